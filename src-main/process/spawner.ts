@@ -1,0 +1,67 @@
+import { fork } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Channel } from './channel.ts';
+
+/** Entries that the build emits beside the main bundle, one file per kind of process. */
+export type ProcessEntry = 'worker' | 'peer' | 'signer' | 'anvil' | 'probe' | 'headless';
+
+export interface SpawnOptions {
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export interface Child {
+  readonly pid: number | undefined;
+  readonly channel: Channel;
+  /** SIGKILL: a lane blocked in native code answers nothing else. */
+  kill(): void;
+  onExit(listener: (code: number | null) => void): void;
+  /** Lines the child wrote to stderr, for the log. */
+  onStderr(listener: (text: string) => void): void;
+}
+
+/** How children are made: `fork` in rig, tests and bench; `utilityProcess` in the Electron shell. */
+export interface Spawner {
+  spawn(entry: ProcessEntry, options?: SpawnOptions): Child;
+}
+
+const NODE_ONLY = /^(PATH|HOME|TMPDIR|TEMP|TMP|LANG|LC_.*|TZ|XDG_.*|SystemRoot|APPDATA|LOCALAPPDATA|USERPROFILE|FOLKMOOT_.*|VK_.*)$/;
+
+/** Children see a short list of variables: no tokens, no passwords of the session that started the app. */
+export function childEnvironment(extra: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const env: Record<string, string> = {};
+  for (const [name, value] of Object.entries(process.env)) {
+    if (value !== undefined && NODE_ONLY.test(name) && name !== 'FOLKMOOT_PASSPHRASE_FILE') env[name] = value;
+  }
+  return { ...env, ...extra };
+}
+
+/** @param directory folder with the built entries (`out/main`). */
+export function forkSpawner(directory: string): Spawner {
+  return {
+    spawn(entry, options = {}) {
+      const file = join(directory, `${entry}.js`);
+      if (!existsSync(file)) throw new Error(`${file} is missing: run the build first`);
+      const child = fork(file, [...(options.args ?? [])], {
+        serialization: 'advanced',
+        execArgv: ['--enable-source-maps'],
+        env: childEnvironment(options.env),
+        stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      });
+      return {
+        pid: child.pid,
+        channel: {
+          send: (message) => {
+            if (child.connected) child.send(message as object, () => undefined);
+          },
+          onMessage: (listener) => void child.on('message', listener),
+          onClose: (listener) => void child.once('exit', listener),
+        },
+        kill: () => void child.kill('SIGKILL'),
+        onExit: (listener) => void child.once('exit', listener),
+        onStderr: (listener) => void child.stderr?.setEncoding('utf8').on('data', listener),
+      };
+    },
+  };
+}

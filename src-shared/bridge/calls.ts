@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { parseMoot } from '../domain/amounts.ts';
+import type { Amount, Digest } from '../domain/ids.ts';
+import type { LedgerEntry } from '../domain/earnings.ts';
+import type { Quote, TaskView } from '../domain/tasks.ts';
+
+/** Everything a person or program may ask the node for. Inputs are parsed here, on the host; the client needs only the types. */
+
+const digest = z.string().regex(/^0x[0-9a-f]{64}$/) as unknown as z.ZodType<Digest>;
+/** Base units as digits, or refused. The renderer turns typed text into units with `parseMoot`. */
+const amount = z
+  .string()
+  .regex(/^\d{1,25}$/)
+  .refine((text) => BigInt(text) <= BigInt(parseMoot('1000000')), 'more than all MOOT there will ever be') as unknown as z.ZodType<Amount>;
+const passphrase = z.string().min(1).max(1024);
+/** A new passphrase protects money: at least 8 characters. */
+const newPassphrase = z.string().min(8, 'use at least 8 characters').max(1024);
+const upload = z.string().regex(/^[0-9a-f]{32}$/);
+const page = z.object({ before: z.number().int().nonnegative().nullable(), limit: z.number().int().min(1).max(200) });
+
+export const taskInput = z.discriminatedUnion('kind', [
+  /** Base64 of width x height bytes, 0 background, 255 ink. */
+  z.object({ kind: z.literal('image'), pixels: z.string().max(1_500_000) }),
+  z.object({ kind: z.literal('text'), text: z.string().max(100_000) }),
+  z.object({ kind: z.literal('table'), values: z.array(z.number().finite()).max(1024) }),
+  /** Raw tensor bytes, or a picture as raw bytes, sent before by `uploads`. */
+  z.object({ kind: z.literal('upload'), upload }),
+]);
+export type TaskInput = z.infer<typeof taskInput>;
+
+const none = z.object({});
+
+export const inputs = {
+  'policy.pause': z.object({ forMs: z.number().int().min(1_000).max(366 * 86_400_000).nullable() }),
+  'policy.resume': none,
+  'wallet.create': z.object({ passphrase: newPassphrase }),
+  'wallet.restore': z.object({ words: z.string().max(1_000), passphrase: newPassphrase }),
+  'wallet.unlock': z.object({ passphrase }),
+  'wallet.lock': none,
+  'wallet.words': z.object({ passphrase }),
+  'wallet.confirmBackup': z.object({
+    words: z.array(z.object({ position: z.number().int().min(1).max(24), word: z.string().max(20) })).length(3),
+  }),
+  'wallet.export': none,
+  'models.optIn': z.object({ digest, on: z.boolean() }),
+  'models.setMinFee': z.object({ digest, minFee: amount }),
+  'models.add': z.object({ upload, name: z.string().min(1).max(60), description: z.string().max(500) }),
+  'models.register': z.object({ digest, modelFee: amount }),
+  'uploads.begin': z.object({ bytes: z.number().int().min(1).max(256 * 1024 * 1024) }),
+  'uploads.append': z.object({ upload, base64: z.string().max(400_000) }),
+  'tasks.quote': z.object({ model: digest, fee: amount }),
+  'tasks.ask': z.object({ model: digest, fee: amount, input: taskInput }),
+  'tasks.retract': z.object({ key: z.string().max(100) }),
+  'tasks.page': page.extend({ role: z.enum(['asked', 'worked']) }),
+  'tasks.get': z.object({ key: z.string().max(100) }),
+  'earnings.page': page,
+  'node.stop': none,
+} as const satisfies Record<string, z.ZodType>;
+
+/** What each call answers. JSON only: both hosts behave alike. */
+export interface Outputs {
+  'policy.pause': null;
+  'policy.resume': null;
+  'wallet.create': { readonly address: string };
+  'wallet.restore': { readonly address: string };
+  'wallet.unlock': null;
+  'wallet.lock': null;
+  'wallet.words': { readonly words: readonly string[] };
+  'wallet.confirmBackup': null;
+  /** The encrypted vault file, as text; useless without the passphrase. */
+  'wallet.export': { readonly name: string; readonly text: string };
+  'models.optIn': null;
+  'models.setMinFee': null;
+  'models.add': { readonly digest: Digest };
+  'models.register': null;
+  'uploads.begin': { readonly upload: string };
+  'uploads.append': { readonly received: number };
+  'tasks.quote': Quote;
+  'tasks.ask': { readonly key: string };
+  'tasks.retract': null;
+  'tasks.page': readonly TaskView[];
+  'tasks.get': TaskView;
+  'earnings.page': readonly LedgerEntry[];
+  'node.stop': null;
+}
+
+export type CallName = keyof typeof inputs;
+export type CallInput<K extends CallName> = z.input<(typeof inputs)[K]>;
+export type CallParsed<K extends CallName> = z.output<(typeof inputs)[K]>;
+export type CallOutput<K extends CallName> = Outputs[K];

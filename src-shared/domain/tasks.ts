@@ -1,0 +1,107 @@
+import type { Address, Amount, Digest, ModelId, TaskId, Timestamp } from './ids.ts';
+
+/** Where a task stands, as a person follows it. `posting` and `failed` exist only on the asker's own machine. */
+export const TASK_STATES = ['posting', 'posted', 'committed', 'solved', 'final', 'refunded', 'failed'] as const;
+export type TaskState = (typeof TASK_STATES)[number];
+
+/** Where this machine's own work on somebody's task stands. */
+export const WORK_STATES = [
+  'waiting',
+  'fetching',
+  'computing',
+  'computed',
+  'committing',
+  'committed',
+  'revealing',
+  'revealed',
+  'claiming',
+  'paid',
+  'skipped',
+  'lost',
+  'failed',
+] as const;
+export type WorkState = (typeof WORK_STATES)[number];
+
+export type StepKind =
+  | 'posting'
+  | 'posted'
+  | 'seen'
+  | 'skipped'
+  | 'waiting'
+  | 'accepted'
+  | 'fetched'
+  | 'computed'
+  | 'committed'
+  | 'revealed'
+  | 'served'
+  | 'result'
+  | 'claimed'
+  | 'final'
+  | 'paid'
+  | 'refunded'
+  | 'lost'
+  | 'failed';
+
+/** One step of a task's story: time, cause, proof. */
+export interface Step {
+  readonly kind: StepKind;
+  readonly at: Timestamp;
+  readonly text: string;
+  readonly tone: 'plain' | 'good' | 'bad';
+  readonly proof?: { readonly kind: 'transaction' | 'digest' | 'peer'; readonly value: string };
+}
+
+export interface Answer {
+  /** "7", "French"; for raw tensors a short rendering of the first values. */
+  readonly text: string;
+  /** One row per class, best first; shares of 1. Empty for raw tensors. */
+  readonly shares: ReadonlyArray<{ readonly label: string; readonly share: number }>;
+}
+
+/** What the asker put in, small enough to show again. */
+export type InputPreview =
+  | { readonly kind: 'image'; readonly width: number; readonly height: number; readonly pixels: string }
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'other'; readonly text: string };
+
+export interface TaskView {
+  /** Unique on this machine, also before the chain knows the task. */
+  readonly key: string;
+  readonly id: TaskId | null;
+  readonly role: 'asked' | 'worked';
+  readonly model: { readonly id: ModelId; readonly name: string };
+  readonly requester: Address;
+  readonly solver: Address | null;
+  readonly state: TaskState;
+  /** Only for `worked`. */
+  readonly work: WorkState | null;
+  /** One sentence: "waiting: the fee 0.01 is below your minimum 0.05". */
+  readonly reason: string;
+  readonly fee: Amount;
+  readonly modelFee: Amount;
+  /** What this machine earns or paid, after the treasury's share. */
+  readonly net: Amount;
+  readonly input: InputPreview | null;
+  readonly answer: Answer | null;
+  readonly resultDigest: Digest | null;
+  readonly createdAt: Timestamp;
+  readonly updatedAt: Timestamp;
+  readonly deadline: Timestamp | null;
+  /** When the claim window ends; null before the reveal. */
+  readonly finalAt: Timestamp | null;
+  /** From when the asker may take the money back; null when it cannot. */
+  readonly retractAt: Timestamp | null;
+  readonly steps: readonly Step[];
+}
+
+export interface Quote {
+  readonly fee: Amount;
+  readonly modelFee: Amount;
+  readonly total: Amount;
+  readonly treasuryShare: Amount;
+  readonly prepaid: Amount;
+  /** null when the ask can be posted; else one sentence. */
+  readonly obstacle: string | null;
+  readonly finalAfterSeconds: number;
+  readonly refundAfterSeconds: number;
+}
