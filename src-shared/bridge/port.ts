@@ -15,7 +15,7 @@ export function memoryPorts(): readonly [Port, Port] {
   const make = (mine: 0 | 1): Port => ({
     send: (message) => {
       const text = JSON.stringify(message);
-      queueMicrotask(() => {
+      void Promise.resolve().then(() => {
         if (open) for (const listener of ends[1 - mine]?.message ?? []) listener(JSON.parse(text));
       });
     },
