@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.37;
+
+import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
+import {Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {Time} from "@openzeppelin/contracts/utils/types/Time.sol";
+import {IModelRegistry} from "../interfaces/IModelRegistry.sol";
+import {IStakeVault} from "../interfaces/IStakeVault.sol";
+import {ITaskMarket} from "../interfaces/ITaskMarket.sol";
+import {TaskHash} from "../libraries/TaskHash.sol";
+
+/// @title The open lane
+/// @notice See {ITaskMarket}. The owner sets parameters for tasks to come and names the treasury; no role can move,
+/// hold back or redirect the money of a submitted task.
+contract TaskMarket is ITaskMarket, Ownable2Step {
+    using SafeCast for uint256;
+
+    bytes32 private constant OPEN = bytes32(uint256(1));
+    uint256 private constant BLOCK_BITS = 48;
+    uint256 private constant BPS = 10_000;
+
+    /// @inheritdoc ITaskMarket
+    uint256 public constant MAX_INPUT = 4096;
+
+    /// @notice Largest share of the treasury, in 1/10,000.
+    uint16 public constant MAX_TREASURY_BPS = 2_000;
+
+    /// @notice Largest multiple of the fee to be locked.
+    uint16 public constant MAX_LOCK_FACTOR = 100;
+
+    /// @notice Shortest time before a retraction, seconds; a sandbox uses it.
+    uint32 public constant MIN_RETRACT_DELAY = 10 seconds;
+
+    /// @notice Longest time before a retraction, seconds.
+    uint32 public constant MAX_RETRACT_DELAY = 7 days;
+
+    /// @notice Longest lifetime of a task, seconds.
+    uint32 public constant MAX_LIFETIME = 30 days;
+
+    /// @notice Largest value of the smallest fee, so that the market cannot be closed by it.
+    uint64 public constant MAX_MIN_FEE = 1e18;
+
+    /// @inheritdoc ITaskMarket
+    IStakeVault public immutable vault;
+
+    /// @inheritdoc ITaskMarket
+    IModelRegistry public immutable registry;
+
+    // One word: everything a submission reads and the counter it writes.
+    uint64 private _taskCount;
+    uint64 private _minFee;
+    uint32 private _retractDelay;
+    uint32 private _minLifetime;
+    uint32 private _maxLifetime;
+    uint16 private _treasuryBps;
+    uint16 private _lockFactor;
+
+    /// @inheritdoc ITaskMarket
+    address public treasury;
+
+    mapping(bytes32 taskId => bytes32 word) private _tasks;
+
+    /// @dev Key: solver (160 bits) and slot (16 bits). Value: commitment (208 bits) and block number (48 bits).
+    mapping(uint256 solverAndSlot => uint256) private _commitments;
+
+    /// @param vault_ The vault; it must register this market as a module.
+    /// @param registry_ The register of models.
+    /// @param treasury_ Vault account for the treasury shares.
+    /// @param settings_ First parameters.
+    /// @param owner_ Who may change parameters: a timelock, outside of a sandbox.
+    constructor(
+        IStakeVault vault_,
+        IModelRegistry registry_,
+        address treasury_,
+        Settings memory settings_,
+        address owner_
+    ) Ownable(owner_) {
+        if (address(vault_) == address(0) || address(registry_) == address(0)) revert ZeroAddress();
+        vault = vault_;
+        registry = registry_;
+        _setSettings(settings_);
+        _setTreasury(treasury_);
+    }
+
+    /// @inheritdoc ITaskMarket
+    function submit(bytes32 model, uint80 fee, uint80 maxModelFee, uint32 lifetime, bytes calldata input)
+        external
+        returns (bytes32 taskId)
+    {
+        if (input.length > MAX_INPUT) revert InputTooLarge(input.length, MAX_INPUT);
+        Task memory task = _open(model, fee, maxModelFee, lifetime, sha256(input));
+        taskId = _store(task);
+        emit TaskSubmitted(taskId, msg.sender, model, task, input.length.toUint64(), input);
+    }
+
+    /// @inheritdoc ITaskMarket
+    function submitBlob(
+        bytes32 model,
+        uint80 fee,
+        uint80 maxModelFee,
+        uint32 lifetime,
+        bytes32 inputDigest,
+        uint64 inputSize
+    ) external returns (bytes32 taskId) {
+        if (inputDigest == bytes32(0) || inputSize == 0) revert InputMissing();
+        Task memory task = _open(model, fee, maxModelFee, lifetime, inputDigest);
+        taskId = _store(task);
+        emit TaskSubmitted(taskId, msg.sender, model, task, inputSize, "");
+    }
+
+    /// @inheritdoc ITaskMarket
+    function commit(bytes32 taskId, uint16 slot, bytes26 commitment) external {
+        _commitments[_slotKey(msg.sender, slot)] =
+            (uint256(uint208(commitment)) << BLOCK_BITS) | Time.blockNumber();
+        emit Committed(taskId, msg.sender, slot, commitment);
+    }
+
+    /// @inheritdoc ITaskMarket
+    function reveal(Task calldata task, uint16 slot, bytes32 salt, bytes32 resultDigest, uint64 resultSize) external {
+        bytes32 taskId = _requireOpen(task);
+        if (block.timestamp > task.deadline) revert DeadlinePassed(task.deadline);
+        _requireCommitted(slot, TaskHash.commitment(taskId, msg.sender, salt, resultDigest));
+        // The slot keeps the opened commitment. It names this task, which can never be open again, so it cannot be
+        // used twice; and overwriting a used slot is what makes the next commitment cheap.
+        uint48 revealedAt = Time.timestamp();
+        _tasks[taskId] = TaskHash.solved(
+            taskId, task.lock, Solution({solver: msg.sender, revealedAt: revealedAt, resultDigest: resultDigest})
+        );
+        emit Revealed(taskId, msg.sender, resultDigest, resultSize, revealedAt);
+        vault.lock(msg.sender, task.lock);
+    }
+
+    /// @inheritdoc ITaskMarket
+    function claim(Task calldata task, Solution calldata solution) external {
+        bytes32 taskId = taskIdOf(task);
+        if (_tasks[taskId] != TaskHash.solved(taskId, task.lock, solution)) revert TaskNotSolved(taskId);
+        uint48 claimableAt = solution.revealedAt + task.claimWindow;
+        if (block.timestamp < claimableAt) revert ClaimWindowOpen(claimableAt);
+        delete _tasks[taskId];
+
+        uint80 treasuryShare = ((uint256(task.fee) * task.treasuryBps) / BPS).toUint80();
+        IStakeVault.Settlement memory settlement = IStakeVault.Settlement({
+            worker: solution.solver,
+            unlocked: task.lock,
+            reward: task.fee - treasuryShare,
+            treasury: treasuryShare == 0 ? address(0) : treasury,
+            treasuryShare: treasuryShare,
+            payee: task.modelFee == 0 ? address(0) : registry.payeeOf(task.model),
+            payeeShare: task.modelFee
+        });
+        emit Claimed(
+            taskId, solution.solver, settlement.reward, treasuryShare, settlement.payeeShare, settlement.payee
+        );
+        vault.settle(settlement);
+    }
+
+    /// @inheritdoc ITaskMarket
+    function retract(Task calldata task) external {
+        bytes32 taskId = _requireOpen(task);
+        if (msg.sender != task.requester) revert NotRequester(msg.sender);
+        if (block.timestamp < task.retractAt) revert RetractTooEarly(task.retractAt);
+        emit Retracted(taskId, task.requester, _giveBack(taskId, task));
+    }
+
+    /// @inheritdoc ITaskMarket
+    function refund(Task calldata task) external {
+        bytes32 taskId = _requireOpen(task);
+        if (block.timestamp <= task.deadline) revert DeadlineNotPassed(task.deadline);
+        emit Refunded(taskId, task.requester, _giveBack(taskId, task));
+    }
+
+    /// @inheritdoc ITaskMarket
+    function setSettings(Settings calldata settings_) external onlyOwner {
+        _setSettings(settings_);
+    }
+
+    /// @inheritdoc ITaskMarket
+    function setTreasury(address treasury_) external onlyOwner {
+        _setTreasury(treasury_);
+    }
+
+    /// @inheritdoc ITaskMarket
+    function settings() external view returns (Settings memory) {
+        return Settings({
+            treasuryBps: _treasuryBps,
+            lockFactor: _lockFactor,
+            retractDelay: _retractDelay,
+            minLifetime: _minLifetime,
+            maxLifetime: _maxLifetime,
+            minFee: _minFee
+        });
+    }
+
+    /// @inheritdoc ITaskMarket
+    function taskCount() external view returns (uint64) {
+        return _taskCount;
+    }
+
+    /// @inheritdoc ITaskMarket
+    function wordOf(bytes32 taskId) external view returns (bytes32) {
+        return _tasks[taskId];
+    }
+
+    /// @inheritdoc ITaskMarket
+    function commitmentOf(address solver, uint16 slot)
+        external
+        view
+        returns (bytes26 commitment, uint48 blockNumber)
+    {
+        return _unpack(_commitments[_slotKey(solver, slot)]);
+    }
+
+    /// @inheritdoc ITaskMarket
+    function solvedWordOf(bytes32 taskId, uint80 lock, Solution calldata solution) external pure returns (bytes32) {
+        return TaskHash.solved(taskId, lock, solution);
+    }
+
+    /// @inheritdoc ITaskMarket
+    function commitmentFor(bytes32 taskId, address solver, bytes32 salt, bytes32 resultDigest)
+        external
+        pure
+        returns (bytes26)
+    {
+        return TaskHash.commitment(taskId, solver, salt, resultDigest);
+    }
+
+    /// @inheritdoc ITaskMarket
+    function taskIdOf(Task calldata task) public view returns (bytes32) {
+        return TaskHash.id(task, block.chainid, address(this));
+    }
+
+    /// @dev Fixes everything the task will ever need, and takes the money.
+    function _open(bytes32 model, uint80 fee, uint80 maxModelFee, uint32 lifetime, bytes32 inputDigest)
+        private
+        returns (Task memory task)
+    {
+        if (fee < _minFee) revert FeeTooLow(fee, _minFee);
+        if (lifetime < _minLifetime || lifetime > _maxLifetime) {
+            revert LifetimeOutOfBounds(lifetime, _minLifetime, _maxLifetime);
+        }
+        IModelRegistry.Terms memory terms = registry.terms(model);
+        if (!terms.active) revert ModelNotActive(model);
+        if (terms.fee > maxModelFee) revert ModelFeeTooHigh(terms.fee, maxModelFee);
+
+        uint48 submittedAt = Time.timestamp();
+        task = Task({
+            requester: msg.sender,
+            nonce: _taskCount,
+            fee: fee,
+            modelFee: terms.fee,
+            lock: (uint256(fee) * _lockFactor).toUint80(),
+            model: model,
+            inputDigest: inputDigest,
+            submittedAt: submittedAt,
+            retractAt: submittedAt + _retractDelay,
+            deadline: submittedAt + lifetime,
+            claimWindow: terms.claimWindow,
+            treasuryBps: _treasuryBps
+        });
+    }
+
+    function _store(Task memory task) private returns (bytes32 taskId) {
+        taskId = TaskHash.id(task, block.chainid, address(this));
+        _taskCount = task.nonce + 1;
+        _tasks[taskId] = OPEN;
+        vault.collect(msg.sender, task.fee + task.modelFee);
+    }
+
+    function _requireOpen(Task calldata task) private view returns (bytes32 taskId) {
+        taskId = taskIdOf(task);
+        if (_tasks[taskId] != OPEN) revert TaskNotOpen(taskId);
+    }
+
+    function _requireCommitted(uint16 slot, bytes26 expected) private view {
+        (bytes26 found, uint48 committedIn) = _unpack(_commitments[_slotKey(msg.sender, slot)]);
+        if (found != expected) revert CommitmentMismatch(expected, found);
+        // In the same block a copied result could be committed and revealed ahead of its author.
+        if (block.number <= committedIn) revert RevealTooEarly(committedIn);
+    }
+
+    function _giveBack(bytes32 taskId, Task calldata task) private returns (uint80 amount) {
+        delete _tasks[taskId];
+        amount = task.fee + task.modelFee;
+        vault.credit(task.requester, amount);
+    }
+
+    function _setSettings(Settings memory s) private {
+        _within("treasuryBps", s.treasuryBps, 0, MAX_TREASURY_BPS);
+        _within("lockFactor", s.lockFactor, 1, MAX_LOCK_FACTOR);
+        _within("retractDelay", s.retractDelay, MIN_RETRACT_DELAY, MAX_RETRACT_DELAY);
+        // A task can be retracted before its deadline at the latest when it lives as short as allowed.
+        _within("minLifetime", s.minLifetime, s.retractDelay, MAX_LIFETIME);
+        _within("maxLifetime", s.maxLifetime, s.minLifetime, MAX_LIFETIME);
+        _within("minFee", s.minFee, 1, MAX_MIN_FEE);
+        _treasuryBps = s.treasuryBps;
+        _lockFactor = s.lockFactor;
+        _retractDelay = s.retractDelay;
+        _minLifetime = s.minLifetime;
+        _maxLifetime = s.maxLifetime;
+        _minFee = s.minFee;
+        emit SettingsChanged(s);
+    }
+
+    function _setTreasury(address treasury_) private {
+        if (treasury_ == address(0)) revert ZeroAddress();
+        treasury = treasury_;
+        emit TreasuryChanged(treasury_);
+    }
+
+    function _within(bytes32 parameter, uint256 value, uint256 minimum, uint256 maximum) private pure {
+        if (value < minimum || value > maximum) revert SettingOutOfBounds(parameter, value, minimum, maximum);
+    }
+
+    function _slotKey(address solver, uint16 slot) private pure returns (uint256) {
+        return (uint256(uint160(solver)) << 16) | slot;
+    }
+
+    /// @dev Both casts cut a word into its fields; nothing is lost.
+    function _unpack(uint256 word) private pure returns (bytes26 commitment, uint48 blockNumber) {
+        return (bytes26(uint208(word >> BLOCK_BITS)), uint48(word));
+    }
+}
