@@ -1,0 +1,68 @@
+import type { Abi, AbiParametersToPrimitiveTypes, ExtractAbiFunction, ExtractAbiFunctionNames } from 'abitype';
+import { Interface } from 'ethers';
+import registry from '../../artifacts/contracts/models/ModelRegistry.sol/ModelRegistry.json';
+import type { ModelRegistry$Type } from '../../artifacts/contracts/models/ModelRegistry.sol/artifacts.d.ts';
+import vault from '../../artifacts/contracts/stake/StakeVault.sol/StakeVault.json';
+import type { StakeVault$Type } from '../../artifacts/contracts/stake/StakeVault.sol/artifacts.d.ts';
+import market from '../../artifacts/contracts/tasks/TaskMarket.sol/TaskMarket.json';
+import type { TaskMarket$Type } from '../../artifacts/contracts/tasks/TaskMarket.sol/artifacts.d.ts';
+import token from '../../artifacts/contracts/token/MootToken.sol/MootToken.json';
+import type { MootToken$Type } from '../../artifacts/contracts/token/MootToken.sol/artifacts.d.ts';
+
+declare module 'abitype' {
+  interface Register {
+    // ethers answers every integer as bigint, also the small ones.
+    intType: bigint;
+  }
+}
+
+/** One contract: literal ABI in the types, ethers' codec at run time. */
+export interface Contract<A extends Abi> {
+  readonly abi: A;
+  readonly codec: Interface;
+  readonly bytecode: string;
+}
+
+function contract<A extends Abi>(artifact: { abi: unknown; bytecode: string }): Contract<A> {
+  return { abi: artifact.abi as A, codec: new Interface(artifact.abi as never), bytecode: artifact.bytecode };
+}
+
+export const TOKEN = contract<MootToken$Type['abi']>(token);
+export const VAULT = contract<StakeVault$Type['abi']>(vault);
+export const REGISTRY = contract<ModelRegistry$Type['abi']>(registry);
+export const MARKET = contract<TaskMarket$Type['abi']>(market);
+
+export type FunctionName<A extends Abi> = ExtractAbiFunctionNames<A>;
+export type FunctionArgs<A extends Abi, N extends FunctionName<A>> = AbiParametersToPrimitiveTypes<
+  ExtractAbiFunction<A, N>['inputs'],
+  'inputs'
+>;
+type FunctionOutputs<A extends Abi, N extends FunctionName<A>> = AbiParametersToPrimitiveTypes<
+  ExtractAbiFunction<A, N>['outputs'],
+  'outputs'
+>;
+/** The single value, or a tuple when the function answers several. */
+export type FunctionResult<A extends Abi, N extends FunctionName<A>> =
+  FunctionOutputs<A, N> extends readonly [infer Only] ? Only : FunctionOutputs<A, N>;
+
+/** Call data, names and types checked against the ABI at compile time. */
+export function encodeCall<A extends Abi, N extends FunctionName<A>>(
+  contract: Contract<A>,
+  name: N,
+  args: FunctionArgs<A, N>,
+): string {
+  return contract.codec.encodeFunctionData(name, args as readonly unknown[]);
+}
+
+/** Names a revert: "ClaimWindowOpen(1700000000)" for the contracts' own errors, the reason text for others. */
+export function describeRevert(data: string): string {
+  for (const { codec } of [MARKET, VAULT, REGISTRY, TOKEN]) {
+    try {
+      const parsed = codec.parseError(data);
+      if (parsed !== null) return `${parsed.name}(${parsed.args.map(String).join(', ')})`;
+    } catch {
+      // Not an error of this contract.
+    }
+  }
+  return data === '0x' || data === '' ? 'no reason given' : `unknown error ${data.slice(0, 10)}`;
+}

@@ -1,0 +1,71 @@
+import { MARKET, REGISTRY } from './abi.ts';
+import type { NetworkFile } from './network-file.ts';
+
+/** JSON of a decoded argument: integers as decimal text, structs as objects. */
+export type Json = string | boolean | readonly Json[] | { readonly [name: string]: Json };
+
+/** One event of our contracts, where and when it happened. `subject`: the task or model it is about. */
+export interface ChainEvent {
+  readonly block: number;
+  readonly logIndex: number;
+  readonly tx: string;
+  readonly contract: 'market' | 'registry';
+  readonly name: string;
+  readonly subject: string;
+  readonly args: Readonly<Record<string, Json>>;
+  /** Block time, seconds. */
+  readonly time: number;
+}
+
+export interface RawLog {
+  readonly address: string;
+  readonly topics: readonly string[];
+  readonly data: string;
+  readonly blockNumber: string;
+  readonly blockHash: string;
+  readonly transactionHash: string;
+  readonly logIndex: string;
+}
+
+/** Decodes a log of one of the network's contracts; null for logs that this version does not know. */
+export function decodeLog(network: NetworkFile, log: RawLog, time: number): ChainEvent | null {
+  const contract = contractAt(network, log.address);
+  if (contract === null) return null;
+  const codec = { market: MARKET, registry: REGISTRY }[contract].codec;
+  const parsed = codec.parseLog({ topics: [...log.topics], data: log.data });
+  if (parsed === null) return null;
+  const args: Record<string, Json> = {};
+  for (const [index, input] of parsed.fragment.inputs.entries()) args[input.name] = toJson(parsed.args[index], input);
+  const subject = args['taskId'] ?? args['model'] ?? '';
+  return {
+    block: Number(log.blockNumber),
+    logIndex: Number(log.logIndex),
+    tx: log.transactionHash,
+    contract,
+    name: parsed.name,
+    subject: typeof subject === 'string' ? subject : '',
+    args,
+    time,
+  };
+}
+
+function contractAt(network: NetworkFile, address: string): ChainEvent['contract'] | null {
+  const at = address.toLowerCase();
+  if (at === network.contracts.market.toLowerCase()) return 'market';
+  if (at === network.contracts.registry.toLowerCase()) return 'registry';
+  return null;
+}
+
+interface ParamShape {
+  readonly name: string;
+  readonly components?: readonly ParamShape[] | null;
+}
+
+function toJson(value: unknown, shape: ParamShape): Json {
+  if (typeof value === 'bigint' || typeof value === 'number') return value.toString();
+  if (typeof value === 'boolean' || typeof value === 'string') return value;
+  const values = Array.from(value as ArrayLike<unknown>);
+  const { components } = shape;
+  if (components === undefined || components === null) return values.map((entry) => toJson(entry, { name: '' }));
+  return Object.fromEntries(components.map((component, index) => [component.name, toJson(values[index], component)]));
+}

@@ -1,0 +1,114 @@
+import type { Digest, ModelId, TaskId } from '../../src-shared/domain/ids.ts';
+import type { Store } from '../store/open.ts';
+import type { ChainEvent } from './events.ts';
+import { foldModel, type ChainModel } from './models-projection.ts';
+import { foldTask, type ChainTask } from './tasks-projection.ts';
+
+export interface StoredBlock {
+  readonly number: number;
+  readonly hash: string;
+  readonly time: number;
+}
+
+type EventRow = Omit<ChainEvent, 'logIndex' | 'args'> & { log_index: number; args: string };
+
+/** Blocks, events and what follows from them. Projections are always the fold of the stored events. */
+export class IndexRows {
+  readonly #db: Store;
+
+  constructor(db: Store) {
+    this.#db = db;
+  }
+
+  tip(): StoredBlock | undefined {
+    return this.#db.prepare('SELECT * FROM blocks ORDER BY number DESC LIMIT 1').get() as StoredBlock | undefined;
+  }
+
+  blocksBelow(number: number, limit: number): StoredBlock[] {
+    return this.#db.prepare('SELECT * FROM blocks WHERE number <= ? ORDER BY number DESC LIMIT ?').all(number, limit) as StoredBlock[];
+  }
+
+  /** One batch, all or nothing. @returns subjects whose projection changed. */
+  append(blocks: readonly StoredBlock[], events: readonly ChainEvent[]): Set<string> {
+    return this.#db.transaction(() => {
+      const block = this.#db.prepare('INSERT OR REPLACE INTO blocks (number, hash, time) VALUES (?, ?, ?)');
+      for (const { number, hash, time } of blocks) block.run(number, hash, time);
+      const insert = this.#db.prepare(
+        'INSERT OR REPLACE INTO events (block, log_index, tx, contract, name, subject, args, time) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+      );
+      for (const e of events) insert.run(e.block, e.logIndex, e.tx, e.contract, e.name, e.subject, JSON.stringify(e.args), e.time);
+      return this.#project(new Set(events.map((event) => event.subject)));
+    })();
+  }
+
+  /** Forgets everything above `ancestor` and folds what is left. */
+  rollback(ancestor: number): Set<string> {
+    return this.#db.transaction(() => {
+      const gone = this.#db.prepare('SELECT DISTINCT subject FROM events WHERE block > ?').all(ancestor) as Array<{ subject: string }>;
+      this.#db.prepare('DELETE FROM events WHERE block > ?').run(ancestor);
+      this.#db.prepare('DELETE FROM blocks WHERE number > ?').run(ancestor);
+      return this.#project(new Set(gone.map((row) => row.subject)));
+    })();
+  }
+
+  task(id: TaskId): ChainTask | undefined {
+    const row = this.#db.prepare('SELECT value FROM chain_tasks WHERE id = ?').get(id) as { value: string } | undefined;
+    return row === undefined ? undefined : (JSON.parse(row.value) as ChainTask);
+  }
+
+  tasks(state: ChainTask['state'], limit: number): ChainTask[] {
+    const rows = this.#db.prepare('SELECT value FROM chain_tasks WHERE state = ? ORDER BY block LIMIT ?').all(state, limit);
+    return (rows as Array<{ value: string }>).map((row) => JSON.parse(row.value) as ChainTask);
+  }
+
+  models(): ChainModel[] {
+    const rows = this.#db.prepare('SELECT value FROM chain_models ORDER BY rowid').all() as Array<{ value: string }>;
+    return rows.map((row) => JSON.parse(row.value) as ChainModel);
+  }
+
+  model(id: ModelId): ChainModel | undefined {
+    const row = this.#db.prepare('SELECT value FROM chain_models WHERE id = ?').get(id) as { value: string } | undefined;
+    return row === undefined ? undefined : (JSON.parse(row.value) as ChainModel);
+  }
+
+  /** The same manifest may be registered by several people: the oldest active registration counts. */
+  modelByDigest(digest: Digest): ChainModel | undefined {
+    const rows = this.#db.prepare('SELECT value FROM chain_models WHERE digest = ? ORDER BY rowid').all(digest) as Array<{ value: string }>;
+    return rows.map((row) => JSON.parse(row.value) as ChainModel).find((model) => model.active);
+  }
+
+  #project(subjects: Set<string>): Set<string> {
+    for (const subject of subjects) {
+      const events = this.#eventsOf(subject);
+      this.#projectTask(subject, events);
+      this.#projectModel(subject, events);
+    }
+    return subjects;
+  }
+
+  #eventsOf(subject: string): ChainEvent[] {
+    const rows = this.#db.prepare('SELECT * FROM events WHERE subject = ? ORDER BY block, log_index').all(subject) as EventRow[];
+    return rows.map(({ log_index, args, ...row }) => ({ ...row, logIndex: log_index, args: JSON.parse(args) as ChainEvent['args'] }));
+  }
+
+  #projectTask(id: string, events: readonly ChainEvent[]): void {
+    const task = events.filter((event) => event.contract === 'market').reduce<ChainTask | null>(foldTask, null);
+    if (task === null) return void this.#db.prepare('DELETE FROM chain_tasks WHERE id = ?').run(id);
+    this.#db
+      .prepare(
+        `INSERT INTO chain_tasks (id, state, model, requester, solver, block, value) VALUES (?, ?, ?, ?, ?, ?, ?)
+         ON CONFLICT (id) DO UPDATE SET state = excluded.state, solver = excluded.solver, value = excluded.value`,
+      )
+      .run(id, task.state, task.fields.model, task.fields.requester, task.solution?.solver ?? null, task.posted.block, JSON.stringify(task));
+  }
+
+  #projectModel(id: string, events: readonly ChainEvent[]): void {
+    const model = events.filter((event) => event.contract === 'registry').reduce<ChainModel | null>(foldModel, null);
+    if (model === null) return void this.#db.prepare('DELETE FROM chain_models WHERE id = ?').run(id);
+    this.#db
+      .prepare(
+        `INSERT INTO chain_models (id, digest, value) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET value = excluded.value`,
+      )
+      .run(id, model.digest, JSON.stringify(model));
+  }
+}

@@ -1,0 +1,227 @@
+import type { Address } from '../../src-shared/domain/ids.ts';
+import type { Log } from '../log.ts';
+import type { Part } from '../part.ts';
+import type { Store } from '../store/open.ts';
+import type { ChainClient } from './client.ts';
+import { ChainError } from './errors.ts';
+import { OutboxRows, type OutboxRow } from './outbox-rows.ts';
+
+export interface TransactionRequest {
+  readonly chainId: number;
+  readonly to: string;
+  readonly data: string;
+  readonly nonce: number;
+  readonly gasLimit: bigint;
+  readonly maxFeePerGas: bigint;
+  readonly maxPriorityFeePerGas: bigint;
+}
+
+/** What the outbox needs of the wallet. `address` is null while it is locked. */
+export interface TransactionSigner {
+  readonly address: () => Address | null;
+  readonly sign: (request: TransactionRequest) => Promise<{ readonly raw: string; readonly hash: string }>;
+}
+
+export interface OutboxOptions {
+  readonly db: Store;
+  readonly chain: ChainClient;
+  readonly signer: TransactionSigner;
+  readonly log: Log;
+  /** A transaction that is not mined within this time is sent again with a higher fee. */
+  readonly stuckMs?: number;
+}
+
+const IDLE_MS = 2_000;
+/** Nodes refuse a replacement that raises the fee by less than 10 %. */
+const BUMP_PERCENT = 125n;
+
+/**
+ * Every transaction of the node: intent row, nonce, signature on disk, wire, receipt. One at a time, in order.
+ * After a crash it looks at the chain first: the same intent is never signed for two nonces that can both be mined.
+ */
+export class Outbox implements Part {
+  readonly #rows: OutboxRows;
+  readonly #options: OutboxOptions;
+  readonly #listeners = new Set<(row: OutboxRow) => void>();
+  /** Rows whose nonce was seen used without a receipt of ours; a second look must confirm it. */
+  readonly #suspects = new Set<number>();
+  #timer: NodeJS.Timeout | undefined;
+  #running = false;
+  #pumping: Promise<void> | undefined;
+  #again = false;
+
+  constructor(options: OutboxOptions) {
+    this.#options = options;
+    this.#rows = new OutboxRows(options.db);
+    options.chain.onHead(() => this.kick());
+  }
+
+  onChange(listener: (row: OutboxRow) => void): void {
+    this.#listeners.add(listener);
+  }
+
+  /** Writes the intent; idempotent by `key`. May be called inside the caller's own database transaction. */
+  enqueue(intent: { readonly key: string; readonly label: string; readonly to: string; readonly data: string }): void {
+    if (this.#rows.insert(intent)) this.kick();
+  }
+
+  get(key: string): OutboxRow | undefined {
+    return this.#rows.get(key);
+  }
+
+  /** Tries a failed intent again, for causes that pass (a clock, an empty account). */
+  retry(key: string): void {
+    const row = this.#rows.get(key);
+    if (row?.state !== 'failed') return;
+    this.#rows.restart(row.id);
+    this.kick();
+  }
+
+  /** After a reorg down to block `ancestor`. */
+  rollback(ancestor: number): void {
+    this.#rows.unmine(ancestor);
+    this.kick();
+  }
+
+  async start(): Promise<void> {
+    this.#running = true;
+    this.kick();
+  }
+
+  async stop(): Promise<void> {
+    this.#running = false;
+    clearTimeout(this.#timer);
+    await this.#pumping;
+  }
+
+  kick(): void {
+    if (!this.#running) return;
+    this.#again = true;
+    this.#pumping ??= this.#pump().finally(() => {
+      this.#pumping = undefined;
+      if (this.#again) this.kick();
+    });
+  }
+
+  async #pump(): Promise<void> {
+    this.#again = false;
+    clearTimeout(this.#timer);
+    try {
+      for (const row of this.#rows.in('signed', 'sent')) await this.#follow(row);
+      for (const row of this.#rows.in('intent')) if (!(await this.#submit(row))) break;
+    } catch (error) {
+      const gone = error instanceof ChainError && error.code === 'CHAIN_GONE';
+      if (!gone) this.#options.log(`outbox: ${error instanceof Error ? error.message : String(error)}`);
+    }
+    if (!this.#running) return;
+    this.#timer = setTimeout(() => this.kick(), IDLE_MS);
+    this.#timer.unref();
+  }
+
+  /** Looks before it acts: receipt of any attempt, nonce used elsewhere, unknown to the chain, stuck. */
+  async #follow(row: OutboxRow): Promise<void> {
+    const { chain, stuckMs = 60_000 } = this.#options;
+    const attempts = this.#rows.attempts(row.id);
+    for (const attempt of attempts) {
+      const receipt = await chain.request<Receipt | null>('eth_getTransactionReceipt', [attempt.hash]);
+      if (receipt === null) continue;
+      const cost = BigInt(receipt.gasUsed) * BigInt(receipt.effectiveGasPrice ?? '0x0');
+      const error = receipt.status === '0x0' ? 'the contract refused it' : null;
+      this.#rows.mined(row.id, attempt.hash, Number(receipt.blockNumber), cost, error);
+      this.#suspects.delete(row.id);
+      return this.#changed(row.key);
+    }
+    const [latest] = attempts;
+    if (latest === undefined || row.nonce === null || this.#options.signer.address() === null) return;
+    if (row.nonce < (await this.#nonce('latest'))) {
+      if (!this.#suspects.delete(row.id)) return void this.#suspects.add(row.id);
+      this.#rows.restart(row.id);
+      return this.#changed(row.key);
+    }
+    const known = await chain.request<object | null>('eth_getTransactionByHash', [latest.hash]);
+    if (known === null) await this.#broadcast(row.id, latest.raw);
+    else if (row.state === 'signed') this.#rows.sent(row.id);
+    else if (Date.now() - latest.at > stuckMs) await this.#replace(row, BigInt(latest.max_fee), BigInt(latest.priority_fee));
+  }
+
+  /** @returns false when the wallet is locked and nothing further can be sent. */
+  async #submit(row: OutboxRow): Promise<boolean> {
+    const { chain, signer } = this.#options;
+    const from = signer.address();
+    if (from === null) return false;
+    let gas: bigint;
+    try {
+      const estimate = await chain.request<string>('eth_estimateGas', [{ from, to: row.to, data: row.data }, 'pending']);
+      gas = (BigInt(estimate) * 125n) / 100n;
+    } catch (error) {
+      if (!(error instanceof ChainError) || error.code !== 'CHAIN_REFUSED') throw error;
+      this.#rows.refused(row.id, error.message);
+      this.#changed(row.key);
+      return true;
+    }
+    const head = await chain.block('latest');
+    const tip = 1_000_000_000n;
+    const maxFee = 2n * (head?.baseFee ?? 0n) + tip;
+    const nonce = Math.max(await this.#nonce('pending'), (this.#rows.highestPendingNonce() ?? -1) + 1);
+    await this.#sign(row, nonce, gas, maxFee, tip);
+    return true;
+  }
+
+  async #replace(row: OutboxRow, maxFee: bigint, tip: bigint): Promise<void> {
+    if (this.#options.signer.address() === null || row.nonce === null || row.gas_limit === null) return;
+    this.#options.log(`outbox: ${row.label} is stuck, sending it again with a higher fee`);
+    await this.#sign(row, row.nonce, BigInt(row.gas_limit), (maxFee * BUMP_PERCENT) / 100n + 1n, (tip * BUMP_PERCENT) / 100n + 1n);
+  }
+
+  async #sign(row: OutboxRow, nonce: number, gasLimit: bigint, maxFeePerGas: bigint, maxPriorityFeePerGas: bigint): Promise<void> {
+    const { chain, signer } = this.#options;
+    const request = { chainId: chain.network.chainId, to: row.to, data: row.data, nonce, gasLimit, maxFeePerGas, maxPriorityFeePerGas };
+    let signed: { raw: string; hash: string };
+    try {
+      signed = await signer.sign(request);
+    } catch (error) {
+      const code = (error as { code?: string }).code;
+      if (code !== 'POLICY') throw error;
+      this.#rows.refused(row.id, (error as Error).message);
+      return this.#changed(row.key);
+    }
+    this.#rows.signed(row.id, nonce, gasLimit.toString(), {
+      hash: signed.hash,
+      raw: signed.raw,
+      max_fee: maxFeePerGas.toString(),
+      priority_fee: maxPriorityFeePerGas.toString(),
+    });
+    await this.#broadcast(row.id, signed.raw);
+    this.#changed(row.key);
+  }
+
+  async #broadcast(id: number, raw: string): Promise<void> {
+    try {
+      await this.#options.chain.request('eth_sendRawTransaction', [raw]);
+    } catch (error) {
+      // "already known" and "nonce too low" mean that it, or a rival, is on its way: the next look tells which.
+      if (!(error instanceof ChainError) || error.code !== 'CHAIN_REFUSED') throw error;
+      this.#options.log(`outbox: the chain answered “${error.message}”`);
+    }
+    this.#rows.sent(id);
+  }
+
+  async #nonce(tag: 'latest' | 'pending'): Promise<number> {
+    const { chain, signer } = this.#options;
+    const from = signer.address();
+    if (from === null) throw new ChainError('WALLET_LOCKED', 'The wallet is locked.');
+    return Number(await chain.request<string>('eth_getTransactionCount', [from, tag]));
+  }
+
+  #changed(key: string): void {
+    const row = this.#rows.get(key);
+    if (row !== undefined) for (const listener of this.#listeners) listener(row);
+  }
+}
+
+interface Receipt {
+  readonly status: string;
+  readonly blockNumber: string;
+  readonly gasUsed: string;
+  readonly effectiveGasPrice?: string;
+}

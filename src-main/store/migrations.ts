@@ -1,0 +1,115 @@
+/**
+ * Schema, one step per version; `PRAGMA user_version` counts the steps taken. A published step is never edited:
+ * a change is a new step. Amounts are decimal text (SQLite integers end at 2^63); times are ms since 1970.
+ */
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+
+  -- Every transaction: the intent first, then what was signed, then what became of it.
+  CREATE TABLE outbox (
+    id INTEGER PRIMARY KEY,
+    key TEXT NOT NULL UNIQUE,
+    label TEXT NOT NULL,
+    "to" TEXT NOT NULL,
+    data TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('intent', 'signed', 'sent', 'mined', 'failed')),
+    nonce INTEGER,
+    gas_limit TEXT,
+    block INTEGER,
+    hash TEXT,
+    gas_cost TEXT,
+    error TEXT,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX outbox_state ON outbox (state);
+  CREATE TABLE outbox_attempts (
+    hash TEXT PRIMARY KEY,
+    outbox INTEGER NOT NULL REFERENCES outbox (id),
+    raw TEXT NOT NULL,
+    max_fee TEXT NOT NULL,
+    priority_fee TEXT NOT NULL,
+    at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX outbox_attempts_outbox ON outbox_attempts (outbox);
+
+  -- Headers of blocks that matter (with events, and the last of each batch): the reorg check.
+  CREATE TABLE blocks (number INTEGER PRIMARY KEY, hash TEXT NOT NULL, time INTEGER NOT NULL) STRICT;
+  CREATE TABLE events (
+    block INTEGER NOT NULL,
+    log_index INTEGER NOT NULL,
+    tx TEXT NOT NULL,
+    contract TEXT NOT NULL,
+    name TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    args TEXT NOT NULL,
+    time INTEGER NOT NULL,
+    PRIMARY KEY (block, log_index)
+  ) STRICT;
+  CREATE INDEX events_subject ON events (subject, block, log_index);
+
+  -- Projections: recomputed from events, never the source.
+  CREATE TABLE chain_tasks (
+    id TEXT PRIMARY KEY,
+    state TEXT NOT NULL,
+    model TEXT NOT NULL,
+    requester TEXT NOT NULL,
+    solver TEXT,
+    block INTEGER NOT NULL,
+    value TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX chain_tasks_state ON chain_tasks (state, block);
+  CREATE INDEX chain_tasks_requester ON chain_tasks (requester, block);
+  CREATE INDEX chain_tasks_solver ON chain_tasks (solver, block);
+  CREATE TABLE chain_models (id TEXT PRIMARY KEY, digest TEXT NOT NULL, value TEXT NOT NULL) STRICT;
+  CREATE INDEX chain_models_digest ON chain_models (digest);
+
+  -- What this person asked for, from before the chain knows of it.
+  CREATE TABLE asks (
+    key TEXT PRIMARY KEY,
+    task TEXT UNIQUE,
+    model TEXT NOT NULL,
+    input_digest TEXT NOT NULL,
+    fee TEXT NOT NULL,
+    model_fee TEXT NOT NULL,
+    state TEXT NOT NULL,
+    answer TEXT,
+    preview TEXT,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX asks_created ON asks (created_at);
+
+  -- What this machine did with tasks of others.
+  CREATE TABLE works (
+    task TEXT PRIMARY KEY,
+    model TEXT NOT NULL,
+    state TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    reason_code TEXT NOT NULL,
+    slot INTEGER,
+    result_digest TEXT,
+    result_size INTEGER,
+    net TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX works_state ON works (state);
+  CREATE INDEX works_created ON works (created_at);
+
+  -- The story of an ask or a work, one row a step.
+  CREATE TABLE steps (
+    id INTEGER PRIMARY KEY,
+    subject TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    tone TEXT NOT NULL,
+    proof TEXT,
+    UNIQUE (subject, kind)
+  ) STRICT;
+
+  CREATE TABLE opt_ins (digest TEXT PRIMARY KEY, on_ INTEGER NOT NULL, min_fee TEXT NOT NULL) STRICT;
+  `,
+];
