@@ -89,8 +89,8 @@ contract TaskMarket is ITaskMarket, Ownable2Step {
         returns (bytes32 taskId)
     {
         if (input.length > MAX_INPUT) revert InputTooLarge(input.length, MAX_INPUT);
-        Task memory task = _open(model, fee, maxModelFee, lifetime, sha256(input));
-        taskId = _store(task);
+        Task memory task = _draft(model, fee, maxModelFee, lifetime, sha256(input));
+        taskId = _open(task);
         emit TaskSubmitted(taskId, msg.sender, model, task, input.length.toUint64(), input);
     }
 
@@ -104,8 +104,8 @@ contract TaskMarket is ITaskMarket, Ownable2Step {
         uint64 inputSize
     ) external returns (bytes32 taskId) {
         if (inputDigest == bytes32(0) || inputSize == 0) revert InputMissing();
-        Task memory task = _open(model, fee, maxModelFee, lifetime, inputDigest);
-        taskId = _store(task);
+        Task memory task = _draft(model, fee, maxModelFee, lifetime, inputDigest);
+        taskId = _open(task);
         emit TaskSubmitted(taskId, msg.sender, model, task, inputSize, "");
     }
 
@@ -230,9 +230,10 @@ contract TaskMarket is ITaskMarket, Ownable2Step {
         return TaskHash.id(task, block.chainid, address(this));
     }
 
-    /// @dev Fixes everything the task will ever need, and takes the money.
-    function _open(bytes32 model, uint80 fee, uint80 maxModelFee, uint32 lifetime, bytes32 inputDigest)
+    /// @dev Fixes everything the task will ever need.
+    function _draft(bytes32 model, uint80 fee, uint80 maxModelFee, uint32 lifetime, bytes32 inputDigest)
         private
+        view
         returns (Task memory task)
     {
         if (fee < _minFee) revert FeeTooLow(fee, _minFee);
@@ -260,7 +261,8 @@ contract TaskMarket is ITaskMarket, Ownable2Step {
         });
     }
 
-    function _store(Task memory task) private returns (bytes32 taskId) {
+    /// @dev Gives the task its word and takes the money.
+    function _open(Task memory task) private returns (bytes32 taskId) {
         taskId = TaskHash.id(task, block.chainid, address(this));
         _taskCount = task.nonce + 1;
         _tasks[taskId] = OPEN;
