@@ -2,7 +2,7 @@ import { assertNever } from '../../src-shared/domain/errors.ts';
 import { InputError, OutputError } from './errors.ts';
 import type { Manifest } from './manifest.ts';
 import { readValues, writeValues, type Scalar } from './scalars.ts';
-import { elements, tensorBytes, wireBytes, type TensorSpec } from './tensors.ts';
+import { tensorBytes, wireBytes, type TensorSpec } from './tensors.ts';
 
 /** What a person or a program hands in. Pictures are bytes with bright ink (0 = paper), channels last. */
 export type InputValue =
@@ -41,8 +41,6 @@ export function encodeInput(manifest: Manifest, value: InputValue): Uint8Array {
       return encodeImage(shown, spec, (value as { pixels: Uint8Array }).pixels);
     case 'table':
       return encodeRow(shown, spec, (value as { row: Readonly<Record<string, number | string>> }).row);
-    case 'tensors':
-      throw new InputError('INPUT_KIND', 'This model takes raw tensors.');
     default:
       return assertNever(shown);
   }

@@ -25,9 +25,9 @@ export class GraphBuilder {
   }
 
   /** Adds weights and returns the name to refer to them. */
-  constant(dtype: Dtype, shape: readonly number[], values: Values): string {
+  constant(dtype: Dtype, shape: readonly number[], values: Values, given?: string): string {
     if (values.length !== elements({ shape })) throw new RangeError(`${values.length} values for [${shape.join()}]`);
-    const name = `c${this.#next++}`;
+    const name = given ?? `c${this.#next++}`;
     this.#constants.push({ name, dims: shape, dataType: DATA_TYPE[dtype], raw: raw(dtype, values) });
     return name;
   }
