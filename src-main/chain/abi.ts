@@ -33,9 +33,8 @@ export const REGISTRY = contract<ModelRegistry$Type['abi']>(registry);
 export const MARKET = contract<TaskMarket$Type['abi']>(market);
 
 export type FunctionName<A extends Abi> = ExtractAbiFunctionNames<A>;
-export type FunctionArgs<A extends Abi, N extends FunctionName<A>> = AbiParametersToPrimitiveTypes<
-  ExtractAbiFunction<A, N>['inputs'],
-  'inputs'
+export type FunctionArgs<A extends Abi, N extends FunctionName<A>> = Readonly<
+  AbiParametersToPrimitiveTypes<ExtractAbiFunction<A, N>['inputs'], 'inputs'>
 >;
 type FunctionOutputs<A extends Abi, N extends FunctionName<A>> = AbiParametersToPrimitiveTypes<
   ExtractAbiFunction<A, N>['outputs'],

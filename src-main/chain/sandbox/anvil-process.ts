@@ -1,0 +1,92 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { FolkmootError } from '../../../src-shared/domain/errors.ts';
+import { parentChannel } from '../../process/channel.ts';
+import { serve } from '../../process/rpc.ts';
+import type { AnvilEvents, AnvilMethods, AnvilStart } from './anvil-protocol.ts';
+
+/**
+ * Keeper of the sandbox chain: anvil does not notice when its parent dies, this process does. It ends the chain with
+ * itself, and ends one that a crash of this very process left behind.
+ */
+const LISTENING = /Listening on 127\.0\.0\.1:(\d+)/;
+const START_TIMEOUT_MS = 20_000;
+const STOP_TIMEOUT_MS = 5_000;
+const MAX_OUTPUT = 4_000;
+
+let chain: ChildProcess | undefined;
+
+const { emit } = serve<AnvilMethods, AnvilEvents>(parentChannel(), { start, stop: () => stop() });
+process.on('exit', () => chain?.kill('SIGTERM'));
+
+async function start(input: AnvilStart): Promise<{ port: number }> {
+  sweep(input);
+  const child = spawn(
+    input.binary,
+    [
+      ...['--host', '127.0.0.1', '--port', String(input.port), '--chain-id', String(input.chainId)],
+      // No key of the well-known test mnemonic, no web page may talk to it.
+      ...['--accounts', '0', '--no-cors', '--hardfork', 'cancun'],
+      ...['--state', input.stateFile, '--state-interval', '3'],
+    ],
+    { stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  chain = child;
+  if (child.pid !== undefined) writeFileSync(input.pidFile, String(child.pid), { mode: 0o600 });
+  let output = '';
+  const port = await new Promise<number>((resolve, reject) => {
+    const fail = (why: string): void => reject(new FolkmootError('SANDBOX', `The sandbox chain did not start: ${why}`));
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL');
+      fail(`no answer within ${START_TIMEOUT_MS / 1_000} s`);
+    }, START_TIMEOUT_MS);
+    const read = (chunk: Buffer): void => {
+      output = (output + chunk.toString('utf8')).slice(-MAX_OUTPUT);
+      const match = LISTENING.exec(output);
+      if (match === null) return;
+      clearTimeout(timer);
+      // Its log repeats every request: read and dropped from here on.
+      child.stdout.removeListener('data', read).resume();
+      resolve(Number(match[1]));
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', (chunk: Buffer) => (output = (output + chunk.toString('utf8')).slice(-MAX_OUTPUT)));
+    child.once('error', (error) => fail(error.message));
+    child.once('exit', (code) => {
+      clearTimeout(timer);
+      fail(output.trim().split('\n').at(-1) ?? `exit code ${code}`);
+      rmSync(input.pidFile, { force: true });
+      if (chain !== child) return;
+      chain = undefined;
+      emit('exited', { code, output: output.slice(-1_000) });
+    });
+  });
+  return { port };
+}
+
+async function stop(): Promise<null> {
+  const child = chain;
+  if (child === undefined) return null;
+  chain = undefined;
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+    child.once('exit', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+    child.kill('SIGTERM');
+  });
+  return null;
+}
+
+/** Ends a chain that an earlier keeper left behind; only if the process really is ours (same state file). */
+function sweep({ pidFile, stateFile }: AnvilStart): void {
+  try {
+    const pid = Number(readFileSync(pidFile, 'utf8'));
+    const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+    if (Number.isInteger(pid) && pid > 1 && command.includes(stateFile)) process.kill(pid, 'SIGKILL');
+  } catch {
+    // No such file or process: nothing was left behind.
+  }
+  rmSync(pidFile, { force: true });
+}

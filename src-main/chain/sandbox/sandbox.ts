@@ -1,0 +1,144 @@
+import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Address, Amount, Digest } from '../../../src-shared/domain/ids.ts';
+import type { VerificationClass } from '../../../src-shared/domain/models.ts';
+import { writeFileAtomic } from '../../files.ts';
+import type { Log } from '../../log.ts';
+import type { Part } from '../../part.ts';
+import type { Spawner } from '../../process/spawner.ts';
+import { ChainError } from '../errors.ts';
+import { parseNetworkFile, type NetworkFile } from '../network-file.ts';
+import { Anvil, SANDBOX_CHAIN_ID } from './anvil.ts';
+import { SandboxOperator } from './operator.ts';
+import { sandboxRequest } from './rpc.ts';
+
+export interface SandboxModel {
+  readonly digest: Digest;
+  readonly fee: Amount;
+  readonly runtime: string;
+  readonly class: VerificationClass;
+}
+
+export interface SandboxOptions {
+  readonly folder: string;
+  readonly resources: string;
+  readonly spawner: Spawner;
+  readonly log: Log;
+  readonly models: readonly SandboxModel[];
+}
+
+const POLL_MS = 400;
+
+/** A whole network on this machine: chain, contracts, play money. Resumes where it stopped. */
+export class Sandbox implements Part {
+  readonly #options: SandboxOptions;
+  readonly #networkFile: string;
+  #anvil: Anvil | undefined;
+  #operator: SandboxOperator | undefined;
+  #network: NetworkFile | undefined;
+  /** Set when an earlier sandbox could not be continued: where it was moved to. */
+  movedAway: string | null = null;
+
+  constructor(options: SandboxOptions) {
+    this.#options = options;
+    this.#networkFile = join(options.folder, 'network.json');
+  }
+
+  get network(): NetworkFile {
+    if (this.#network === undefined) throw new ChainError('SANDBOX', 'The sandbox is not running.');
+    return this.#network;
+  }
+
+  /** Starts the chain; a state that anvil cannot read, or that lost the contracts, is moved away and a new one begun. */
+  async start(): Promise<void> {
+    const { folder } = this.#options;
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const known = this.#known();
+    if (known === null && existsSync(join(folder, 'chain.json'))) this.#moveAway();
+    try {
+      await this.#startChain();
+      if (known !== null && !(await this.#holds(known))) throw new ChainError('SANDBOX', 'The contracts are gone.');
+    } catch (error) {
+      if (known === null) throw error;
+      await this.#anvil?.stop();
+      this.#options.log(`sandbox: ${error instanceof Error ? error.message : String(error)} Starting a new one.`);
+      this.#moveAway();
+      await this.#startChain();
+    }
+  }
+
+  /** Deploys the contracts on a new chain; otherwise only notes the chain's new port. */
+  async deploy(): Promise<void> {
+    const rpc = this.#chain.rpc;
+    const operator = new SandboxOperator(this.#options.folder, rpc, SANDBOX_CHAIN_ID);
+    this.#operator = operator;
+    const known = this.#known();
+    if (known !== null) return this.#save({ ...known, rpc });
+    const contracts = await operator.deploy();
+    for (const model of this.#options.models) await operator.register(contracts.registry, model);
+    const genesis = await this.#block('0x0');
+    this.#save({
+      format: 1,
+      name: `sandbox-${genesis.slice(2, 10)}`,
+      kind: 'sandbox',
+      chainId: SANDBOX_CHAIN_ID,
+      rpc,
+      genesis,
+      deployBlock: 0,
+      contracts,
+      pollMs: POLL_MS,
+      bootstrap: [],
+    });
+  }
+
+  async gift(to: Address): Promise<boolean> {
+    return (await this.#operator?.gift(this.network.contracts, to)) ?? false;
+  }
+
+  async stop(): Promise<void> {
+    await this.#anvil?.stop();
+  }
+
+  get #chain(): Anvil {
+    if (this.#anvil === undefined) throw new ChainError('SANDBOX', 'The sandbox chain is not running.');
+    return this.#anvil;
+  }
+
+  async #startChain(): Promise<void> {
+    this.#anvil = new Anvil(this.#options);
+    await this.#anvil.start();
+  }
+
+  #known(): NetworkFile | null {
+    if (!existsSync(this.#networkFile)) return null;
+    try {
+      return parseNetworkFile(readFileSync(this.#networkFile, 'utf8'), this.#networkFile);
+    } catch {
+      return null;
+    }
+  }
+
+  #save(network: NetworkFile): void {
+    this.#network = network;
+    writeFileAtomic(this.#networkFile, JSON.stringify(network, null, 2), 0o600);
+  }
+
+  async #holds(known: NetworkFile): Promise<boolean> {
+    if ((await this.#block('0x0').catch(() => null)) !== known.genesis) return false;
+    const code = await sandboxRequest<string>(this.#chain.rpc, 'eth_getCode', [known.contracts.market, 'latest']);
+    return code !== '0x';
+  }
+
+  async #block(tag: string): Promise<string> {
+    const block = await sandboxRequest<{ hash: string }>(this.#chain.rpc, 'eth_getBlockByNumber', [tag, false]);
+    return block.hash;
+  }
+
+  /** Everything that belongs to the old chain, its index and its peers included. */
+  #moveAway(): void {
+    const { folder } = this.#options;
+    this.movedAway = `${folder}.old-${new Date().toISOString().replace(/[:.]/g, '-')}`;
+    renameSync(folder, this.movedAway);
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  }
+}
