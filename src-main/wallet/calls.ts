@@ -1,0 +1,53 @@
+import { id } from 'ethers/hash';
+import type { PolicyConfig } from './protocol.ts';
+
+export type ContractName = keyof PolicyConfig['contracts'];
+
+/** One function that the wallet may call. Numbers are positions of arguments, which are words of the call data. */
+export interface CallRule {
+  readonly contract: ContractName;
+  readonly signature: string;
+  /** Amounts of MOOT that count against the daily limit. */
+  readonly spends?: readonly number[];
+  /** Addresses that must be the wallet's own. */
+  readonly own?: readonly number[];
+  /** Addresses that must be the vault's. */
+  readonly vault?: readonly number[];
+}
+
+const TASK = '(address,uint64,uint80,uint80,uint80,bytes32,bytes32,uint48,uint48,uint48,uint32,uint16)';
+const SOLUTION = '(address,uint48,bytes32)';
+
+/**
+ * Everything the app does on chain, and nothing else. Arguments that carry rules come before any dynamic one, so each
+ * stands in its own word at 4 + 32 n.
+ */
+export const CALL_RULES: readonly CallRule[] = [
+  { contract: 'token', signature: 'approve(address,uint256)', spends: [1], vault: [0] },
+  { contract: 'token', signature: 'transfer(address,uint256)', spends: [1] },
+  { contract: 'vault', signature: 'depositTo(address,uint80,uint80)', own: [0] },
+  { contract: 'vault', signature: 'depositWithPermit(address,uint80,uint80,uint256,uint8,bytes32,bytes32)', own: [0] },
+  { contract: 'vault', signature: 'withdraw(uint80)', spends: [0] },
+  { contract: 'vault', signature: 'stake(uint80)', spends: [0] },
+  { contract: 'vault', signature: 'requestUnstake(uint80)' },
+  { contract: 'vault', signature: 'cancelUnstake()' },
+  { contract: 'vault', signature: 'unstake()' },
+  { contract: 'market', signature: 'submit(bytes32,uint80,uint80,uint32,bytes)', spends: [1, 2] },
+  { contract: 'market', signature: 'submitBlob(bytes32,uint80,uint80,uint32,bytes32,uint64)', spends: [1, 2] },
+  { contract: 'market', signature: 'commit(bytes32,uint16,bytes26)' },
+  { contract: 'market', signature: `reveal(${TASK},uint16,bytes32,bytes32,uint64)` },
+  { contract: 'market', signature: `claim(${TASK},${SOLUTION})` },
+  { contract: 'market', signature: `retract(${TASK})` },
+  { contract: 'market', signature: `refund(${TASK})` },
+  { contract: 'registry', signature: 'register(bytes32,uint80,address,uint32,bytes32,uint8)', own: [2] },
+  { contract: 'registry', signature: 'setFee(bytes32,uint80)' },
+  { contract: 'registry', signature: 'setPayee(bytes32,address)', own: [1] },
+  { contract: 'registry', signature: 'retire(bytes32)' },
+];
+
+const bySelector = new Map(CALL_RULES.map((rule) => [`${rule.contract}:${id(rule.signature).slice(0, 10)}`, rule]));
+
+/** The rule for call data, by contract and 4-byte selector; undefined for anything else. */
+export function ruleFor(contract: ContractName, data: string): CallRule | undefined {
+  return bySelector.get(`${contract}:${data.slice(0, 10)}`);
+}
