@@ -1,3 +1,4 @@
+import type { Amount } from '../../src-shared/domain/ids.ts';
 import type { Store } from '../store/open.ts';
 
 export type OutboxState = 'intent' | 'signed' | 'sent' | 'mined' | 'failed';
@@ -16,6 +17,13 @@ export interface OutboxRow {
   readonly gas_cost: string | null;
   readonly error: string | null;
   readonly updated_at: number;
+}
+
+/** What one signature counts towards the spending limit of the day. */
+export interface Spend {
+  readonly key: string;
+  readonly at: number;
+  readonly amount: Amount;
 }
 
 export interface Attempt {
@@ -60,8 +68,13 @@ export class OutboxRows {
   }
 
   /** First signature and replacement alike: what was signed is on disk before it can be on the wire. */
-  signed(id: number, nonce: number, gasLimit: string, attempt: Omit<Attempt, 'at'>): void {
+  signed(id: number, nonce: number, gasLimit: string, attempt: Omit<Attempt, 'at'>, spend: Spend | null): void {
     this.#db.transaction(() => {
+      if (spend !== null) {
+        this.#db
+          .prepare('INSERT INTO spends (key, at, amount) VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE SET amount = excluded.amount')
+          .run(spend.key, spend.at, spend.amount);
+      }
       this.#db
         .prepare('INSERT OR IGNORE INTO outbox_attempts (hash, outbox, raw, max_fee, priority_fee, at) VALUES (?, ?, ?, ?, ?, ?)')
         .run(attempt.hash, id, attempt.raw, attempt.max_fee, attempt.priority_fee, Date.now());
@@ -101,6 +114,19 @@ export class OutboxRows {
     this.#db
       .prepare(`UPDATE outbox SET state = 'sent', block = NULL, error = NULL, updated_at = ? WHERE block > ? AND nonce IS NOT NULL`)
       .run(Date.now(), above);
+  }
+
+  /** Spends since `after` (ms). */
+  spends(after: number): Spend[] {
+    return this.#db.prepare('SELECT key, at, amount FROM spends WHERE at > ?').all(after) as Spend[];
+  }
+
+  /** The intent behind a transaction, through any of its attempts. */
+  keyOf(hash: string): string | undefined {
+    const row = this.#db
+      .prepare('SELECT outbox.key FROM outbox JOIN outbox_attempts ON outbox_attempts.outbox = outbox.id WHERE outbox_attempts.hash = ?')
+      .get(hash) as { key: string } | undefined;
+    return row?.key;
   }
 
   highestPendingNonce(): number | null {

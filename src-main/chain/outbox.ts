@@ -4,7 +4,7 @@ import type { Part } from '../part.ts';
 import type { Store } from '../store/open.ts';
 import type { ChainClient } from './client.ts';
 import { ChainError } from './errors.ts';
-import { OutboxRows, type OutboxRow } from './outbox-rows.ts';
+import { OutboxRows, type OutboxRow, type Spend } from './outbox-rows.ts';
 
 export interface TransactionRequest {
   readonly chainId: number;
@@ -19,7 +19,7 @@ export interface TransactionRequest {
 /** What the outbox needs of the wallet. `address` is null while it is locked. */
 export interface TransactionSigner {
   readonly address: () => Address | null;
-  readonly sign: (request: TransactionRequest) => Promise<{ readonly raw: string; readonly hash: string }>;
+  readonly sign: (request: TransactionRequest) => Promise<{ readonly raw: string; readonly hash: string; readonly spend: Spend | null }>;
 }
 
 export interface OutboxOptions {
@@ -67,6 +67,16 @@ export class Outbox implements Part {
 
   get(key: string): OutboxRow | undefined {
     return this.#rows.get(key);
+  }
+
+  /** The intent that became transaction `hash`, by any of its attempts. */
+  keyOf(hash: string): string | undefined {
+    return this.#rows.keyOf(hash);
+  }
+
+  /** What the signer counted in the last 24 hours, for a signer that starts anew. */
+  recentSpends(): Spend[] {
+    return this.#rows.spends(Date.now() - 86_400_000);
   }
 
   /** Tries a failed intent again, for causes that pass (a clock, an empty account). */
@@ -176,7 +186,7 @@ export class Outbox implements Part {
   async #sign(row: OutboxRow, nonce: number, gasLimit: bigint, maxFeePerGas: bigint, maxPriorityFeePerGas: bigint): Promise<void> {
     const { chain, signer } = this.#options;
     const request = { chainId: chain.network.chainId, to: row.to, data: row.data, nonce, gasLimit, maxFeePerGas, maxPriorityFeePerGas };
-    let signed: { raw: string; hash: string };
+    let signed: Awaited<ReturnType<TransactionSigner['sign']>>;
     try {
       signed = await signer.sign(request);
     } catch (error) {
@@ -185,12 +195,13 @@ export class Outbox implements Part {
       this.#rows.refused(row.id, (error as Error).message);
       return this.#changed(row.key);
     }
-    this.#rows.signed(row.id, nonce, gasLimit.toString(), {
+    const attempt = {
       hash: signed.hash,
       raw: signed.raw,
       max_fee: maxFeePerGas.toString(),
       priority_fee: maxPriorityFeePerGas.toString(),
-    });
+    };
+    this.#rows.signed(row.id, nonce, gasLimit.toString(), attempt, signed.spend);
     await this.#broadcast(row.id, signed.raw);
     this.#changed(row.key);
   }

@@ -34,6 +34,9 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE INDEX outbox_attempts_outbox ON outbox_attempts (outbox);
 
+  -- Money the signer counted towards the day's limit; handed back to it after a restart.
+  CREATE TABLE spends (key TEXT PRIMARY KEY, at INTEGER NOT NULL, amount TEXT NOT NULL) STRICT;
+
   -- Headers of blocks that matter (with events, and the last of each batch): the reorg check.
   CREATE TABLE blocks (number INTEGER PRIMARY KEY, hash TEXT NOT NULL, time INTEGER NOT NULL) STRICT;
   CREATE TABLE events (

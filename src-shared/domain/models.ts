@@ -15,6 +15,8 @@ export interface TableField {
   readonly unit?: string;
   readonly min: number;
   readonly max: number;
+  /** When it is a choice: the value is the position of one of these. */
+  readonly options?: readonly string[];
 }
 
 export interface ModelView {

@@ -1,0 +1,82 @@
+import { shortMoot, units } from '../../src-shared/domain/amounts.ts';
+import type { Amount } from '../../src-shared/domain/ids.ts';
+
+/** What is known when the solver looks at one open task. Times in seconds of the chain's clock. */
+export interface Offer {
+  readonly now: number;
+  readonly own: boolean;
+  /** null: no such model on this machine. */
+  readonly model: { readonly name: string; readonly optedIn: boolean; readonly minFee: Amount; readonly problem: string | null } | null;
+  /** What the solver would get, after the treasury's share. */
+  readonly net: Amount;
+  /** Stake to lock, and what is free. */
+  readonly lock: Amount;
+  readonly freeStake: Amount | null;
+  readonly postedAt: number;
+  readonly deadline: number;
+  /** From when the asker may take an unsolved task back. */
+  readonly retractAt: number;
+  /** Upper bound of what fetching, computing, commit and reveal need. */
+  readonly needSeconds: number;
+  /** Newest commitment of somebody else; null when there is none. */
+  readonly rivalSince: number | null;
+  /** Seconds that this node lets pass before it takes a task. */
+  readonly patience: number;
+  readonly paused: boolean;
+  readonly canSign: boolean;
+}
+
+export type Verdict =
+  | { readonly kind: 'take' }
+  /** May change; `againAt`: chain time when it is worth another look by itself. */
+  | { readonly kind: 'wait'; readonly code: string; readonly reason: string; readonly againAt?: number }
+  | { readonly kind: 'skip'; readonly code: string; readonly reason: string };
+
+/** A rival that committed and does not reveal within this time is taken for gone. */
+export const RIVAL_SECONDS = 30;
+
+type Rule = (offer: Offer) => Verdict | null;
+
+const skip = (code: string, reason: string): Verdict => ({ kind: 'skip', code, reason });
+const wait = (code: string, reason: string, againAt?: number): Verdict =>
+  againAt === undefined ? { kind: 'wait', code, reason } : { kind: 'wait', code, reason, againAt };
+
+/** In this order: what can never change comes first, then what the person decides, then what time decides. */
+const RULES: readonly Rule[] = [
+  ({ own }) => (own ? skip('OWN', 'left to others: you asked for this yourself') : null),
+  ({ model }) => (model === null ? skip('MODEL_UNKNOWN', 'skipped: this machine does not have the model') : null),
+  ({ model }) => (model?.problem ? wait('MODEL_PROBLEM', `waiting: ${model.problem}`) : null),
+  ({ now, deadline, needSeconds }) =>
+    now + needSeconds > deadline ? skip('TOO_LATE', 'skipped: too little time is left before the deadline') : null,
+  ({ now, retractAt, postedAt, needSeconds }) =>
+    retractAt < postedAt + needSeconds && now > retractAt ? skip('RETRACTABLE', 'skipped: the asker may take it back before it is done') : null,
+  ({ model }) =>
+    model !== null && !model.optedIn ? wait('NOT_OPTED_IN', `waiting: you have not allowed ${model.name} on this machine`) : null,
+  ({ model, net }) =>
+    model !== null && units(net) < units(model.minFee)
+      ? wait('FEE_LOW', `waiting: the fee ${shortMoot(net)} is below your minimum ${shortMoot(model.minFee)}`)
+      : null,
+  ({ canSign }) => (canSign ? null : wait('WALLET_LOCKED', 'waiting: the wallet is locked')),
+  ({ freeStake, lock }) => {
+    if (freeStake === null) return wait('STAKE_UNKNOWN', 'waiting: your stake is not known yet');
+    return units(freeStake) < units(lock)
+      ? wait('STAKE_SHORT', `waiting: it needs ${shortMoot(lock)} of free stake, you have ${shortMoot(freeStake)}`)
+      : null;
+  },
+  ({ paused }) => (paused ? wait('PAUSED', 'waiting: you paused this machine') : null),
+  ({ rivalSince, now }) =>
+    rivalSince !== null && now < rivalSince + RIVAL_SECONDS
+      ? wait('TAKEN', 'waiting: another machine sealed a result first', rivalSince + RIVAL_SECONDS)
+      : null,
+  ({ postedAt, patience, now }) =>
+    now < postedAt + patience ? wait('PATIENCE', 'waiting: this machine lets others go first', postedAt + patience) : null,
+];
+
+/** Pure: whether to take a task, and the one reason if not. */
+export function consider(offer: Offer): Verdict {
+  for (const rule of RULES) {
+    const verdict = rule(offer);
+    if (verdict !== null) return verdict;
+  }
+  return { kind: 'take' };
+}
