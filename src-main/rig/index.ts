@@ -1,0 +1,4 @@
+export { RigError } from './errors.ts';
+export { SECURITY_HEADERS } from './headers.ts';
+export { RigHost, type RigOptions } from './rig-host.ts';
+export { StaticFiles } from './static-files.ts';
