@@ -46,8 +46,7 @@ export class Signing {
     transaction.signature = keys.signing.sign(transaction.unsignedHash);
     const { serialized, hash, from } = transaction;
     if (hash === null || from !== keys.address) throw new Error('the signature does not verify: nothing was signed');
-    this.#count(about, spend);
-    return { raw: serialized as p.Hex, hash: hash as TxHash, spend };
+    return { raw: serialized as p.Hex, hash: hash as TxHash, spend: this.#count(about, spend) };
   }
 
   permit(permit: p.PermitInput, keys: KeyRing): p.SignedPermit {
@@ -57,8 +56,7 @@ export class Signing {
     const { v, r, s } = keys.signing.sign(
       permitDigest(permit, chainId, contracts.token, keys.address, contracts.vault),
     );
-    this.#count(about, spend);
-    return { v, r: r as p.Hex, s: s as p.Hex, spend };
+    return { v, r: r as p.Hex, s: s as p.Hex, spend: this.#count(about, spend) };
   }
 
   message(text: string, keys: KeyRing): { readonly signature: p.Hex } {
@@ -78,8 +76,12 @@ export class Signing {
     return { policy, spends, self: keys.address, now: this.#now(), ruleFor };
   }
 
-  #count(about: Circumstances, spend: p.Spend | null): void {
-    if (spend !== null) this.#tallies.set(this.#tallyOf(about.policy), withSpend(about.spends, spend));
+  /** @returns the entry as it stands in the tally: the larger one, when it replaces another. */
+  #count(about: Circumstances, spend: p.Spend | null): p.Spend | null {
+    if (spend === null) return null;
+    const spends = withSpend(about.spends, spend);
+    this.#tallies.set(this.#tallyOf(about.policy), spends);
+    return spends.at(-1) ?? spend;
   }
 
   #configured(): p.PolicyConfig {

@@ -8,6 +8,7 @@ import type { Spawner } from '../process/spawner.ts';
 import { Supervisor } from '../process/supervisor.ts';
 import { periodOf } from './period.ts';
 import type * as p from './protocol.ts';
+import { withSpend } from './tally.ts';
 
 export interface WalletOptions {
   readonly spawner: Spawner;
@@ -28,7 +29,6 @@ export type WalletPart = Omit<WalletView, 'balances'>;
 
 /** scrypt takes a second on a fast machine and many on a slow one. */
 const SLOW_MS = 120_000;
-const DAY_MS = 86_400_000;
 
 /**
  * The wallet as the rest of the node sees it. The keys live in the signer process; this class passes requests on,
@@ -190,9 +190,7 @@ export class Wallet implements Part {
   #counted<T extends { readonly spend: p.Spend | null }>(signed: T): T {
     const { spend } = signed;
     if (spend !== null && this.#policy !== undefined) {
-      const since = spend.at - DAY_MS;
-      const kept = this.#policy.spent.filter((old) => old.at > since && old.key !== spend.key);
-      this.#policy = { ...this.#policy, spent: [...kept, spend] };
+      this.#policy = { ...this.#policy, spent: withSpend(this.#policy.spent, spend) };
     }
     return signed;
   }
