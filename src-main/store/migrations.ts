@@ -76,8 +76,8 @@ export const MIGRATIONS: readonly string[] = [
     input_digest TEXT NOT NULL,
     fee TEXT NOT NULL,
     model_fee TEXT NOT NULL,
-    state TEXT NOT NULL,
     answer TEXT,
+    error TEXT,
     preview TEXT,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL

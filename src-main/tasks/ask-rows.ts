@@ -1,0 +1,112 @@
+import type { Amount, Digest, ModelId, TaskId, Timestamp } from '../../src-shared/domain/ids.ts';
+import type { Answer, InputPreview } from '../../src-shared/domain/tasks.ts';
+import type { Store } from '../store/open.ts';
+
+/** What this person asked for. Where it stands follows from the chain; the row holds only what the chain does not know. */
+export interface Ask {
+  readonly key: string;
+  readonly task: TaskId | null;
+  readonly model: ModelId;
+  readonly inputDigest: Digest;
+  readonly fee: Amount;
+  readonly modelFee: Amount;
+  readonly answer: Answer | null;
+  /** Why it could not be posted; nothing was paid then. */
+  readonly error: string | null;
+  readonly preview: InputPreview | null;
+  readonly createdAt: Timestamp;
+  readonly updatedAt: Timestamp;
+}
+
+interface Row {
+  key: string;
+  task: string | null;
+  model: string;
+  input_digest: string;
+  fee: string;
+  model_fee: string;
+  answer: string | null;
+  error: string | null;
+  preview: string | null;
+  created_at: number;
+  updated_at: number;
+}
+
+export class AskRows {
+  readonly #db: Store;
+
+  constructor(db: Store) {
+    this.#db = db;
+  }
+
+  insert(ask: Pick<Ask, 'key' | 'model' | 'inputDigest' | 'fee' | 'modelFee' | 'preview'>): void {
+    const now = Date.now();
+    this.#db
+      .prepare(
+        'INSERT INTO asks (key, model, input_digest, fee, model_fee, preview, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+      )
+      .run(ask.key, ask.model, ask.inputDigest, ask.fee, ask.modelFee, JSON.stringify(ask.preview), now, now);
+  }
+
+  get(key: string): Ask | undefined {
+    return this.#one('SELECT * FROM asks WHERE key = ?', key);
+  }
+
+  byTask(task: TaskId): Ask | undefined {
+    return this.#one('SELECT * FROM asks WHERE task = ?', task);
+  }
+
+  /** null: the chain undid the transaction that had posted it. */
+  link(key: string, task: TaskId | null): void {
+    this.#db.prepare('UPDATE asks SET task = ?, updated_at = ? WHERE key = ?').run(task, Date.now(), key);
+  }
+
+  answer(key: string, answer: Answer): void {
+    this.#db.prepare('UPDATE asks SET answer = ?, updated_at = ? WHERE key = ?').run(JSON.stringify(answer), Date.now(), key);
+  }
+
+  failed(key: string, error: string): void {
+    this.#db.prepare('UPDATE asks SET error = ?, updated_at = ? WHERE key = ?').run(error, Date.now(), key);
+  }
+
+  /** Newest first. @param before ms; null for the newest page. */
+  page(before: number | null, limit: number): Ask[] {
+    const rows = this.#db
+      .prepare('SELECT * FROM asks WHERE created_at < ? ORDER BY created_at DESC LIMIT ?')
+      .all(before ?? Number.MAX_SAFE_INTEGER, limit) as Row[];
+    return rows.map(toAsk);
+  }
+
+  /** Everything that may still change: no answer yet, not failed, or money still out. */
+  unfinished(): Ask[] {
+    const rows = this.#db
+      .prepare(
+        `SELECT asks.* FROM asks LEFT JOIN chain_tasks ON chain_tasks.id = asks.task
+         WHERE asks.error IS NULL AND (asks.task IS NULL OR asks.answer IS NULL OR chain_tasks.state IN ('open', 'solved'))
+         AND (chain_tasks.state IS NULL OR chain_tasks.state != 'refunded') ORDER BY asks.created_at LIMIT 500`,
+      )
+      .all() as Row[];
+    return rows.map(toAsk);
+  }
+
+  #one(sql: string, value: string): Ask | undefined {
+    const row = this.#db.prepare(sql).get(value) as Row | undefined;
+    return row === undefined ? undefined : toAsk(row);
+  }
+}
+
+function toAsk(row: Row): Ask {
+  return {
+    key: row.key,
+    task: row.task as TaskId | null,
+    model: row.model as ModelId,
+    inputDigest: row.input_digest as Digest,
+    fee: row.fee as Amount,
+    modelFee: row.model_fee as Amount,
+    answer: row.answer === null ? null : (JSON.parse(row.answer) as Answer),
+    error: row.error,
+    preview: row.preview === null ? null : (JSON.parse(row.preview) as InputPreview | null),
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+}

@@ -1,0 +1,208 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { TaskInput } from '../../src-shared/bridge/calls.ts';
+import { amount, shortMoot, units } from '../../src-shared/domain/amounts.ts';
+import { FolkmootError } from '../../src-shared/domain/errors.ts';
+import type { Amount, Digest, TaskId } from '../../src-shared/domain/ids.ts';
+import type { Quote, TaskView } from '../../src-shared/domain/tasks.ts';
+import type { IndexChange } from '../chain/indexer.ts';
+import { solverShare, type ChainTask } from '../chain/tasks-projection.ts';
+import { wireBytes } from '../models/tensors.ts';
+import { AskRows, type Ask } from './ask-rows.ts';
+import type { TaskContext } from './context.ts';
+import { previewInput, readAnswer, wireInput } from './input.ts';
+import { MAX_INPUT_ON_CHAIN, refundCall, retractCall, submitCall } from './market-calls.ts';
+import { chainSteps, story } from './story.ts';
+import { askView } from './view.ts';
+
+/** `WALLET_LOCKED`, `CANNOT_ASK`, `TASK_NOT_FOUND`, `CANNOT_RETRACT` */
+export class AskError extends FolkmootError {}
+
+/** How long a task stays open before the money comes back by itself. */
+export const LIFETIME_S = 600;
+/** Solvers refuse a task that the asker could take back under their hands; the sandbox's own delay. */
+const RESULT_RETRY_MS = 5_000;
+
+export interface MarketTerms {
+  readonly treasuryBps: number;
+  readonly minFee: bigint;
+}
+
+/** The asking side: posts tasks, follows them, fetches and checks the result, takes the money back in every dead end. */
+export class Asker {
+  readonly #context: TaskContext;
+  readonly #rows: AskRows;
+  readonly #terms: () => MarketTerms | null;
+  readonly #prepaid: () => Amount | null;
+  readonly #changed: (key: string) => void;
+  readonly #fetching = new Set<string>();
+  readonly #retryAt = new Map<string, number>();
+
+  constructor(
+    context: TaskContext,
+    needs: { terms: () => MarketTerms | null; prepaid: () => Amount | null; changed: (key: string) => void },
+  ) {
+    this.#context = context;
+    this.#rows = new AskRows(context.db);
+    this.#terms = needs.terms;
+    this.#prepaid = needs.prepaid;
+    this.#changed = needs.changed;
+    context.outbox.onChange((row) => {
+      if (row.key.startsWith('ask:')) this.#posted(row.key.slice('ask:'.length));
+    });
+  }
+
+  quote(model: Digest, fee: Amount): Quote {
+    const { chain } = this.#context.catalogue.usable(model);
+    const terms = this.#terms();
+    const total = amount(units(fee) + units(chain.fee));
+    const prepaid = this.#prepaid() ?? amount(0n);
+    return {
+      fee,
+      modelFee: chain.fee,
+      total,
+      treasuryShare: amount(terms === null ? 0n : solverShare({ fee, treasuryBps: String(terms.treasuryBps) }).treasury),
+      prepaid,
+      obstacle: this.#obstacle(units(fee), units(total), units(prepaid), terms),
+      finalAfterSeconds: chain.claimWindow,
+      refundAfterSeconds: LIFETIME_S,
+    };
+  }
+
+  /** @returns the key under which the ask is followed. @throws AskError, CatalogueError, input errors: nothing was paid then. */
+  async ask(model: Digest, fee: Amount, input: TaskInput, upload: (id: string) => Uint8Array): Promise<string> {
+    const { catalogue, outbox, chain, db, steps, blobs, account } = this.#context;
+    const usable = catalogue.usable(model);
+    const wire = wireInput(usable.manifest, input, upload);
+    if (account() === null) throw new AskError('WALLET_LOCKED', 'The wallet is locked.', { remedy: 'Unlock it first.' });
+    const { obstacle, modelFee } = this.quote(model, fee);
+    if (obstacle !== null) throw new AskError('CANNOT_ASK', obstacle);
+    const inputDigest = `0x${createHash('sha256').update(wire).digest('hex')}` as Digest;
+    if (wire.length > MAX_INPUT_ON_CHAIN) await blobs.keep(wire);
+    const key = `ask-${randomUUID()}`;
+    const data = submitCall({ model: usable.chain.id, fee, maxModelFee: modelFee, lifetime: LIFETIME_S, input: wire, inputDigest });
+    db.transaction(() => {
+      this.#rows.insert({ key, model: usable.chain.id, inputDigest, fee, modelFee, preview: previewInput(usable.manifest, input, wire) });
+      steps.add(key, { kind: 'posting', at: Date.now(), text: `You asked for ${shortMoot(amount(units(fee) + units(modelFee)))} MOOT.`, tone: 'plain' });
+      outbox.enqueue({ key: `ask:${key}`, label: `Ask ${usable.manifest.name}`, to: chain.network.contracts.market, data });
+    })();
+    outbox.kick();
+    this.#changed(key);
+    return key;
+  }
+
+  /** @throws AskError `TASK_NOT_FOUND`, `CANNOT_RETRACT` */
+  retract(key: string): void {
+    const { index, outbox, chain } = this.#context;
+    const ask = this.#rows.get(key);
+    if (ask === undefined) throw new AskError('TASK_NOT_FOUND', 'You did not ask for that.');
+    const task = ask.task === null ? undefined : index.task(ask.task);
+    if (task === undefined || task.state !== 'open') throw new AskError('CANNOT_RETRACT', 'It is not open: there is nothing to take back.');
+    if (chain.now() < Number(task.fields.retractAt)) {
+      throw new AskError('CANNOT_RETRACT', 'It is too early: solvers may be at work on it.', { remedy: 'Try again in a moment.' });
+    }
+    const intent = { key: `retract:${task.id}`, label: 'Take the money back', to: chain.network.contracts.market, data: retractCall(task) };
+    outbox.enqueue(intent);
+    outbox.retry(intent.key);
+  }
+
+  /** Events of our asks: link the ones that were just mined, tell the screens. */
+  onIndex({ subjects }: IndexChange): void {
+    for (const subject of subjects) {
+      const task = this.#context.index.task(subject as TaskId);
+      const known = this.#rows.byTask(subject as TaskId);
+      if (task === undefined) {
+        if (known !== undefined) this.#rows.link(known.key, null);
+      } else if (known === undefined) this.#link(task);
+      const ask = this.#rows.byTask(subject as TaskId) ?? known;
+      if (ask !== undefined) this.#changed(ask.key);
+    }
+  }
+
+  /** Whatever is due: results to fetch, money to take back. @returns whether something may be due by time alone. */
+  tick(): boolean {
+    const { index, outbox, chain } = this.#context;
+    const unfinished = this.#rows.unfinished();
+    for (const ask of unfinished) {
+      const task = ask.task === null ? undefined : index.task(ask.task);
+      if (task === undefined) continue;
+      if (task.solution !== null && ask.answer === null) void this.#fetch(ask, task);
+      if (task.state === 'open' && chain.now() > Number(task.fields.deadline)) {
+        outbox.enqueue({ key: `refund:${task.id}`, label: 'Money back', to: chain.network.contracts.market, data: refundCall(task) });
+      }
+    }
+    return unfinished.length > 0;
+  }
+
+  view(key: string): TaskView | undefined {
+    const ask = this.#rows.get(key);
+    return ask === undefined ? undefined : this.#view(ask);
+  }
+
+  page(before: number | null, limit: number): TaskView[] {
+    return this.#rows.page(before, limit).map((ask) => this.#view(ask));
+  }
+
+  #view(ask: Ask): TaskView {
+    const { index, catalogue, account, steps } = this.#context;
+    const task = ask.task === null ? null : (index.task(ask.task) ?? null);
+    const me = account() ?? task?.fields.requester ?? null;
+    const all = story(steps.of(ask.key), task === null ? [] : chainSteps(task, me));
+    const name = catalogue.byId(ask.model)?.manifest.name ?? 'Unknown model';
+    return askView(ask, task, name, me ?? ('' as never), all);
+  }
+
+  #obstacle(fee: bigint, total: bigint, prepaid: bigint, terms: MarketTerms | null): string | null {
+    if (terms === null) return 'The chain has not answered yet.';
+    if (fee < terms.minFee) return `The smallest fee is ${shortMoot(amount(terms.minFee))} MOOT.`;
+    if (total > prepaid) return `It costs ${shortMoot(amount(total))} MOOT; you have ${shortMoot(amount(prepaid))} ready to pay.`;
+    return null;
+  }
+
+  /** The event's transaction tells which intent it came from: any of the attempts counts. */
+  #link(task: ChainTask): void {
+    const key = this.#context.outbox.keyOf(task.posted.tx);
+    if (key?.startsWith('ask:')) this.#rows.link(key.slice('ask:'.length), task.id);
+  }
+
+  #posted(key: string): void {
+    const row = this.#context.outbox.get(`ask:${key}`);
+    const ask = this.#rows.get(key);
+    if (ask === undefined || row === undefined) return;
+    if (row.state === 'failed' && ask.error === null) {
+      const why = `It could not be posted, nothing was paid: ${row.error ?? 'no reason given'}`;
+      this.#rows.failed(key, why);
+      this.#context.steps.add(key, { kind: 'failed', at: Date.now(), text: why, tone: 'bad' });
+    }
+    this.#changed(key);
+  }
+
+  async #fetch(ask: Ask, task: ChainTask): Promise<void> {
+    const { catalogue, blobs, steps, log } = this.#context;
+    const { solution } = task;
+    if (solution === null || this.#fetching.has(ask.key) || (this.#retryAt.get(ask.key) ?? 0) > Date.now()) return;
+    this.#fetching.add(ask.key);
+    try {
+      const model = catalogue.byId(ask.model);
+      if (model === null) throw new AskError('TASK_NOT_FOUND', 'The model is not on this machine any more.');
+      const bytes = await blobs.get(solution.resultDigest, wireBytes(model.manifest.outputs), solution.solver);
+      const answer = readAnswer(model.manifest, bytes);
+      this.#rows.answer(ask.key, answer);
+      steps.remove(ask.key, ['waiting']);
+      steps.add(ask.key, {
+        kind: 'result',
+        at: Date.now(),
+        text: `The result arrived and matches its digest: ${answer.text.slice(0, 80)}.`,
+        tone: 'good',
+        proof: { kind: 'digest', value: solution.resultDigest },
+      });
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      log(`result of ${task.id.slice(0, 10)}: ${why}`);
+      this.#retryAt.set(ask.key, Date.now() + RESULT_RETRY_MS);
+      steps.add(ask.key, { kind: 'waiting', at: Date.now(), text: `The result could not be fetched yet: ${why} Trying again.`, tone: 'bad' });
+    } finally {
+      this.#fetching.delete(ask.key);
+      this.#changed(ask.key);
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import { shortMoot } from '../../src-shared/domain/amounts.ts';
+import type { Address } from '../../src-shared/domain/ids.ts';
+import type { Step, StepKind } from '../../src-shared/domain/tasks.ts';
+import { claimableAt, type ChainTask, type Moment } from '../chain/tasks-projection.ts';
+
+/**
+ * The steps that the chain proves, told from the side of `me`. Derived anew each time: what a reorg undoes, this
+ * forgets. Steps that only this machine knows (computed, fetched) are stored and merged by `story`.
+ */
+export function chainSteps(task: ChainTask, me: Address | null): Step[] {
+  const mine = (account: string): boolean => me !== null && account.toLowerCase() === me.toLowerCase();
+  const asked = mine(task.fields.requester);
+  const steps: Step[] = [step('posted', task.posted, asked ? 'You posted it; the fee is held by the contract.' : 'Somebody posted it.')];
+  const commitment = task.commitments.find(({ solver }) => solver === (task.solution?.solver ?? solver));
+  if (commitment !== undefined) {
+    steps.push(step('committed', commitment, mine(commitment.solver) ? 'You sealed your result on chain.' : `${short(commitment.solver)} sealed a result.`));
+  }
+  if (task.solution !== null) {
+    const until = new Date((claimableAt(task) ?? 0) * 1_000).toISOString().slice(11, 19);
+    const who = mine(task.solution.solver) ? 'You opened your result' : `${short(task.solution.solver)} opened the result`;
+    steps.push(step('revealed', task.solution, `${who}; it can be contested until ${until} UTC.`));
+  }
+  if (task.claimed !== null) {
+    const paid = task.solution !== null && mine(task.solution.solver);
+    steps.push(
+      paid
+        ? step('paid', task.claimed, `Paid: ${shortMoot(task.claimed.reward)} MOOT, after ${shortMoot(task.claimed.treasuryShare)} for the treasury.`, 'good')
+        : step('final', task.claimed, 'Final: the solver was paid.', 'good'),
+    );
+  }
+  if (task.refunded !== null) {
+    steps.push(step('refunded', task.refunded, asked ? `Nobody solved it: ${shortMoot(task.refunded.amount)} MOOT are back.` : 'Nobody solved it: the asker has the money back.'));
+  }
+  return steps;
+}
+
+/** All steps in order of time; of two with the same kind the chain's stands. */
+export function story(local: readonly Step[], chain: readonly Step[]): Step[] {
+  const kinds = new Set<StepKind>(chain.map(({ kind }) => kind));
+  const rank = (kind: StepKind): number => ORDER.indexOf(kind);
+  return [...local.filter(({ kind }) => !kinds.has(kind)), ...chain].sort((a, b) => a.at - b.at || rank(a.kind) - rank(b.kind));
+}
+
+/** Block times are whole seconds: within one second the usual order decides. */
+const ORDER: readonly StepKind[] = [
+  'posting',
+  'posted',
+  'seen',
+  'waiting',
+  'skipped',
+  'accepted',
+  'fetched',
+  'computed',
+  'committed',
+  'revealed',
+  'served',
+  'result',
+  'claimed',
+  'final',
+  'paid',
+  'refunded',
+  'lost',
+  'failed',
+];
+
+function step(kind: StepKind, { time, tx }: Moment, text: string, tone: Step['tone'] = 'plain'): Step {
+  return { kind, at: time * 1_000, text, tone, proof: { kind: 'transaction', value: tx } };
+}
+
+function short(address: string): string {
+  return `${address.slice(0, 6)}…${address.slice(-4)}`;
+}
