@@ -33,7 +33,7 @@ async function upToDate(entry: ProcessEntry): Promise<boolean> {
 
 /** Two test files may build the same entry at once: each writes aside and renames, the last one wins. */
 async function replace(name: string, content: string): Promise<void> {
-  const aside = join(OUT, `${name}.${process.pid}.tmp`);
+  const aside = join(OUT, `${name}.${process.pid}.${Math.random()}.tmp`);
   await writeFile(aside, content);
   await rename(aside, join(OUT, name));
 }
@@ -76,14 +76,25 @@ async function buildEntry(entry: ProcessEntry): Promise<void> {
   await replace(`${entry}.inputs.json`, JSON.stringify(inputs));
 }
 
+const building = new Map<ProcessEntry, Promise<void>>();
+
+/** Callers in one test file share the build. */
+async function ensure(entry: ProcessEntry): Promise<void> {
+  const known = building.get(entry);
+  if (known !== undefined) return known;
+  const work = (async () => {
+    if (!(await upToDate(entry))) await buildEntry(entry);
+  })();
+  building.set(entry, work);
+  return work;
+}
+
 /**
  * For tests only: a folder with the given entries, built as the product's build does (one file each, natives outside).
  * Rebuilt when a source file that went into an entry has changed, else taken from `.cache`.
  * Use: `forkSpawner(await builtEntries('worker'))`.
  */
 export async function builtEntries(...entries: readonly ProcessEntry[]): Promise<string> {
-  for (const entry of entries) {
-    if (!(await upToDate(entry))) await buildEntry(entry);
-  }
+  for (const entry of entries) await ensure(entry);
   return OUT;
 }

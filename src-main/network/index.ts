@@ -1,0 +1,13 @@
+export { DEFAULT_LIMITS, type PeerLimits } from './limits.ts';
+export { Network, type NetworkConfig, type NetworkOptions } from './network.ts';
+export { bindingText, MAX_BINDING_MS, type Presence, type PresenceBinding, type PresenceInput } from './presence.ts';
+export type {
+  Announcement,
+  AnnouncementTopic,
+  FetchRequest,
+  FetchResult,
+  NetworkErrorCode,
+  PeerStatus,
+  PeerView,
+  TransferProgress,
+} from './protocol.ts';
