@@ -1,0 +1,70 @@
+import { useEffect, useRef } from 'react';
+import { Earnings } from '../earnings/Earnings.tsx';
+import { Home } from '../home/Home.tsx';
+import { NetworkScreen } from '../network/NetworkScreen.tsx';
+import { Ask } from '../tasks/Ask.tsx';
+import { TaskPage } from '../tasks/TaskPage.tsx';
+import { WalletScreen } from '../wallet/WalletScreen.tsx';
+import { Work } from '../work/Work.tsx';
+import { assertNever } from '../../src-shared/domain/errors.ts';
+import styles from './Frame.module.css';
+import { LinkBanner } from './LinkBanner.tsx';
+import { ActivityAnnouncer } from './LiveRegion.tsx';
+import { Rail } from './Rail.tsx';
+import { useRoute, type Route } from './route.ts';
+
+/** The rail and the screen. A change of screen moves the focus to its heading, as a page load would. */
+export function Frame() {
+  const route = useRoute((state) => state.route);
+  const main = useRef<HTMLElement>(null);
+  const first = useRef(true);
+  const key = `${route.screen}/${'task' in route ? (route.task ?? '') : ''}`;
+  useEffect(() => {
+    if (first.current) {
+      first.current = false;
+      return;
+    }
+    window.scrollTo(0, 0);
+    main.current?.querySelector<HTMLElement>('h1')?.focus();
+  }, [key]);
+  return (
+    <div className={styles.app}>
+      <a className={styles.skip} href="#main" onClick={skip}>
+        Skip to the content
+      </a>
+      <Rail />
+      <div className={styles.side}>
+        <LinkBanner />
+        <main id="main" tabIndex={-1} ref={main} className={styles.main}>
+          <Current route={route} key={key} />
+        </main>
+      </div>
+      <ActivityAnnouncer />
+    </div>
+  );
+}
+
+function Current({ route }: { route: Route }) {
+  switch (route.screen) {
+    case 'home':
+      return <Home />;
+    case 'ask':
+      return route.task === null ? <Ask /> : <TaskPage taskKey={route.task} home="ask" />;
+    case 'work':
+      return route.task === null ? <Work /> : <TaskPage taskKey={route.task} home="work" />;
+    case 'earnings':
+      return <Earnings />;
+    case 'wallet':
+      return <WalletScreen backup={route.part === 'backup'} />;
+    case 'network':
+      return <NetworkScreen />;
+    default:
+      return assertNever(route);
+  }
+}
+
+/** The hash belongs to the route, so the jump is done by hand. */
+function skip(event: { preventDefault(): void }): void {
+  event.preventDefault();
+  document.getElementById('main')?.focus();
+}

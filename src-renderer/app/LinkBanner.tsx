@@ -1,0 +1,32 @@
+import { CloudOff } from 'lucide-react';
+import { absoluteTime, duration, relativeTime } from '../../src-shared/domain/format.ts';
+import { Button } from '../ui/Button.tsx';
+import { retryNow } from './bridge.ts';
+import styles from './LinkBanner.module.css';
+import { useNow } from './now.ts';
+import { useStore } from './store.ts';
+
+/** The line to the node is cut: what is shown is old, and says how old. */
+export function LinkBanner() {
+  const link = useStore((store) => store.link);
+  const now = useNow();
+  if (link.state !== 'offline') return null;
+  const wait = link.nextTry - now;
+  return (
+    <div className={styles.banner}>
+      <CloudOff aria-hidden="true" />
+      <p>
+        <strong role="status">Folkmoot’s node does not answer.</strong>{' '}
+        {link.lastKnown === null ? (
+          'Nothing is known yet. '
+        ) : (
+          <span title={absoluteTime(link.lastKnown)}>
+            You see what was known {relativeTime(link.lastKnown, now)}; it may still be working.{' '}
+          </span>
+        )}
+        {wait > 1_000 ? `Trying again in ${duration(wait)}.` : 'Trying again now.'}
+      </p>
+      <Button onClick={retryNow}>Try now</Button>
+    </div>
+  );
+}

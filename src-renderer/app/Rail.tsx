@@ -1,0 +1,110 @@
+import {
+  ChartNoAxesColumn,
+  House,
+  MessageCircleQuestionMark,
+  Network,
+  Wallet,
+  Wrench,
+  type LucideIcon,
+} from 'lucide-react';
+import { useId } from 'react';
+import { count } from '../../src-shared/domain/format.ts';
+import { Brand } from '../ui/Brand.tsx';
+import { isUnderWay } from '../tasks/words.ts';
+import styles from './Rail.module.css';
+import { formatRoute, useRoute, type Screen } from './route.ts';
+import { useSlice } from './store.ts';
+
+const LINKS: ReadonlyArray<{ readonly screen: Screen; readonly name: string; readonly icon: LucideIcon }> = [
+  { screen: 'home', name: 'Home', icon: House },
+  { screen: 'ask', name: 'Ask', icon: MessageCircleQuestionMark },
+  { screen: 'work', name: 'Work', icon: Wrench },
+  { screen: 'earnings', name: 'Earnings', icon: ChartNoAxesColumn },
+  { screen: 'wallet', name: 'Wallet', icon: Wallet },
+  { screen: 'network', name: 'Network', icon: Network },
+];
+
+export function Rail() {
+  const id = useId();
+  const here = useRoute((state) => state.route.screen);
+  const marks = useMarks();
+  return (
+    <nav className={styles.rail} aria-label="Main">
+      <div className={styles.brand}>
+        <Brand />
+      </div>
+      <ul>
+        {LINKS.map(({ screen, name, icon: Icon }) => {
+          const mark = marks[screen];
+          return (
+            <li key={screen}>
+              <a
+                href={formatRoute(route(screen))}
+                aria-current={here === screen ? 'page' : undefined}
+                aria-label={name}
+                aria-describedby={mark === undefined ? undefined : `${id}-${screen}`}
+              >
+                <Icon aria-hidden="true" />
+                {name}
+                {mark !== undefined && (
+                  <span className={`${styles.mark} ${mark.need ? styles.need : ''}`}>
+                    <span aria-hidden="true">{mark.short}</span>
+                    <span className="vh" id={`${id}-${screen}`}>
+                      {mark.words}
+                    </span>
+                  </span>
+                )}
+              </a>
+            </li>
+          );
+        })}
+      </ul>
+      <Foot />
+    </nav>
+  );
+}
+
+interface Mark {
+  readonly short: string;
+  readonly words: string;
+  readonly need: boolean;
+}
+
+/** What waits behind a link: amber only when a person is needed. */
+function useMarks(): Partial<Record<Screen, Mark>> {
+  const tasks = useSlice('tasks');
+  const wallet = useSlice('wallet');
+  const busy = (role: 'asked' | 'worked'): Mark | undefined => {
+    const n = tasks.filter((task) => task.role === role && isUnderWay(task)).length;
+    return n === 0 ? undefined : { short: String(n), words: `${count(n, 'task')} under way`, need: false };
+  };
+  const ask = busy('asked');
+  const work = busy('worked');
+  const locked = wallet.state === 'locked';
+  const backup = wallet.state === 'unlocked' && !wallet.backedUp;
+  return {
+    ...(ask && { ask }),
+    ...(work && { work }),
+    ...((locked || backup) && {
+      wallet: { short: '1', words: locked ? 'the wallet is locked' : 'the words are not backed up', need: true },
+    }),
+  };
+}
+
+function Foot() {
+  const network = useSlice('network');
+  const notices = useSlice('node').notices;
+  const trouble = notices.filter((notice) => notice.level !== 'info').length;
+  return (
+    <div className={styles.foot}>
+      {count(network.peers.length, 'peer')} · block {network.chain.block.toLocaleString('en-US')}
+      <br />
+      {trouble === 0 ? 'Everything is all right' : `${count(trouble, 'thing')} to look at`}
+    </div>
+  );
+}
+
+function route(screen: Screen) {
+  if (screen === 'ask' || screen === 'work') return { screen, task: null } as const;
+  return screen === 'wallet' ? ({ screen, part: null } as const) : ({ screen } as const);
+}

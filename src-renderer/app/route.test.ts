@@ -1,0 +1,21 @@
+import { describe, expect, it } from 'vitest';
+import { formatRoute, parseRoute, type Route } from './route.ts';
+
+const routes: readonly Route[] = [
+  { screen: 'home' },
+  { screen: 'ask', task: null },
+  { screen: 'ask', task: 'a/b c' },
+  { screen: 'work', task: '0x8f2c' },
+  { screen: 'earnings' },
+  { screen: 'wallet', part: null },
+  { screen: 'wallet', part: 'backup' },
+  { screen: 'network' },
+];
+
+describe('route', () => {
+  it.each(routes)('survives the hash: %j', (route) => expect(parseRoute(formatRoute(route))).toEqual(route));
+  it.each(['', '#', '#/', '#/nowhere', '#/home/x'])('%j is Home', (hash) =>
+    expect(parseRoute(hash)).toEqual({ screen: 'home' }),
+  );
+  it('survives a broken escape', () => expect(parseRoute('#/ask/%E0%A4%A')).toEqual({ screen: 'ask', task: null }));
+});

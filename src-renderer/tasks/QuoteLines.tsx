@@ -1,0 +1,44 @@
+import { duration } from '../../src-shared/domain/format.ts';
+import type { Quote } from '../../src-shared/domain/tasks.ts';
+import { Moot } from '../ui/Moot.tsx';
+import { Skeleton } from '../ui/Skeleton.tsx';
+import styles from './QuoteLines.module.css';
+
+/** Every part of the price, and when the money moves or comes back. */
+export function QuoteLines({ quote, known }: { quote: Quote | null; known: boolean }) {
+  if (quote === null) return known ? <Skeleton lines={4} label="Reckoning what it costs" /> : null;
+  return (
+    <div className={styles.quote}>
+      <dl>
+        <div>
+          <dt>Solver’s fee</dt>
+          <dd>
+            <Moot value={quote.fee} unit={null} />
+          </dd>
+        </div>
+        <div className={styles.part}>
+          <dt>of it to the treasury</dt>
+          <dd>
+            <Moot value={quote.treasuryShare} unit={null} />
+          </dd>
+        </div>
+        <div>
+          <dt>Author of the model</dt>
+          <dd>
+            <Moot value={quote.modelFee} unit={null} />
+          </dd>
+        </div>
+        <div className={styles.total}>
+          <dt>Together</dt>
+          <dd>
+            <Moot value={quote.total} />
+          </dd>
+        </div>
+      </dl>
+      <p>
+        You have <Moot value={quote.prepaid} /> ready. Final {duration(quote.finalAfterSeconds * 1000)} after the
+        answer; if nobody answers within {duration(quote.refundAfterSeconds * 1000)}, you can take everything back.
+      </p>
+    </div>
+  );
+}

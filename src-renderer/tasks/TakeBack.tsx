@@ -1,0 +1,45 @@
+import { amount, shortMoot, units } from '../../src-shared/domain/amounts.ts';
+import { clockTime, duration } from '../../src-shared/domain/format.ts';
+import type { TaskView } from '../../src-shared/domain/tasks.ts';
+import { useNow } from '../app/now.ts';
+import { useAction } from '../app/useAction.ts';
+import { Button } from '../ui/Button.tsx';
+import { Note } from '../ui/Note.tsx';
+import { Trouble } from '../ui/Trouble.tsx';
+import styles from './TakeBack.module.css';
+
+/** When the money moves on, or how it comes back. */
+export function TakeBack({ task }: { task: TaskView }) {
+  const now = useNow();
+  const retract = useAction('tasks.retract');
+  const total = shortMoot(amount(units(task.fee) + units(task.modelFee)));
+  if (task.state === 'solved' && task.finalAt !== null) {
+    const left = task.finalAt - now;
+    return (
+      <p className={styles.line}>
+        {left > 0 ? `Final in ${duration(left)}` : 'Final any moment'}: until then anybody may show that the answer is
+        wrong. The solver is paid afterwards.
+      </p>
+    );
+  }
+  if (task.retractAt === null || (task.state !== 'posted' && task.state !== 'committed')) return null;
+  if (task.retractAt > now) {
+    return (
+      <p className={styles.line}>
+        If nobody answers, you can take {total} MOOT back from {clockTime(task.retractAt)} (in{' '}
+        {duration(task.retractAt - now)}).
+      </p>
+    );
+  }
+  return (
+    <div className={styles.offer}>
+      <Note tone="need">
+        <p>Nobody answered in time. Your {total} MOOT are still reserved for this ask.</p>
+      </Note>
+      <Trouble error={retract.error} />
+      <Button look="primary" busy={retract.pending} onClick={() => void retract.run({ key: task.key })}>
+        {retract.pending ? 'Taking it back…' : `Take back ${total} MOOT`}
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,40 @@
+import { shortId } from '../../src-shared/domain/format.ts';
+import type { TaskView } from '../../src-shared/domain/tasks.ts';
+import { formatRoute } from '../app/route.ts';
+import { Moot } from '../ui/Moot.tsx';
+import { Pill } from '../ui/Pill.tsx';
+import { When } from '../ui/When.tsx';
+import { InputThumb } from './InputThumb.tsx';
+import styles from './TaskRow.module.css';
+import { isMoving, say } from './words.ts';
+
+/** A task in one line; it opens into its story. */
+export function TaskRow({ task }: { task: TaskView }) {
+  const said = say(task);
+  const href = formatRoute({ screen: task.role === 'asked' ? 'ask' : 'work', task: task.key });
+  return (
+    <li>
+      <a href={href} className={styles.row}>
+        <InputThumb input={task.input} />
+        <span className={styles.words}>
+          <span className={styles.name}>
+            {task.model.name}
+            {task.answer !== null && <strong>: {task.answer.text}</strong>}
+            {task.id !== null && <code>{shortId(task.id)}</code>}
+          </span>
+          <span className={styles.reason}>{task.reason}</span>
+        </span>
+        <span className={styles.when}>
+          <When at={task.updatedAt} />
+        </span>
+        <Pill tone={said.tone} pulse={isMoving(task)}>
+          {said.short}
+        </Pill>
+        <span className={styles.pay}>
+          {task.net === '0' ? '–' : <Moot value={task.net} unit={null} signed={task.role === 'worked'} inert />}
+          <span className="vh"> MOOT</span>
+        </span>
+      </a>
+    </li>
+  );
+}

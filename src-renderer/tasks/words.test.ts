@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest';
+import { TASK_STATES, WORK_STATES, type TaskView } from '../../src-shared/domain/tasks.ts';
+import { isMoving, isUnderWay, say, stationOf } from './words.ts';
+
+const asked = (state: TaskView['state']) => ({ role: 'asked', state, work: null }) as unknown as TaskView;
+const worked = (work: NonNullable<TaskView['work']>) =>
+  ({ role: 'worked', state: 'posted', work }) as unknown as TaskView;
+
+it('has words for every state', () => {
+  for (const task of [...TASK_STATES.map(asked), ...WORK_STATES.map(worked)]) {
+    expect(say(task).short).not.toBe('');
+    expect(say(task).title).not.toBe('');
+  }
+});
+
+it('knows what is under way', () => {
+  expect(TASK_STATES.filter((state) => isUnderWay(asked(state)))).toEqual(['posting', 'posted', 'committed', 'solved']);
+  expect(WORK_STATES.filter((state) => !isUnderWay(worked(state)))).toEqual(['paid', 'skipped', 'lost', 'failed']);
+});
+
+it('lets only busy things pulse', () => {
+  expect(TASK_STATES.filter((state) => isMoving(asked(state)))).toEqual(['posting', 'committed']);
+  expect(isMoving(worked('waiting'))).toBe(false);
+});
+
+it('places an ask on its way', () => {
+  expect(TASK_STATES.map(stationOf)).toEqual([-1, 0, 1, 2, 3, -1, -1]);
+});

@@ -1,0 +1,71 @@
+import type { TaskState, TaskView, WorkState } from '../../src-shared/domain/tasks.ts';
+import type { Tone } from '../ui/Pill.tsx';
+
+/** Pure: how states are said. One word for a row, one sentence for a page. */
+export interface Said {
+  readonly short: string;
+  readonly title: string;
+  readonly tone: Tone;
+}
+
+const ASKED: Readonly<Record<TaskState, Said>> = {
+  posting: { short: 'posting', title: 'Your ask is being written to the ledger', tone: 'work' },
+  posted: { short: 'waiting', title: 'Waiting for a machine to take it', tone: 'wait' },
+  committed: {
+    short: 'being answered',
+    title: 'A machine has sealed its answer and is about to show it',
+    tone: 'work',
+  },
+  solved: { short: 'answered', title: 'Your answer is here', tone: 'work' },
+  final: { short: 'final', title: 'Your answer is here, and final', tone: 'work' },
+  refunded: { short: 'money back', title: 'Nobody answered; your money is back', tone: 'wait' },
+  failed: { short: 'failed', title: 'Your ask did not get through', tone: 'trouble' },
+};
+
+const WORKED: Readonly<Record<WorkState, Said>> = {
+  waiting: { short: 'waiting', title: 'This task waits', tone: 'wait' },
+  fetching: { short: 'fetching', title: 'Fetching what was asked', tone: 'work' },
+  computing: { short: 'computing', title: 'Computing the answer', tone: 'work' },
+  computed: { short: 'computed', title: 'The answer is computed', tone: 'work' },
+  committing: { short: 'sealing', title: 'Sealing the answer', tone: 'work' },
+  committed: { short: 'sealed', title: 'The answer is sealed', tone: 'work' },
+  revealing: { short: 'revealing', title: 'Showing the answer', tone: 'work' },
+  revealed: { short: 'proved', title: 'Answered; the pay comes when it is final', tone: 'work' },
+  claiming: { short: 'claiming', title: 'Collecting the pay', tone: 'work' },
+  paid: { short: 'paid', title: 'Done and paid', tone: 'work' },
+  skipped: { short: 'left to others', title: 'Left to others', tone: 'wait' },
+  lost: { short: 'others were first', title: 'Somebody else was first', tone: 'wait' },
+  failed: { short: 'failed', title: 'This task failed here', tone: 'trouble' },
+};
+
+export function say(task: TaskView): Said {
+  return task.role === 'worked' && task.work !== null ? WORKED[task.work] : ASKED[task.state];
+}
+
+const DONE_WORK: ReadonlySet<WorkState> = new Set(['paid', 'skipped', 'lost', 'failed']);
+const DONE_ASK: ReadonlySet<TaskState> = new Set(['final', 'refunded', 'failed']);
+
+/** Something can still happen to it. */
+export function isUnderWay(task: TaskView): boolean {
+  if (task.role === 'worked' && task.work !== null) return !DONE_WORK.has(task.work);
+  return !DONE_ASK.has(task.state);
+}
+
+/** A machine, here or elsewhere, is busy with it right now: the only thing that may pulse. */
+export function isMoving(task: TaskView): boolean {
+  if (task.role === 'asked') return task.state === 'posting' || task.state === 'committed';
+  return ['fetching', 'computing', 'committing', 'revealing', 'claiming'].includes(task.work ?? '');
+}
+
+/** The four stations of an ask, and which of them are behind us. */
+export const STATIONS = [
+  { id: 'posted', name: 'Posted' },
+  { id: 'committed', name: 'Taken' },
+  { id: 'solved', name: 'Answered' },
+  { id: 'final', name: 'Final' },
+] as const;
+
+/** Index of the last station reached; -1 before the first. */
+export function stationOf(state: TaskState): number {
+  return STATIONS.findIndex((station) => station.id === state);
+}
