@@ -1,5 +1,5 @@
 import { hkdfSync } from 'node:crypto';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { HDNodeWallet, Mnemonic } from 'ethers/wallet';
 import { describe, expect, it } from 'vitest';
 import type { TaskId } from '../../src-shared/domain/ids.ts';

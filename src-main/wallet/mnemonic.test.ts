@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { Mnemonic } from 'ethers/wallet';
 import { describe, expect, it } from 'vitest';
 import { entropyOf, seedOf, splitWords, wordsOf } from './mnemonic.ts';
