@@ -44,7 +44,8 @@ export interface LaneStatus {
 }
 
 /**
- * Codes: `DEADLINE` (killed at its time limit), `LANE_CRASHED` (the process died under it), `POISON` (this key crashed
- * a lane twice), `CANCELLED` (its signal), `QUEUE_FULL`, `POOL_STOPPED`. Codes of models/errors.ts pass through.
+ * Codes: `DEADLINE` (killed at its time limit), `MEMORY` (killed at its memory limit), `LANE_CRASHED` (the process died
+ * under it), `LANE_START` (no process could be started), `POISON` (this key crashed a lane twice), `RUN_FAILED` (the runtime reported an error),
+ * `CANCELLED` (its signal), `QUEUE_FULL`, `POOL_STOPPED`. Codes of models/errors.ts pass through.
  */
 export class ComputeError extends FolkmootError {}

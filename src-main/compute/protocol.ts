@@ -3,6 +3,8 @@ import type { TensorSpec } from '../models/tensors.ts';
 
 /** What a lane needs to know to load a model: the file, what it must hash to, and its two ends. */
 export interface ModelRef {
+  /** For messages only. */
+  readonly name: string;
   readonly path: string;
   readonly digest: Digest;
   readonly bytes: number;

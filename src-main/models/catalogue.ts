@@ -61,9 +61,13 @@ export class Catalogue {
     const model = this.local(digest);
     const chain = this.#index.modelByDigest(digest);
     if (chain === undefined) {
-      throw new CatalogueError('MODEL_NOT_REGISTERED', `${model.manifest.name} is not registered on this network, so nobody could be paid for it.`, {
-        remedy: 'Register it under Work first.',
-      });
+      throw new CatalogueError(
+        'MODEL_NOT_REGISTERED',
+        `${model.manifest.name} is not registered on this network, so nobody could be paid for it.`,
+        {
+          remedy: 'Register it under Work first.',
+        },
+      );
     }
     return { ...model, chain };
   }
