@@ -12,14 +12,13 @@ import type { TaskContext } from './context.ts';
 import { previewInput, readAnswer, wireInput } from './input.ts';
 import { MAX_INPUT_ON_CHAIN, refundCall, retractCall, submitCall } from './market-calls.ts';
 import { chainSteps, story } from './story.ts';
-import { askView } from './view.ts';
+import { askView, NOBODY } from './view.ts';
 
 /** `WALLET_LOCKED`, `CANNOT_ASK`, `TASK_NOT_FOUND`, `CANNOT_RETRACT` */
 export class AskError extends FolkmootError {}
 
-/** How long a task stays open before the money comes back by itself. */
+/** Seconds that a task stays open before the money comes back by itself. */
 export const LIFETIME_S = 600;
-/** Solvers refuse a task that the asker could take back under their hands; the sandbox's own delay. */
 const RESULT_RETRY_MS = 5_000;
 
 export interface MarketTerms {
@@ -70,10 +69,10 @@ export class Asker {
 
   /** @returns the key under which the ask is followed. @throws AskError, CatalogueError, input errors: nothing was paid then. */
   async ask(model: Digest, fee: Amount, input: TaskInput, upload: (id: string) => Uint8Array): Promise<string> {
-    const { catalogue, outbox, chain, db, steps, blobs, account } = this.#context;
+    const { catalogue, outbox, chain, db, steps, blobs, canSign } = this.#context;
     const usable = catalogue.usable(model);
     const wire = wireInput(usable.manifest, input, upload);
-    if (account() === null) throw new AskError('WALLET_LOCKED', 'The wallet is locked.', { remedy: 'Unlock it first.' });
+    if (!canSign()) throw new AskError('WALLET_LOCKED', 'The wallet is locked.', { remedy: 'Unlock it first.' });
     const { obstacle, modelFee } = this.quote(model, fee);
     if (obstacle !== null) throw new AskError('CANNOT_ASK', obstacle);
     const inputDigest = `0x${createHash('sha256').update(wire).digest('hex')}` as Digest;
@@ -148,7 +147,7 @@ export class Asker {
     const me = account() ?? task?.fields.requester ?? null;
     const all = story(steps.of(ask.key), task === null ? [] : chainSteps(task, me));
     const name = catalogue.byId(ask.model)?.manifest.name ?? 'Unknown model';
-    return askView(ask, task, name, me ?? ('' as never), all);
+    return askView(ask, task, name, me ?? NOBODY, all);
   }
 
   #obstacle(fee: bigint, total: bigint, prepaid: bigint, terms: MarketTerms | null): string | null {

@@ -28,8 +28,9 @@ export interface TaskContext {
   readonly blobs: Blobs;
   readonly steps: Steps;
   readonly log: Log;
-  /** null while the wallet is locked. */
+  /** Known also while the wallet is locked; null before there is one. */
   readonly account: () => Address | null;
+  readonly canSign: () => boolean;
   readonly taskSalt: (task: TaskId) => Promise<`0x${string}`>;
   /** Stake that is not locked, from the vault; null while unknown. */
   readonly freeStake: () => bigint | null;

@@ -5,6 +5,9 @@ import { claimableAt, type ChainTask } from '../chain/tasks-projection.ts';
 import type { Ask } from './ask-rows.ts';
 import type { Work } from './work-rows.ts';
 
+/** Shown while the account behind a task is not known. */
+export const NOBODY = '0x0000000000000000000000000000000000000000' as Address;
+
 /** The asker's story: what the chain says, in the words of the screen. */
 export function askView(ask: Ask, task: ChainTask | null, model: string, requester: Address, steps: readonly Step[]): TaskView {
   const state = askState(ask, task);
@@ -35,7 +38,7 @@ export function workView(work: Work, task: ChainTask | null, model: string, step
     id: work.task,
     role: 'worked',
     model: { id: work.model, name: model },
-    requester: task?.fields.requester ?? ('0x0000000000000000000000000000000000000000' as Address),
+    requester: task?.fields.requester ?? NOBODY,
     state: task === null ? 'refunded' : chainState(task),
     work: work.state,
     reason: work.reason,

@@ -78,7 +78,7 @@ export class WorkRows {
       let slot = 0;
       while (used.has(slot)) slot++;
       this.#db
-        .prepare(`UPDATE works SET state = 'computed', result_digest = ?, result_size = ?, slot = ?, updated_at = ? WHERE task = ?`)
+        .prepare(`UPDATE works SET state = 'computed', result_digest = ?, result_size = ?, slot = ?, updated_at = ? WHERE task = ? AND state = 'computing'`)
         .run(digest, size, slot, Date.now(), task);
       return slot;
     })();

@@ -1,0 +1,111 @@
+import { amount } from '../../src-shared/domain/amounts.ts';
+import type { EarningsView, LedgerEntry, LedgerState } from '../../src-shared/domain/earnings.ts';
+import type { TxHash } from '../../src-shared/domain/ids.ts';
+import { solverShare } from '../chain/tasks-projection.ts';
+import type { Outbox } from '../chain/outbox.ts';
+import type { IndexRows } from '../chain/index-rows.ts';
+import type { Store } from '../store/open.ts';
+import { WorkRows, type Work } from '../tasks/work-rows.ts';
+import type { Catalogue } from '../models/catalogue.ts';
+
+const DAYS = 14;
+const RECENT = 100;
+const STEPS = ['commit', 'reveal', 'claim'] as const;
+
+/** What this machine earned, from offer to payout; each figure comes from the chain's own events and receipts. */
+export class Ledger {
+  readonly #works: WorkRows;
+  readonly #db: Store;
+  readonly #index: IndexRows;
+  readonly #outbox: Outbox;
+  readonly #catalogue: Catalogue;
+
+  constructor(db: Store, index: IndexRows, outbox: Outbox, catalogue: Catalogue) {
+    this.#works = new WorkRows(db);
+    this.#db = db;
+    this.#index = index;
+    this.#outbox = outbox;
+    this.#catalogue = catalogue;
+  }
+
+  page(before: number | null, limit: number): LedgerEntry[] {
+    return this.#works.ledger(before, limit).map((work) => this.#entry(work));
+  }
+
+  view(now = Date.now()): EarningsView {
+    const days = new Map<string, bigint>();
+    for (let back = DAYS - 1; back >= 0; back--) days.set(localDay(now - back * 86_400_000), 0n);
+    let total = 0n;
+    let tasksPaid = 0;
+    const today = localDay(now);
+    let week = 0n;
+    for (const { net, time } of this.#paid()) {
+      total += net;
+      tasksPaid++;
+      const day = localDay(time * 1_000);
+      if (days.has(day)) days.set(day, (days.get(day) ?? 0n) + net);
+      if (time * 1_000 > now - 7 * 86_400_000) week += net;
+    }
+    return {
+      today: amount(days.get(today) ?? 0n),
+      week: amount(week),
+      total: amount(total),
+      pending: amount(this.#pending()),
+      tasksPaid,
+      gas: this.#gas(),
+      days: [...days].map(([day, paid]) => ({ day, paid: amount(paid) })),
+      entries: this.page(null, RECENT),
+    };
+  }
+
+  #entry(work: Work): LedgerEntry {
+    const task = this.#index.task(work.task);
+    const share = task === undefined ? { solver: 0n, treasury: 0n } : solverShare(task.fields);
+    const rows = STEPS.map((step) => ({ step, row: this.#outbox.get(`${step}:${work.task}`) }));
+    const gas = rows.reduce((sum, { row }) => sum + BigInt(row?.gas_cost ?? '0'), 0n);
+    const state: LedgerState = work.state === 'paid' ? 'paid' : work.state === 'lost' ? 'forgone' : 'pending';
+    const claimed = task?.claimed;
+    const transactions = rows.flatMap(({ step, row }) => (row?.hash ? [{ step, hash: row.hash as TxHash }] : []));
+    // Anyone may claim for the solver: the payout counts, whoever sent it.
+    if (claimed && !transactions.some(({ step }) => step === 'claim')) transactions.push({ step: 'claim', hash: claimed.tx });
+    return {
+      task: work.task,
+      model: this.#catalogue.byId(work.model)?.manifest.name ?? 'unknown model',
+      state,
+      offered: amount(share.solver + share.treasury),
+      treasury: amount(share.treasury),
+      net: state === 'forgone' ? amount(0n) : amount(share.solver),
+      gas: gas.toString(),
+      at: claimed === undefined || claimed === null ? work.updatedAt : claimed.time * 1_000,
+      transactions,
+    };
+  }
+
+  #paid(): Array<{ net: bigint; time: number }> {
+    const rows = this.#db
+      .prepare(
+        `SELECT json_extract(chain_tasks.value, '$.claimed.reward') AS net, json_extract(chain_tasks.value, '$.claimed.time') AS time
+         FROM works JOIN chain_tasks ON chain_tasks.id = works.task WHERE works.state = 'paid' AND chain_tasks.state = 'paid'`,
+      )
+      .all() as Array<{ net: string; time: number }>;
+    return rows.map(({ net, time }) => ({ net: BigInt(net), time }));
+  }
+
+  #pending(): bigint {
+    const rows = this.#db.prepare(`SELECT net FROM works WHERE state IN ('revealed', 'claiming')`).all() as Array<{ net: string }>;
+    return rows.reduce((sum, { net }) => sum + BigInt(net), 0n);
+  }
+
+  #gas(): string {
+    const rows = this.#db
+      .prepare(`SELECT gas_cost FROM outbox WHERE gas_cost IS NOT NULL AND (key LIKE 'commit:%' OR key LIKE 'reveal:%' OR key LIKE 'claim:%')`)
+      .all() as Array<{ gas_cost: string }>;
+    return rows.reduce((sum, row) => sum + BigInt(row.gas_cost), 0n).toString();
+  }
+}
+
+/** Calendar day on this machine, `YYYY-MM-DD`: people count their days, not UTC's. */
+function localDay(ms: number): string {
+  const date = new Date(ms);
+  return `${date.getFullYear()}-${String(date.getMonth() + 1).padStart(2, '0')}-${String(date.getDate()).padStart(2, '0')}`;
+}
