@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -149,6 +149,7 @@ describe.skipIf(process.platform === 'win32')('a real folder', () => {
 
   it('is closed to others, whatever the umask', async () => {
     const umask = process.umask(0);
+    await mkdir(folder, { mode: 0o755 });
     try {
       const made = new Signer();
       await made.open({ folder, testScryptN: TEST_N });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import * as fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { entropyOf } from './mnemonic.ts';
+import { seal } from './seal.ts';
 import { JUNK, JUNK_ADDRESS, TEST_N } from './test-tools.ts';
 import { makeVault, markBackedUp, openVault, rewrap } from './vault.ts';
 import { formatVault, parseVault, type VaultContent } from './vault-format.ts';
@@ -124,6 +125,15 @@ describe('vault', () => {
     expect(await outcome(forged((raw) => (raw['address'] = other)))).toBe('VAULT_DAMAGED');
     expect(await outcome(forged((raw) => (raw['address'] = JUNK_ADDRESS.toLowerCase())))).toBe('VAULT_DAMAGED');
     expect(await outcome(forged((raw) => (raw['extra'] = 1)))).toBe('VAULT_DAMAGED');
+  });
+
+  it('compares the address even when everything was sealed with the right key', async () => {
+    const { dataKey } = await openVault(vault, PASS, TEST_N);
+    const { format, version, id, address, createdAt, backedUp } = vault;
+    const bound = JSON.stringify([format, version, id, address, createdAt, backedUp]);
+    const sealed = (entropy: Buffer): string => formatVault({ ...vault, secret: seal(dataKey, entropy, bound) });
+    expect(await outcome(sealed(entropyOf(JUNK)))).toBe(entropyOf(JUNK).toString('hex'));
+    expect(await outcome(sealed(Buffer.alloc(16)))).toBe('VAULT_DAMAGED');
   });
 
   it.each([
