@@ -1,0 +1,63 @@
+import type { Notice } from '../../src-shared/domain/node.ts';
+import { go } from '../app/route.ts';
+import { useSlice, useStore } from '../app/store.ts';
+import { Button } from '../ui/Button.tsx';
+import { Card } from '../ui/Card.tsx';
+import { Pill } from '../ui/Pill.tsx';
+import { When } from '../ui/When.tsx';
+import styles from './Home.module.css';
+
+/** Only what a person must decide or do; amber appears nowhere else. */
+export function NeedsYou() {
+  const wallet = useSlice('wallet');
+  const notices = useSlice('node').notices.filter((notice) => notice.level !== 'info');
+  const backup = wallet.state === 'unlocked' && !wallet.backedUp;
+  const locked = wallet.state === 'locked';
+  const none = notices.length === 0 && !backup && !locked;
+  return (
+    <Card title="Needs you">
+      {none ? (
+        <p className={styles.calm}>Nothing. Folkmoot says so here, and only here, when it needs a decision of yours.</p>
+      ) : (
+        <ul className={styles.rows}>
+          {locked && (
+            <li>
+              <div>
+                Your wallet is locked
+                <small>No new work and no asks until you unlock it</small>
+              </div>
+              <Button onClick={() => useStore.setState({ lookingAround: false })}>Unlock</Button>
+            </li>
+          )}
+          {backup && (
+            <li>
+              <div>
+                Your wallet has no backup
+                <small>Two minutes with pen and paper; without it, a broken disk takes everything</small>
+              </div>
+              <Button onClick={() => go({ screen: 'wallet', part: 'backup' })}>Back up</Button>
+            </li>
+          )}
+          {notices.map((notice) => (
+            <NoticeRow key={notice.id} notice={notice} />
+          ))}
+        </ul>
+      )}
+    </Card>
+  );
+}
+
+function NoticeRow({ notice }: { notice: Notice }) {
+  return (
+    <li>
+      <div>
+        {notice.text}
+        {notice.remedy !== undefined && <small>{notice.remedy}</small>}
+        <small>
+          since <When at={notice.since} />
+        </small>
+      </div>
+      <Pill tone={notice.level === 'trouble' ? 'trouble' : 'need'}>{notice.level === 'trouble' ? 'trouble' : 'look at it'}</Pill>
+    </li>
+  );
+}

@@ -1,0 +1,26 @@
+import { useSlice } from '../app/store.ts';
+import { StageList } from '../network/StageList.tsx';
+import { Card } from '../ui/Card.tsx';
+import styles from './Home.module.css';
+
+/** While the node starts, or when a step of it failed; gone once everything is ready. */
+export function StartProgress() {
+  const stages = useSlice('node').stages;
+  const busy = stages.some((stage) => stage.state === 'waiting' || stage.state === 'starting');
+  const failed = stages.some((stage) => stage.state === 'failed');
+  if (!busy && !failed) return null;
+  const ready = stages.filter((stage) => stage.state === 'ready').length;
+  return (
+    <Card
+      className={styles.wide}
+      title={failed ? 'A step of the start failed' : 'Starting'}
+      aside={
+        <span>
+          {ready} of {stages.length} ready
+        </span>
+      }
+    >
+      <StageList stages={stages} />
+    </Card>
+  );
+}

@@ -1,0 +1,38 @@
+import { useState } from 'react';
+import { useAction } from '../app/useAction.ts';
+import { Button } from '../ui/Button.tsx';
+import { Dialog } from '../ui/Dialog.tsx';
+import { Trouble } from '../ui/Trouble.tsx';
+import layout from '../ui/layout.module.css';
+
+/** Ends the node, not only this window; asks once. */
+export function StopNode() {
+  const [asking, setAsking] = useState(false);
+  const stop = useAction('node.stop');
+  return (
+    <>
+      <Button look="danger" onClick={() => setAsking(true)}>
+        Stop Folkmoot
+      </Button>
+      {asking && (
+        <Dialog title="Stop Folkmoot?" onClose={() => setAsking(false)}>
+          <div className={layout.form}>
+            <p>
+              Your machine takes no more work. A result that is sealed but not shown yet can miss its deadline and then pays nothing. What
+              is in your wallet stays there.
+            </p>
+            <Trouble error={stop.error} />
+            <div className={layout.buttons}>
+              <Button look="primary" onClick={() => setAsking(false)}>
+                Keep it running
+              </Button>
+              <Button look="danger" busy={stop.pending} onClick={() => void stop.run({})}>
+                {stop.pending ? 'Stopping…' : 'Stop it now'}
+              </Button>
+            </div>
+          </div>
+        </Dialog>
+      )}
+    </>
+  );
+}
