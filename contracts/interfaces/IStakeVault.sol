@@ -27,34 +27,41 @@ interface IStakeVault {
         uint48 readyAt;
     }
 
-    /// @notice One storage word per module.
-    /// @param escrowed Collected and not yet credited.
-    /// @param locked Locked by this module and not yet unlocked, over all accounts.
-    /// @param activeFrom From when on it may collect and lock, seconds; zero for strangers.
-    /// @param retired It may not collect or lock any more, only pay out and unlock.
-    struct Module {
-        uint80 escrowed;
-        uint80 locked;
-        uint48 activeFrom;
-        bool retired;
+    /// @notice Stages of a module. `Announced` has no rights yet; `Retired` may only pay out and unlock.
+    enum ModuleStatus {
+        Unknown,
+        Announced,
+        Active,
+        Retired
     }
 
-    /// @notice What one finished piece of work does to three accounts.
+    /// @notice One storage word per module.
+    /// @param escrowed Collected and not yet paid out or retained.
+    /// @param retained Earned by the module itself ({Settlement.retained}) and not yet credited to anybody.
+    /// @param locked Locked by this module and not yet unlocked, over all accounts.
+    /// @param status Stage of the module.
+    struct Module {
+        uint80 escrowed;
+        uint80 retained;
+        uint80 locked;
+        ModuleStatus status;
+    }
+
+    /// @notice What one finished piece of work does, in one call.
     /// @param worker Whose lock ends and who is paid.
     /// @param unlocked Stake of the worker to unlock.
     /// @param reward Paid to the worker.
-    /// @param treasury Account of the treasury.
-    /// @param treasuryShare Paid to the treasury.
     /// @param payee Account of the author of the model; not read when `payeeShare` is zero.
     /// @param payeeShare Paid to the author.
+    /// @param retained Share of the module, credited later and for many settlements at once by {creditRetained}: a
+    /// further account here would cost 8,000 gas each time.
     struct Settlement {
         address worker;
         uint80 unlocked;
         uint80 reward;
-        address treasury;
-        uint80 treasuryShare;
         address payee;
         uint80 payeeShare;
+        uint80 retained;
     }
 
     /// @notice `from` paid tokens into the account of `account`.
@@ -87,13 +94,28 @@ interface IStakeVault {
     /// @notice A module gave locked stake free.
     event Unlocked(address indexed module, address indexed account, uint80 amount);
 
-    /// @notice `module` may collect and lock from `activeFrom` on.
-    event ModuleAdded(address indexed module, uint48 activeFrom);
+    /// @notice A module ended one piece of work: `unlocked` of the worker's stake is free again, worker and payee were
+    /// credited, and `retained` waits for {creditRetained}.
+    event Settled(
+        address indexed module,
+        address indexed worker,
+        uint80 unlocked,
+        uint80 reward,
+        address payee,
+        uint80 payeeShare,
+        uint80 retained
+    );
+
+    /// @notice `module` can be activated from `activeFrom` on.
+    event ModuleAnnounced(address indexed module, uint48 activeFrom);
+
+    /// @notice `module` may collect and lock.
+    event ModuleActivated(address indexed module);
 
     /// @notice `module` may only pay out and unlock from now on.
     event ModuleRetired(address indexed module);
 
-    /// @notice From now on a new module becomes active only after {moduleDelay}.
+    /// @notice From now on a new module can be activated only after {moduleDelay}.
     event ModulesSealed();
 
     /// @notice The exit delay is outside the bounds.
@@ -132,8 +154,11 @@ interface IStakeVault {
     /// @notice The caller was never a module.
     error NotModule(address caller);
 
-    /// @notice The module is known already; a retired one cannot come back.
+    /// @notice The module is known already; a retired one does not come back.
     error ModuleKnown(address module);
+
+    /// @notice The module was not announced, or its time has not come.
+    error ModuleNotReady(address module, uint48 activeFrom);
 
     /// @notice The modules are sealed already.
     error AlreadySealed();
@@ -185,12 +210,20 @@ interface IStakeVault {
     /// @notice Modules only: gives stake free that the module has locked.
     function unlock(address account, uint80 amount) external;
 
-    /// @notice Modules only: one unlock and up to three credits in one call.
+    /// @notice Modules only: ends a piece of work: one unlock, up to two credits, and the module's own share.
     function settle(Settlement calldata settlement) external;
 
-    /// @notice Owner only: registers a module. Before {sealModules} it is active at once, afterwards only after
-    /// {moduleDelay}, which is longer than the exit delay: whoever distrusts it can leave first.
+    /// @notice Modules only: credits everything that the module has retained so far.
+    /// @return amount What `to` received, possibly zero.
+    function creditRetained(address to) external returns (uint80 amount);
+
+    /// @notice Owner only: registers a module. Before {sealModules} it is active at once, afterwards it is announced
+    /// and can be activated after {moduleDelay}, which is longer than the exit delay: whoever distrusts it can leave
+    /// first.
     function addModule(address module) external;
+
+    /// @notice Activates an announced module once its time has come. Anyone may call.
+    function activateModule(address module) external;
 
     /// @notice Owner only: stops a module from collecting and locking, for good. It can still pay out and unlock, so
     /// nobody's money is caught.
@@ -211,13 +244,16 @@ interface IStakeVault {
     /// @notice State of a module.
     function moduleOf(address module) external view returns (Module memory);
 
+    /// @notice From when on an announced module can be activated, seconds; zero when it never had to wait.
+    function activeFromOf(address module) external view returns (uint48);
+
     /// @notice The token that is held.
     function token() external view returns (IMootToken);
 
     /// @notice Seconds between {requestUnstake} and {unstake}.
     function exitDelay() external view returns (uint32);
 
-    /// @notice Seconds between {addModule} and activity, once sealed.
+    /// @notice Seconds between {addModule} and {activateModule}, once sealed.
     function moduleDelay() external view returns (uint32);
 
     /// @notice Whether the set-up is over.

@@ -107,7 +107,10 @@ interface ITaskMarket {
     /// @notice Parameters for tasks to come changed.
     event SettingsChanged(Settings settings);
 
-    /// @notice Treasury shares of claims from now on go to `treasury`.
+    /// @notice The treasury shares that had gathered were credited.
+    event TreasuryPaid(address indexed treasury, uint80 amount);
+
+    /// @notice Treasury shares not yet paid out go to `treasury`.
     event TreasuryChanged(address treasury);
 
     /// @notice A parameter is outside its bounds; `parameter` is its name.
@@ -194,7 +197,7 @@ interface ITaskMarket {
     function reveal(Task calldata task, uint16 slot, bytes32 salt, bytes32 resultDigest, uint64 resultSize) external;
 
     /// @notice Pays a solved task once its claim window is over. Anyone may call, at any later time; the money always
-    /// goes to the solver, the treasury and the author of the model.
+    /// goes to the solver and the author of the model; the treasury share gathers until {payTreasury}.
     function claim(Task calldata task, Solution calldata solution) external;
 
     /// @notice Requester only: takes an unsolved task back, from `task.retractAt` on.
@@ -202,6 +205,9 @@ interface ITaskMarket {
 
     /// @notice Returns the money of a task that nobody solved before its deadline. Anyone may call.
     function refund(Task calldata task) external;
+
+    /// @notice Credits the treasury shares of all claims since the last call to {treasury}. Anyone may call.
+    function payTreasury() external returns (uint80 amount);
 
     /// @notice Owner only: changes the parameters within their bounds, for tasks to come.
     function setSettings(Settings calldata settings) external;

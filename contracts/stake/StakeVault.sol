@@ -34,6 +34,7 @@ contract StakeVault is IStakeVault, Ownable2Step {
     mapping(address account => Account) private _accounts;
     mapping(address account => Exit) private _exits;
     mapping(address module => Module) private _modules;
+    mapping(address module => uint48) private _activeFrom;
 
     /// @param token_ The token to hold.
     /// @param exitDelay_ Seconds between request and exit. It must be longer than any dispute over work that the
@@ -46,19 +47,6 @@ contract StakeVault is IStakeVault, Ownable2Step {
         }
         token = token_;
         exitDelay = exitDelay_;
-    }
-
-    /// @dev The module word is read anyway for the counters, so the check costs no storage access of its own.
-    modifier onlyActiveModule() {
-        Module storage module = _modules[msg.sender];
-        uint48 activeFrom = module.activeFrom;
-        if (activeFrom == 0 || block.timestamp < activeFrom || module.retired) revert NotActiveModule(msg.sender);
-        _;
-    }
-
-    modifier onlyModule() {
-        if (_modules[msg.sender].activeFrom == 0) revert NotModule(msg.sender);
-        _;
     }
 
     /// @inheritdoc IStakeVault
@@ -128,52 +116,104 @@ contract StakeVault is IStakeVault, Ownable2Step {
     }
 
     /// @inheritdoc IStakeVault
-    function collect(address from, uint80 amount) external onlyActiveModule {
+    function collect(address from, uint80 amount) external {
+        Module storage module = _activeModule();
         _debit(from, amount);
-        _modules[msg.sender].escrowed += amount;
+        module.escrowed += amount;
         emit Collected(msg.sender, from, amount);
     }
 
     /// @inheritdoc IStakeVault
-    function credit(address to, uint80 amount) external onlyModule {
-        _release(amount);
-        _credit(to, amount);
+    function credit(address to, uint80 amount) external {
+        Module memory module = _module();
+        module.escrowed = _fromEscrow(module.escrowed, amount);
+        _modules[msg.sender] = module;
+        _add(to, amount);
+        emit Credited(msg.sender, to, amount);
     }
 
     /// @inheritdoc IStakeVault
-    function lock(address account, uint80 amount) external onlyActiveModule {
+    function lock(address account, uint80 amount) external {
+        Module storage module = _activeModule();
         _reserve(account, amount);
-        _modules[msg.sender].locked += amount;
+        module.locked += amount;
         emit Locked(msg.sender, account, amount);
     }
 
     /// @inheritdoc IStakeVault
-    function unlock(address account, uint80 amount) external onlyModule {
-        _unlock(account, amount);
+    function unlock(address account, uint80 amount) external {
+        Module memory module = _module();
+        Account memory holder = _accounts[account];
+        if (module.locked < amount || holder.locked < amount) revert InsufficientLock(msg.sender, account, amount);
+        module.locked -= amount;
+        holder.locked -= amount;
+        _modules[msg.sender] = module;
+        _accounts[account] = holder;
+        emit Unlocked(msg.sender, account, amount);
     }
 
     /// @inheritdoc IStakeVault
-    function settle(Settlement calldata settlement) external onlyModule {
-        _release(settlement.reward + settlement.treasuryShare + settlement.payeeShare);
-        _unlock(settlement.worker, settlement.unlocked);
-        _credit(settlement.worker, settlement.reward);
-        if (settlement.treasuryShare != 0) _credit(settlement.treasury, settlement.treasuryShare);
-        if (settlement.payeeShare != 0) _credit(settlement.payee, settlement.payeeShare);
+    function settle(Settlement calldata settlement) external {
+        (address account, uint80 unlocked, uint80 reward) =
+            (settlement.worker, settlement.unlocked, settlement.reward);
+        (uint80 payeeShare, uint80 retained) = (settlement.payeeShare, settlement.retained);
+        Module memory module = _module();
+        Account memory worker = _accounts[account];
+        if (module.locked < unlocked || worker.locked < unlocked) {
+            revert InsufficientLock(msg.sender, account, unlocked);
+        }
+        module.escrowed = _fromEscrow(module.escrowed, reward + payeeShare + retained);
+        module.retained += retained;
+        module.locked -= unlocked;
+        worker.balance += reward;
+        worker.locked -= unlocked;
+        _modules[msg.sender] = module;
+        _accounts[account] = worker;
+        if (payeeShare != 0) _add(settlement.payee, payeeShare);
+        // One event for all of it: as separate events it would cost 3,000 gas more.
+        emit Settled(msg.sender, account, unlocked, reward, settlement.payee, payeeShare, retained);
+    }
+
+    /// @inheritdoc IStakeVault
+    function creditRetained(address to) external returns (uint80 amount) {
+        Module memory module = _module();
+        amount = module.retained;
+        module.retained = 0;
+        _modules[msg.sender] = module;
+        _add(to, amount);
+        emit Credited(msg.sender, to, amount);
     }
 
     /// @inheritdoc IStakeVault
     function addModule(address module) external onlyOwner {
         if (module == address(0)) revert ZeroAddress();
-        if (_modules[module].activeFrom != 0) revert ModuleKnown(module);
-        uint48 activeFrom = modulesSealed ? Time.timestamp() + moduleDelay() : Time.timestamp();
-        _modules[module].activeFrom = activeFrom;
-        emit ModuleAdded(module, activeFrom);
+        if (_modules[module].status != ModuleStatus.Unknown) revert ModuleKnown(module);
+        if (modulesSealed) {
+            uint48 activeFrom = Time.timestamp() + moduleDelay();
+            _activeFrom[module] = activeFrom;
+            _modules[module].status = ModuleStatus.Announced;
+            emit ModuleAnnounced(module, activeFrom);
+        } else {
+            _modules[module].status = ModuleStatus.Active;
+            emit ModuleActivated(module);
+        }
+    }
+
+    /// @inheritdoc IStakeVault
+    function activateModule(address module) external {
+        uint48 activeFrom = _activeFrom[module];
+        if (_modules[module].status != ModuleStatus.Announced || block.timestamp < activeFrom) {
+            revert ModuleNotReady(module, activeFrom);
+        }
+        _modules[module].status = ModuleStatus.Active;
+        emit ModuleActivated(module);
     }
 
     /// @inheritdoc IStakeVault
     function retireModule(address module) external onlyOwner {
-        if (_modules[module].activeFrom == 0 || _modules[module].retired) revert NotModule(module);
-        _modules[module].retired = true;
+        ModuleStatus status = _modules[module].status;
+        if (status == ModuleStatus.Unknown || status == ModuleStatus.Retired) revert NotModule(module);
+        _modules[module].status = ModuleStatus.Retired;
         emit ModuleRetired(module);
     }
 
@@ -205,6 +245,11 @@ contract StakeVault is IStakeVault, Ownable2Step {
     }
 
     /// @inheritdoc IStakeVault
+    function activeFromOf(address module) external view returns (uint48) {
+        return _activeFrom[module];
+    }
+
+    /// @inheritdoc IStakeVault
     function moduleDelay() public view returns (uint32) {
         return exitDelay + MODULE_NOTICE;
     }
@@ -227,17 +272,9 @@ contract StakeVault is IStakeVault, Ownable2Step {
         _accounts[account].balance = balance - amount;
     }
 
-    function _credit(address to, uint80 amount) private {
+    function _add(address to, uint80 amount) private {
         if (to == address(0)) revert ZeroAddress();
         _accounts[to].balance += amount;
-        emit Credited(msg.sender, to, amount);
-    }
-
-    /// @dev Takes from the escrow of the calling module.
-    function _release(uint80 amount) private {
-        uint80 escrowed = _modules[msg.sender].escrowed;
-        if (escrowed < amount) revert InsufficientEscrow(msg.sender, escrowed, amount);
-        _modules[msg.sender].escrowed = escrowed - amount;
     }
 
     /// @dev Makes free stake unfree.
@@ -248,18 +285,27 @@ contract StakeVault is IStakeVault, Ownable2Step {
         _accounts[account].locked = locked + amount;
     }
 
-    function _unlock(address account, uint80 amount) private {
-        uint80 byModule = _modules[msg.sender].locked;
-        uint80 onAccount = _accounts[account].locked;
-        if (byModule < amount || onAccount < amount) revert InsufficientLock(msg.sender, account, amount);
-        _modules[msg.sender].locked = byModule - amount;
-        _accounts[account].locked = onAccount - amount;
-        emit Unlocked(msg.sender, account, amount);
-    }
-
     function _takeExit(address account) private returns (Exit memory pending) {
         pending = _exits[account];
         if (pending.readyAt == 0) revert NoExitPending();
         delete _exits[account];
+    }
+
+    /// @dev The calling module with all rights. Its word holds the counters that every call needs anyway, so the check
+    /// costs no storage access of its own.
+    function _activeModule() private view returns (Module storage module) {
+        module = _modules[msg.sender];
+        if (module.status != ModuleStatus.Active) revert NotActiveModule(msg.sender);
+    }
+
+    /// @dev The calling module with the right to pay out and unlock.
+    function _module() private view returns (Module memory module) {
+        module = _modules[msg.sender];
+        if (module.status < ModuleStatus.Active) revert NotModule(msg.sender);
+    }
+
+    function _fromEscrow(uint80 escrowed, uint80 amount) private view returns (uint80) {
+        if (escrowed < amount) revert InsufficientEscrow(msg.sender, escrowed, amount);
+        return escrowed - amount;
     }
 }

@@ -16,6 +16,18 @@ import {TaskHash} from "../libraries/TaskHash.sol";
 contract TaskMarket is ITaskMarket, Ownable2Step {
     using SafeCast for uint256;
 
+    /// @dev One word: everything a submission reads, and the counter it writes. A struct, because loose variables would
+    /// share a word with the pending owner.
+    struct Book {
+        uint64 taskCount;
+        uint64 minFee;
+        uint32 retractDelay;
+        uint32 minLifetime;
+        uint32 maxLifetime;
+        uint16 treasuryBps;
+        uint16 lockFactor;
+    }
+
     bytes32 private constant OPEN = bytes32(uint256(1));
     uint256 private constant BLOCK_BITS = 48;
     uint256 private constant BPS = 10_000;
@@ -47,14 +59,7 @@ contract TaskMarket is ITaskMarket, Ownable2Step {
     /// @inheritdoc ITaskMarket
     IModelRegistry public immutable registry;
 
-    // One word: everything a submission reads and the counter it writes.
-    uint64 private _taskCount;
-    uint64 private _minFee;
-    uint32 private _retractDelay;
-    uint32 private _minLifetime;
-    uint32 private _maxLifetime;
-    uint16 private _treasuryBps;
-    uint16 private _lockFactor;
+    Book private _book;
 
     /// @inheritdoc ITaskMarket
     address public treasury;
@@ -124,9 +129,7 @@ contract TaskMarket is ITaskMarket, Ownable2Step {
         // The slot keeps the opened commitment. It names this task, which can never be open again, so it cannot be
         // used twice; and overwriting a used slot is what makes the next commitment cheap.
         uint48 revealedAt = Time.timestamp();
-        _tasks[taskId] = TaskHash.solved(
-            taskId, task.lock, Solution({solver: msg.sender, revealedAt: revealedAt, resultDigest: resultDigest})
-        );
+        _tasks[taskId] = TaskHash.solved(taskId, msg.sender, task.lock, revealedAt, resultDigest);
         emit Revealed(taskId, msg.sender, resultDigest, resultSize, revealedAt);
         vault.lock(msg.sender, task.lock);
     }
@@ -134,25 +137,26 @@ contract TaskMarket is ITaskMarket, Ownable2Step {
     /// @inheritdoc ITaskMarket
     function claim(Task calldata task, Solution calldata solution) external {
         bytes32 taskId = taskIdOf(task);
-        if (_tasks[taskId] != TaskHash.solved(taskId, task.lock, solution)) revert TaskNotSolved(taskId);
+        if (_tasks[taskId] != solvedWordOf(taskId, task.lock, solution)) revert TaskNotSolved(taskId);
         uint48 claimableAt = solution.revealedAt + task.claimWindow;
         if (block.timestamp < claimableAt) revert ClaimWindowOpen(claimableAt);
         delete _tasks[taskId];
 
         uint80 treasuryShare = ((uint256(task.fee) * task.treasuryBps) / BPS).toUint80();
-        IStakeVault.Settlement memory settlement = IStakeVault.Settlement({
-            worker: solution.solver,
-            unlocked: task.lock,
-            reward: task.fee - treasuryShare,
-            treasury: treasuryShare == 0 ? address(0) : treasury,
-            treasuryShare: treasuryShare,
-            payee: task.modelFee == 0 ? address(0) : registry.payeeOf(task.model),
-            payeeShare: task.modelFee
-        });
-        emit Claimed(
-            taskId, solution.solver, settlement.reward, treasuryShare, settlement.payeeShare, settlement.payee
+        uint80 reward = task.fee - treasuryShare;
+        uint80 modelFee = task.modelFee;
+        address payee = modelFee == 0 ? address(0) : registry.payeeOf(task.model);
+        emit Claimed(taskId, solution.solver, reward, treasuryShare, modelFee, payee);
+        vault.settle(
+            IStakeVault.Settlement({
+                worker: solution.solver,
+                unlocked: task.lock,
+                reward: reward,
+                payee: payee,
+                payeeShare: modelFee,
+                retained: treasuryShare
+            })
         );
-        vault.settle(settlement);
     }
 
     /// @inheritdoc ITaskMarket
@@ -171,6 +175,13 @@ contract TaskMarket is ITaskMarket, Ownable2Step {
     }
 
     /// @inheritdoc ITaskMarket
+    function payTreasury() external returns (uint80 amount) {
+        address to = treasury;
+        amount = vault.creditRetained(to);
+        emit TreasuryPaid(to, amount);
+    }
+
+    /// @inheritdoc ITaskMarket
     function setSettings(Settings calldata settings_) external onlyOwner {
         _setSettings(settings_);
     }
@@ -183,18 +194,18 @@ contract TaskMarket is ITaskMarket, Ownable2Step {
     /// @inheritdoc ITaskMarket
     function settings() external view returns (Settings memory) {
         return Settings({
-            treasuryBps: _treasuryBps,
-            lockFactor: _lockFactor,
-            retractDelay: _retractDelay,
-            minLifetime: _minLifetime,
-            maxLifetime: _maxLifetime,
-            minFee: _minFee
+            treasuryBps: _book.treasuryBps,
+            lockFactor: _book.lockFactor,
+            retractDelay: _book.retractDelay,
+            minLifetime: _book.minLifetime,
+            maxLifetime: _book.maxLifetime,
+            minFee: _book.minFee
         });
     }
 
     /// @inheritdoc ITaskMarket
     function taskCount() external view returns (uint64) {
-        return _taskCount;
+        return _book.taskCount;
     }
 
     /// @inheritdoc ITaskMarket
@@ -212,8 +223,8 @@ contract TaskMarket is ITaskMarket, Ownable2Step {
     }
 
     /// @inheritdoc ITaskMarket
-    function solvedWordOf(bytes32 taskId, uint80 lock, Solution calldata solution) external pure returns (bytes32) {
-        return TaskHash.solved(taskId, lock, solution);
+    function solvedWordOf(bytes32 taskId, uint80 lock, Solution calldata solution) public pure returns (bytes32) {
+        return TaskHash.solved(taskId, solution.solver, lock, solution.revealedAt, solution.resultDigest);
     }
 
     /// @inheritdoc ITaskMarket
@@ -227,7 +238,7 @@ contract TaskMarket is ITaskMarket, Ownable2Step {
 
     /// @inheritdoc ITaskMarket
     function taskIdOf(Task calldata task) public view returns (bytes32) {
-        return TaskHash.id(task, block.chainid, address(this));
+        return TaskHash.idOf(task);
     }
 
     /// @dev Fixes everything the task will ever need.
@@ -236,9 +247,10 @@ contract TaskMarket is ITaskMarket, Ownable2Step {
         view
         returns (Task memory task)
     {
-        if (fee < _minFee) revert FeeTooLow(fee, _minFee);
-        if (lifetime < _minLifetime || lifetime > _maxLifetime) {
-            revert LifetimeOutOfBounds(lifetime, _minLifetime, _maxLifetime);
+        Book memory book = _book;
+        if (fee < book.minFee) revert FeeTooLow(fee, book.minFee);
+        if (lifetime < book.minLifetime || lifetime > book.maxLifetime) {
+            revert LifetimeOutOfBounds(lifetime, book.minLifetime, book.maxLifetime);
         }
         IModelRegistry.Terms memory terms = registry.terms(model);
         if (!terms.active) revert ModelNotActive(model);
@@ -247,24 +259,24 @@ contract TaskMarket is ITaskMarket, Ownable2Step {
         uint48 submittedAt = Time.timestamp();
         task = Task({
             requester: msg.sender,
-            nonce: _taskCount,
+            nonce: book.taskCount,
             fee: fee,
             modelFee: terms.fee,
-            lock: (uint256(fee) * _lockFactor).toUint80(),
+            lock: (uint256(fee) * book.lockFactor).toUint80(),
             model: model,
             inputDigest: inputDigest,
             submittedAt: submittedAt,
-            retractAt: submittedAt + _retractDelay,
+            retractAt: submittedAt + book.retractDelay,
             deadline: submittedAt + lifetime,
             claimWindow: terms.claimWindow,
-            treasuryBps: _treasuryBps
+            treasuryBps: book.treasuryBps
         });
     }
 
     /// @dev Gives the task its word and takes the money.
     function _open(Task memory task) private returns (bytes32 taskId) {
-        taskId = TaskHash.id(task, block.chainid, address(this));
-        _taskCount = task.nonce + 1;
+        taskId = TaskHash.idOfMemory(task);
+        _book.taskCount = task.nonce + 1;
         _tasks[taskId] = OPEN;
         vault.collect(msg.sender, task.fee + task.modelFee);
     }
@@ -295,12 +307,12 @@ contract TaskMarket is ITaskMarket, Ownable2Step {
         _within("minLifetime", s.minLifetime, s.retractDelay, MAX_LIFETIME);
         _within("maxLifetime", s.maxLifetime, s.minLifetime, MAX_LIFETIME);
         _within("minFee", s.minFee, 1, MAX_MIN_FEE);
-        _treasuryBps = s.treasuryBps;
-        _lockFactor = s.lockFactor;
-        _retractDelay = s.retractDelay;
-        _minLifetime = s.minLifetime;
-        _maxLifetime = s.maxLifetime;
-        _minFee = s.minFee;
+        _book.treasuryBps = s.treasuryBps;
+        _book.lockFactor = s.lockFactor;
+        _book.retractDelay = s.retractDelay;
+        _book.minLifetime = s.minLifetime;
+        _book.maxLifetime = s.maxLifetime;
+        _book.minFee = s.minFee;
         emit SettingsChanged(s);
     }
 

@@ -30,6 +30,7 @@ contract Handler is Fixture {
     mapping(address actor => uint256) public rogueLock;
     uint256 public donated;
     uint256 public rogueEscrow;
+    uint256 public treasuryDue;
     uint256 public broken;
     mapping(bytes4 entry => uint256) public successes;
 
@@ -37,11 +38,12 @@ contract Handler is Fixture {
 
     constructor() {
         super.setUp();
-        actors = [REQUESTER, SOLVER, THIEF, AUTHOR, PAYEE, TREASURY];
+        actors = [REQUESTER, SOLVER, THIEF, AUTHOR, PAYEE, TREASURY, ROGUE];
         // A second module that does whatever its rights allow, and tries what they do not.
         vm.prank(OWNER);
         vault.addModule(ROGUE);
         vm.warp(block.timestamp + vault.moduleDelay());
+        vault.activateModule(ROGUE);
     }
 
     function setUp() public override {}
@@ -121,6 +123,13 @@ contract Handler is Fixture {
         ++successes[this.commitTo.selector];
     }
 
+    /// @dev An honest solver: without it, hardly any random sequence would get as far as a claim.
+    function solveTask(uint256 who, uint256 which) external {
+        this.commitTo(who, which);
+        vm.roll(block.number + 1);
+        this.revealTo(who, which, true);
+    }
+
     function revealTo(uint256 who, uint256 which, bool asCommitter) external {
         if (_entries.length == 0) return;
         Entry storage entry = _pick(which);
@@ -141,6 +150,7 @@ contract Handler is Fixture {
     function claimTask(uint256 who, uint256 which) external {
         if (_entries.length == 0) return;
         Entry storage entry = _pick(which);
+        if (who % 2 == 0) vm.warp(block.timestamp + WINDOW / 2);
         bool success = _call(_actor(who), address(market), abi.encodeCall(market.claim, (entry.task, entry.solution)));
         bool due = entry.status == Status.Solved
             && block.timestamp >= uint256(entry.solution.revealedAt) + entry.task.claimWindow;
@@ -149,6 +159,7 @@ contract Handler is Fixture {
         if (success) {
             entry.status = Status.Over;
             expectedLock[entry.solution.solver] -= entry.task.lock;
+            treasuryDue += uint256(entry.task.fee) * entry.task.treasuryBps / 10_000;
         }
         _note(success, this.claimTask.selector);
     }
@@ -163,6 +174,14 @@ contract Handler is Fixture {
         if (success != due) ++broken;
         if (success) entry.status = Status.Over;
         _note(success, this.retractTask.selector);
+    }
+
+    function payTreasury(uint256 who) external {
+        uint80 before = balance(TREASURY);
+        bool success = _call(_actor(who), address(market), abi.encodeCall(market.payTreasury, ()));
+        if (!success || balance(TREASURY) - before != treasuryDue) ++broken;
+        treasuryDue = 0;
+        _note(success, this.payTreasury.selector);
     }
 
     function refundTask(uint256 who, uint256 which) external {
@@ -188,9 +207,11 @@ contract Handler is Fixture {
 
     function strangerActsAsModule(uint256 who, uint80 amount) external {
         address actor = _actor(who);
+        if (actor == ROGUE) return;
         if (_call(actor, address(vault), abi.encodeCall(vault.collect, (REQUESTER, amount)))) ++broken;
         if (_call(actor, address(vault), abi.encodeCall(vault.credit, (actor, amount)))) ++broken;
         if (_call(actor, address(vault), abi.encodeCall(vault.unlock, (actor, amount)))) ++broken;
+        if (_call(actor, address(vault), abi.encodeCall(vault.creditRetained, (actor)))) ++broken;
     }
 
     function rogueCollects(uint256 from, uint80 amount) external {
@@ -206,6 +227,19 @@ contract Handler is Fixture {
         if (success != (amount <= rogueEscrow)) ++broken;
         if (success) rogueEscrow -= amount;
         _note(success, this.rogueCredits.selector);
+    }
+
+    function rogueSettles(uint256 to, uint80 amount, uint80 retained) external {
+        (amount, retained) = (amount % 10e18, retained % 10e18);
+        IStakeVault.Settlement memory s =
+            IStakeVault.Settlement(_actor(to), 0, amount, _actor(to), amount, retained);
+        bool success = _call(ROGUE, address(vault), abi.encodeCall(vault.settle, (s)));
+        uint256 total = uint256(amount) * 2 + retained;
+        if (success != (total <= rogueEscrow)) ++broken;
+        if (!success) return;
+        rogueEscrow -= total;
+        if (!_call(ROGUE, address(vault), abi.encodeCall(vault.creditRetained, (ROGUE)))) ++broken;
+        ++successes[this.rogueSettles.selector];
     }
 
     function rogueLocks(uint256 who, uint80 amount) external {

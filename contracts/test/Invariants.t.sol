@@ -26,7 +26,9 @@ contract InvariantsTest is TestBase {
     }
 
     function invariant_everyTokenHeldBelongsToSomebody() public view {
-        uint256 claims = uint256(vault.moduleOf(market).escrowed) + vault.moduleOf(handler.ROGUE()).escrowed;
+        IStakeVault.Module memory own = vault.moduleOf(market);
+        IStakeVault.Module memory rogue = vault.moduleOf(handler.ROGUE());
+        uint256 claims = uint256(own.escrowed) + own.retained + rogue.escrowed + rogue.retained;
         for (uint256 i = 0; i < handler.actorCount(); ++i) {
             IStakeVault.Account memory account = vault.accountOf(handler.actors(i));
             claims += uint256(account.balance) + account.stake;
@@ -38,6 +40,7 @@ contract InvariantsTest is TestBase {
     function invariant_escrowOfEachModuleIsWhatItOwes() public view {
         (uint256 fees, uint256 locks) = handler.owed();
         eq(vault.moduleOf(market).escrowed, fees, "market escrow = fees of unfinished tasks");
+        eq(vault.moduleOf(market).retained, handler.treasuryDue(), "retained = treasury shares since the last payment");
         eq(vault.moduleOf(market).locked, locks, "market locks = locks of solved tasks");
         eq(vault.moduleOf(handler.ROGUE()).escrowed, handler.rogueEscrow(), "escrow of the rogue module");
     }
@@ -79,7 +82,7 @@ contract InvariantsTest is TestBase {
             _step(uint256(keccak256(abi.encode("reach", i))));
         }
         _checkAll();
-        bytes4[18] memory entries = [
+        bytes4[20] memory entries = [
             Handler.deposit.selector,
             Handler.withdraw.selector,
             Handler.stake.selector,
@@ -97,6 +100,8 @@ contract InvariantsTest is TestBase {
             Handler.rogueLocks.selector,
             Handler.rogueUnlocks.selector,
             Handler.changeSettings.selector,
+            Handler.payTreasury.selector,
+            Handler.rogueSettles.selector,
             Handler.donate.selector
         ];
         for (uint256 i = 0; i < entries.length; ++i) {
@@ -114,7 +119,7 @@ contract InvariantsTest is TestBase {
     function _step(uint256 r) private {
         uint256 a = r >> 8;
         uint256 b = uint256(keccak256(abi.encode(r)));
-        uint256 kind = r % 28;
+        uint256 kind = r % 30;
         if (kind == 0) handler.deposit(a, b, uint80(a), uint80(b));
         else if (kind == 1) handler.withdraw(a, uint80(b));
         else if (kind == 2) handler.stake(a, uint80(b));
@@ -122,7 +127,8 @@ contract InvariantsTest is TestBase {
         else if (kind == 4) handler.cancelUnstake(a);
         else if (kind == 5) handler.unstake(a);
         else if (kind <= 8) handler.submitTask(a, uint80(b), uint32(a), b % 2 == 0);
-        else if (kind <= 11) handler.commitTo(a, b);
+        else if (kind == 9) handler.commitTo(a, b);
+        else if (kind <= 11) handler.solveTask(a, b);
         else if (kind <= 14) handler.revealTo(a, b, b % 3 != 0);
         else if (kind <= 16) handler.claimTask(a, b);
         else if (kind == 17) handler.retractTask(a, b, b % 2 == 0);
@@ -135,6 +141,8 @@ contract InvariantsTest is TestBase {
         else if (kind == 24) handler.rogueUnlocks(a);
         else if (kind == 25) b % 2 == 0 ? handler.changeSettings(uint16(a), uint16(b)) : handler.changeModelFee(uint80(a));
         else if (kind == 26) handler.donate(a, uint80(b));
+        else if (kind == 27) handler.payTreasury(a);
+        else if (kind == 28) handler.rogueSettles(a, uint80(b), uint80(b >> 80));
         else handler.wait_(a);
     }
 }

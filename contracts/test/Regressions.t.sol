@@ -32,6 +32,7 @@ contract RegressionsTest is Fixture {
         vault.unstake();
         market.refund(late);
         market.claim(done, solution);
+        eq(market.payTreasury(), 1e18, "treasury");
         eq(balance(REQUESTER), 5_000e18 - FEE - MODEL_FEE, "paid for one task");
         eq(balance(SOLVER), 5_009e18 + 5_000e18 - LOCK, "solver");
         eq(vault.freeStakeOf(SOLVER), LOCK, "stake is free");
@@ -84,7 +85,7 @@ contract RegressionsTest is Fixture {
         market.submit(model, fee, MODEL_FEE, LIFETIME, INPUT);
         vm.prank(address(market));
         vm.expectRevert(abi.encodeWithSignature("Panic(uint256)", 0x11));
-        vault.settle(IStakeVault.Settlement(SOLVER, 0, type(uint80).max, TREASURY, 1, PAYEE, 0));
+        vault.settle(IStakeVault.Settlement(SOLVER, 0, type(uint80).max, PAYEE, 1, 0));
         vm.prank(REQUESTER);
         vm.expectRevert();
         vault.depositTo(REQUESTER, type(uint80).max, type(uint80).max);

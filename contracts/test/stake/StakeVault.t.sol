@@ -172,7 +172,64 @@ contract StakeVaultTest is Fixture {
         vault.collect(REQUESTER, 5e18);
         vm.prank(second);
         vm.expectRevert(abi.encodeWithSelector(IStakeVault.InsufficientEscrow.selector, second, 0, 3));
-        vault.settle(IStakeVault.Settlement(THIEF, 0, 1, THIEF, 1, THIEF, 1));
+        vault.settle(IStakeVault.Settlement(THIEF, 0, 1, THIEF, 1, 1));
+    }
+
+    function test_SettleMovesEveryPart() public {
+        vm.startPrank(address(market));
+        vault.collect(REQUESTER, 10e18);
+        vault.lock(SOLVER, 7e18);
+        vm.expectEmit(address(vault));
+        emit IStakeVault.Settled(address(market), SOLVER, 7e18, 6e18, PAYEE, 3e18, 1e18);
+        vault.settle(IStakeVault.Settlement(SOLVER, 7e18, 6e18, PAYEE, 3e18, 1e18));
+        eq(balance(SOLVER), 5_006e18, "worker");
+        eq(balance(PAYEE), 3e18, "payee");
+        eq(locked(SOLVER), 0, "unlocked");
+        eq(vault.moduleOf(address(market)).retained, 1e18, "retained");
+        vm.expectEmit(address(vault));
+        emit IStakeVault.Credited(address(market), TREASURY, 1e18);
+        eq(vault.creditRetained(TREASURY), 1e18, "amount");
+        eq(vault.creditRetained(TREASURY), 0, "once");
+        eq(balance(TREASURY), 1e18, "treasury");
+    }
+
+    function test_SettleToOneAccountTwiceAddsUp() public {
+        vm.startPrank(address(market));
+        vault.collect(REQUESTER, 10e18);
+        vault.lock(SOLVER, 7e18);
+        vault.settle(IStakeVault.Settlement(SOLVER, 7e18, 6e18, SOLVER, 4e18, 0));
+        eq(balance(SOLVER), 5_010e18, "worker is payee");
+        eq(vault.accountOf(SOLVER).stake, 5_000e18, "stake");
+    }
+
+    function test_RetainedMoneyIsNotEscrowAnyMore() public {
+        vm.startPrank(address(market));
+        vault.collect(REQUESTER, 10e18);
+        vault.settle(IStakeVault.Settlement(SOLVER, 0, 0, PAYEE, 0, 10e18));
+        vm.expectRevert(abi.encodeWithSelector(IStakeVault.InsufficientEscrow.selector, address(market), 0, 1));
+        vault.credit(THIEF, 1);
+    }
+
+    function test_AnnouncedModuleCanBeCalledOff() public {
+        vm.startPrank(OWNER);
+        vault.addModule(THIEF);
+        vault.retireModule(THIEF);
+        vm.stopPrank();
+        skip(vault.moduleDelay());
+        vm.expectRevert(abi.encodeWithSelector(IStakeVault.ModuleNotReady.selector, THIEF, vault.activeFromOf(THIEF)));
+        vault.activateModule(THIEF);
+    }
+
+    function test_BeforeSealingModulesAreActiveAtOnce() public {
+        StakeVault fresh = new StakeVault(token, EXIT_DELAY, OWNER);
+        vm.startPrank(OWNER);
+        vm.expectEmit(address(fresh));
+        emit IStakeVault.ModuleActivated(THIEF);
+        fresh.addModule(THIEF);
+        vm.expectEmit(address(fresh));
+        emit IStakeVault.ModulesSealed();
+        fresh.sealModules();
+        ok(fresh.moduleOf(THIEF).status == IStakeVault.ModuleStatus.Active, "active");
     }
 
     function test_ModuleCannotUnlockMoreThanItLocked() public {
@@ -201,7 +258,11 @@ contract StakeVaultTest is Fixture {
         vm.expectRevert(notModule);
         vault.unlock(SOLVER, 0);
         vm.expectRevert(notModule);
-        vault.settle(IStakeVault.Settlement(THIEF, 0, 0, THIEF, 0, THIEF, 0));
+        vault.settle(IStakeVault.Settlement(THIEF, 0, 0, THIEF, 0, 0));
+        vm.expectRevert(notModule);
+        vault.creditRetained(THIEF);
+        vm.expectRevert(abi.encodeWithSelector(IStakeVault.ModuleNotReady.selector, THIEF, 0));
+        vault.activateModule(THIEF);
     }
 
     function test_RetiredModuleOnlyPaysOut() public {
@@ -236,8 +297,12 @@ contract StakeVaultTest is Fixture {
 
     function test_AfterSealingEverybodyCanLeaveBeforeANewModuleActs() public {
         address late = address(0x1A7E);
+        uint48 activeFrom = uint48(block.timestamp) + vault.moduleDelay();
+        vm.expectEmit(address(vault));
+        emit IStakeVault.ModuleAnnounced(late, activeFrom);
         vm.prank(OWNER);
         vault.addModule(late);
+        eq(vault.activeFromOf(late), activeFrom, "announced time");
         vm.startPrank(SOLVER);
         vault.requestUnstake(5_000e18);
         skip(EXIT_DELAY);
@@ -247,7 +312,11 @@ contract StakeVaultTest is Fixture {
         vm.prank(late);
         vm.expectRevert(abi.encodeWithSelector(IStakeVault.NotActiveModule.selector, late));
         vault.collect(REQUESTER, 1);
-        skip(vault.moduleDelay() - EXIT_DELAY);
+        vm.warp(activeFrom - 1);
+        vm.expectRevert(abi.encodeWithSelector(IStakeVault.ModuleNotReady.selector, late, activeFrom));
+        vault.activateModule(late);
+        vm.warp(activeFrom);
+        vault.activateModule(late);
         vm.prank(late);
         vault.collect(REQUESTER, 1);
         ok(vault.moduleDelay() > vault.exitDelay(), "notice longer than exit");
@@ -321,5 +390,6 @@ contract StakeVaultTest is Fixture {
         vm.prank(OWNER);
         vault.addModule(second);
         skip(vault.moduleDelay());
+        vault.activateModule(second);
     }
 }

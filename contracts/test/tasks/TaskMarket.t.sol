@@ -110,8 +110,12 @@ contract TaskMarketTest is Fixture {
         emit ITaskMarket.Claimed(id, SOLVER, 9e18, 1e18, MODEL_FEE, PAYEE);
         market.claim(task, solution);
         eq(balance(SOLVER), 5_009e18, "solver");
-        eq(balance(TREASURY), 1e18, "treasury");
         eq(balance(PAYEE), MODEL_FEE, "author");
+        vm.expectEmit(address(market));
+        emit ITaskMarket.TreasuryPaid(TREASURY, 1e18);
+        vm.prank(THIEF);
+        eq(market.payTreasury(), 1e18, "treasury share");
+        eq(balance(TREASURY), 1e18, "treasury");
         eq(locked(SOLVER), 0, "unlocked");
         eq(vault.moduleOf(address(market)).escrowed, 0, "escrow");
         eq(vault.moduleOf(address(market)).locked, 0, "locks");
@@ -255,6 +259,7 @@ contract TaskMarketTest is Fixture {
         ITaskMarket.Solution memory solution = reveal(task, SOLVER, 0);
         skip(WINDOW);
         market.claim(task, solution);
+        market.payTreasury();
         eq(balance(TREASURY), uint256(fee) * s.treasuryBps / 10_000, "treasury");
         eq(uint256(balance(SOLVER)) - 5_000e18 + balance(TREASURY), fee, "whole fee");
         eq(balance(PAYEE), modelFee, "author");

@@ -154,10 +154,12 @@ describe('life of tasks, through the application binary interface', () => {
     assert.deepEqual([claims.length, refunds.length], [4, 4]);
     for (const [task, solution] of claims) await market.claim!(task, solution);
     for (const task of refunds) await market.refund!(task);
+    await market.payTreasury!();
     assert.deepEqual(await openEnds(parts.market), { claims: [], refunds: [] });
     const module = await parts.vault.moduleOf!(parts.market.target);
     assert.equal(module.escrowed, 0n);
     assert.equal(module.locked, 0n);
+    assert.equal(module.retained, 0n);
     assert.equal((await parts.vault.accountOf!(requester)).balance, coin(1000 - 4 * 11));
     assert.equal((await parts.vault.accountOf!(solver)).balance, coin(1000 + 4 * 9));
     assert.equal((await parts.vault.accountOf!(owner)).balance, coin(4 + 4));
