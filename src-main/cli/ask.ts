@@ -1,0 +1,114 @@
+import { exactMoot, parseMoot } from '../../src-shared/domain/amounts.ts';
+import type { TaskView } from '../../src-shared/domain/tasks.ts';
+import type { Command } from './command.ts';
+import { parseDuration } from './duration.ts';
+import { NoAnswerError, RefusedError } from './exit-codes.ts';
+import { findModel } from './find-model.ts';
+import { withNode, type Live } from './live.ts';
+import { prepareInput } from './task-input.ts';
+import { upload } from './upload.ts';
+
+export const ask: Command = {
+  name: 'ask',
+  summary: 'Ask the network to run a model on your input, and print the answer.',
+  positionals: [
+    { name: 'MODEL', about: 'its name, or the first digits of its digest' },
+    {
+      name: 'INPUT',
+      about:
+        'text for text models, numbers with commas for tables, else a file (pictures: PGM or raw bytes); - reads standard input',
+    },
+  ],
+  options: {
+    fee: {
+      type: 'string',
+      value: 'MOOT',
+      about: 'what you offer whoever solves it (else what is usual for the model)',
+    },
+    wait: {
+      type: 'boolean',
+      about: 'wait for the answer (the default); --no-wait prints the key of the task and returns',
+    },
+    final: { type: 'boolean', about: 'wait until the answer can no longer be contested' },
+    timeout: { type: 'string', value: 'TIME', about: 'stop waiting after TIME, such as 90s or 10m; the task goes on' },
+    invert: { type: 'boolean', about: 'the picture is dark ink on light paper' },
+  },
+  details: `
+The money is taken from what you have prepaid; if nobody answers in time you can take it back.
+
+Examples:
+  folkmoot ask "Digit reader" seven.pgm
+  folkmoot ask "Language guesser" "Guten Morgen, wie geht es dir?" --fee 0.2 --final`,
+  async run(context) {
+    const [wanted = '', text = ''] = context.positionals;
+    const typedFee = context.text('fee');
+    const fee = typedFee === undefined ? undefined : parseMoot(typedFee);
+    const time = context.text('timeout');
+    const timeoutMs = time === undefined ? undefined : parseDuration(time);
+    await withNode(context.profile, async (live) => {
+      const model = findModel(live.state().models, wanted);
+      const input = await prepareInput(model, text, context.terminal, context.flag('invert') === true);
+      const offer = { model: model.digest, fee: fee ?? model.suggestedFee };
+      const quote = await live.call('tasks.quote', offer);
+      if (quote.obstacle !== null) throw new RefusedError('OBSTACLE', quote.obstacle);
+      const { key } = await live.call('tasks.ask', {
+        ...offer,
+        input: input.kind === 'bytes' ? { kind: 'upload', upload: await upload(live, input.bytes) } : input,
+      });
+      if (context.flag('wait') === false) return context.print({ key }, key);
+      if (!context.json)
+        context.terminal.err(`Asked ${model.name} for ${exactMoot(quote.total)} MOOT in all. Waiting …`);
+      const task = await answered(live, key, context.flag('final') === true, timeoutMs);
+      context.print(
+        {
+          key,
+          id: task.id,
+          state: task.state,
+          answer: task.answer,
+          resultDigest: task.resultDigest,
+          solver: task.solver,
+        },
+        describe(task),
+      );
+    });
+  },
+};
+
+/** @throws NoAnswerError `REFUNDED`, `TASK_FAILED`, `WAITED_TOO_LONG`. */
+async function answered(live: Live, key: string, final: boolean, timeoutMs: number | undefined): Promise<TaskView> {
+  const done = live.until((state) => {
+    const task = state.tasks.find((one) => one.key === key);
+    if (task === undefined) return undefined;
+    if (task.state === 'refunded')
+      throw new NoAnswerError('REFUNDED', `Nobody answered; the money came back. ${task.reason}`);
+    if (task.state === 'failed') throw new NoAnswerError('TASK_FAILED', task.reason);
+    if (final ? task.state === 'final' : task.answer !== null) return task;
+    return undefined;
+  });
+  if (timeoutMs === undefined) return done;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(
+      () =>
+        reject(
+          new NoAnswerError('WAITED_TOO_LONG', 'No answer yet; the task goes on.', {
+            remedy: '“folkmoot status” and the interface show how it goes.',
+          }),
+        ),
+      timeoutMs,
+    );
+  });
+  try {
+    return await Promise.race([done, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function describe(task: TaskView): string {
+  const [best, ...rest] = task.answer?.shares ?? [];
+  if (best === undefined) return task.answer?.text ?? '';
+  const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+  const others = rest.slice(0, 2).map(({ label, share }) => `${label} ${percent(share)}`);
+  return `${task.answer?.text ?? best.label}  (${[percent(best.share), ...others].join(', ')})`;
+}

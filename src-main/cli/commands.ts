@@ -1,0 +1,32 @@
+import { ask } from './ask.ts';
+import type { Command } from './command.ts';
+import { earnings } from './earnings.ts';
+import { modelsAdd } from './models-add.ts';
+import { modelsList, modelsOptIn, modelsOptOut } from './models.ts';
+import { pause, resume } from './pause.ts';
+import { start } from './start.ts';
+import { status } from './status.ts';
+import { stop, url } from './stop.ts';
+import { walletCreate, walletLock, walletRestore, walletStatus, walletUnlock, walletWords } from './wallet.ts';
+
+/** In the order of the help text: as somebody new would need them. Adding one: write it, list it here, describe it in docs/hosts.md. */
+export const commands: readonly Command[] = [
+  start,
+  status,
+  walletStatus,
+  walletCreate,
+  walletRestore,
+  walletUnlock,
+  walletLock,
+  walletWords,
+  modelsList,
+  ask,
+  modelsOptIn,
+  modelsOptOut,
+  modelsAdd,
+  earnings,
+  pause,
+  resume,
+  url,
+  stop,
+];
