@@ -32,8 +32,7 @@ test('a passphrase cannot be given on the command line', () => {
 test('help and version', async () => {
   const overview = await runLine(['--help']);
   expect(overview.code).toBe(0);
-  const rows = overview.out.split('
-').map((line) => line.trim().split(/ {2,}/));
+  const rows = overview.out.split('\n').map((line) => line.trim().split(/ {2,}/));
   for (const { name, summary } of commands) expect(rows).toContainEqual([name, summary]);
   expect(await runLine([])).toMatchObject({ code: 2, out: overview.out });
   expect(await runLine(['--version'])).toMatchObject({ code: 0, out: '1.2.3' });
