@@ -29,11 +29,14 @@ export interface LibraryModel {
 }
 
 const MANIFEST = 'manifest.json';
+/** Whatever the manifest calls it: names from peers never become paths. */
+const MODEL = 'model.onnx';
 const GIBIBYTE = 1024 ** 3;
 
 /** The models this node has. The folders are the truth: what lies there is listed, nothing is remembered elsewhere. */
 export class ModelLibrary {
   readonly #options: LibraryOptions;
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: LibraryOptions) {
     this.#options = options;
@@ -91,7 +94,14 @@ export class ModelLibrary {
     return true;
   }
 
-  async #place(manifest: Manifest, bytes: Uint8Array): Promise<LibraryModel> {
+  /** One after the other, so that the caps hold and nobody replaces a folder that is being placed. */
+  #place(manifest: Manifest, bytes: Uint8Array): Promise<LibraryModel> {
+    const result = this.#turn.then(() => this.#placeNow(manifest, bytes));
+    this.#turn = result.catch(() => undefined);
+    return result;
+  }
+
+  async #placeNow(manifest: Manifest, bytes: Uint8Array): Promise<LibraryModel> {
     const { folder, maxModels = 200, maxBytes = 8 * GIBIBYTE } = this.#options;
     const digest = manifestDigest(manifest);
     const present = await this.list();
@@ -106,8 +116,8 @@ export class ModelLibrary {
     }
     await mkdir(folder, { recursive: true });
     await sweep(folder);
-    await placeFolder(folder, digest.slice(2), { [manifest.file.name]: bytes, [MANIFEST]: canonicalJson(manifest) });
-    return { digest, manifest, builtIn: false, path: join(folder, digest.slice(2), manifest.file.name) };
+    await placeFolder(folder, digest.slice(2), { [MODEL]: bytes, [MANIFEST]: canonicalJson(manifest) });
+    return { digest, manifest, builtIn: false, path: join(folder, digest.slice(2), MODEL) };
   }
 
   async #scan(parent: string, builtIn: boolean): Promise<LibraryModel[]> {
@@ -124,7 +134,7 @@ export class ModelLibrary {
       const manifest = parseManifest(await readFile(join(parent, name, MANIFEST), 'utf8'));
       const digest = manifestDigest(manifest);
       if (!builtIn && digest !== `0x${name}`) throw new Error('the manifest was changed');
-      return { digest, manifest, builtIn, path: join(parent, name, manifest.file.name) };
+      return { digest, manifest, builtIn, path: join(parent, name, MODEL) };
     } catch (error) {
       this.#options.log(`models: ${name} is left out: ${error instanceof Error ? error.message : String(error)}`);
       return undefined;

@@ -37,6 +37,7 @@ function write(view: DataView, at: number, spec: TensorSpec, value: Scalar): voi
   }
   if (typeof value !== 'number' || !Number.isFinite(value)) throw refused(spec, value);
   const range = RANGES[dtype];
+  if (dtype === 'float32' && !Number.isFinite(Math.fround(value))) throw refused(spec, value);
   if (range === undefined)
     return dtype === 'float32' ? view.setFloat32(at, value, true) : view.setFloat64(at, value, true);
   if (!Number.isInteger(value) || value < range[0] || value > range[1]) throw refused(spec, value);

@@ -12,7 +12,9 @@ function message(value: Record<string, unknown>, schema: Schema): Uint8Array {
   const parts: Bytes[] = [];
   for (const [number, field] of Object.entries(schema)) {
     const content = value[field.name];
-    if (content !== undefined) parts.push(...encode(Number(number), field, content));
+    // An empty list is no field at all, as in every other writer.
+    if (content !== undefined && !(Array.isArray(content) && content.length === 0))
+      parts.push(...encode(Number(number), field, content));
   }
   return join(parts);
 }
