@@ -9,6 +9,7 @@ import {
   type ContractFactory,
 } from 'ethers';
 import type { ContractTransactionResponse, Result } from 'ethers';
+import type {} from '@nomicfoundation/hardhat-ethers';
 
 process.env.HARDHAT_DISABLE_TELEMETRY = '1';
 

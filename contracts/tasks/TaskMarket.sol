@@ -223,11 +223,6 @@ contract TaskMarket is ITaskMarket, Ownable2Step {
     }
 
     /// @inheritdoc ITaskMarket
-    function solvedWordOf(bytes32 taskId, uint80 lock, Solution calldata solution) public pure returns (bytes32) {
-        return TaskHash.solved(taskId, solution.solver, lock, solution.revealedAt, solution.resultDigest);
-    }
-
-    /// @inheritdoc ITaskMarket
     function commitmentFor(bytes32 taskId, address solver, bytes32 salt, bytes32 resultDigest)
         external
         pure
@@ -239,6 +234,11 @@ contract TaskMarket is ITaskMarket, Ownable2Step {
     /// @inheritdoc ITaskMarket
     function taskIdOf(Task calldata task) public view returns (bytes32) {
         return TaskHash.idOf(task);
+    }
+
+    /// @inheritdoc ITaskMarket
+    function solvedWordOf(bytes32 taskId, uint80 lock, Solution calldata solution) public pure returns (bytes32) {
+        return TaskHash.solved(taskId, solution.solver, lock, solution.revealedAt, solution.resultDigest);
     }
 
     /// @dev Fixes everything the task will ever need.

@@ -242,6 +242,8 @@ contract StakeVaultTest is Fixture {
         vault.lock(REQUESTER, 1);
         vm.expectRevert(abi.encodeWithSelector(IStakeVault.InsufficientLock.selector, second, THIEF, 1));
         vault.unlock(THIEF, 1);
+        vm.expectRevert(abi.encodeWithSelector(IStakeVault.InsufficientLock.selector, second, SOLVER, 2));
+        vault.settle(IStakeVault.Settlement(SOLVER, 2, 0, PAYEE, 0, 0));
         vault.unlock(REQUESTER, 1);
     }
 

@@ -21,6 +21,17 @@ contract TaskMarketTest is Fixture {
         eq(market.taskCount(), 1, "count");
     }
 
+    /// @dev The contract copies the fields instead of encoding them; the rule for everybody else is this one.
+    function test_HashesFollowThePublishedRules() public {
+        (ITaskMarket.Task memory task, bytes32 id, ITaskMarket.Solution memory solution) = solved();
+        bytes32 tag = keccak256("folkmoot.task.v1");
+        eq(id, keccak256(abi.encode(tag, block.chainid, address(market), task)), "id");
+        tag = keccak256("folkmoot.task.solved.v1");
+        bytes memory encoded =
+            abi.encode(tag, id, solution.solver, task.lock, solution.revealedAt, solution.resultDigest);
+        eq(market.wordOf(id), keccak256(encoded), "word");
+    }
+
     function test_SameFieldsTwiceAreTwoTasks() public {
         (, bytes32 first) = submit();
         (, bytes32 second) = submit();
