@@ -1,5 +1,7 @@
 import type { HostOptions } from '../src-shared/bridge/host.ts';
 import type { NodeConfig } from './config.ts';
+import { callHandlers } from './node/calls.ts';
+import { Runtime } from './node/runtime.ts';
 import type { Part } from './part.ts';
 
 export interface FolkmootNode extends Part {
@@ -9,6 +11,18 @@ export interface FolkmootNode extends Part {
   readonly stopRequested: Promise<void>;
 }
 
-export function createNode(_config: NodeConfig): FolkmootNode {
-  throw new Error('composition root is being built');
+/** Composition root: builds the node for a profile. @throws ChainError `NETWORK_FILE` when the network file is not usable. */
+export function createNode(config: NodeConfig): FolkmootNode {
+  const runtime = new Runtime(config);
+  return {
+    bridge: {
+      handlers: callHandlers(runtime),
+      snapshot: () => runtime.hub.snapshot(),
+      subscribe: (listener) => runtime.hub.subscribe(listener),
+      log: config.log,
+    },
+    stopRequested: runtime.stopRequested,
+    start: () => runtime.start(),
+    stop: () => runtime.stop(),
+  };
 }

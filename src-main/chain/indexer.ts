@@ -25,13 +25,16 @@ export class Indexer implements Part {
   readonly rows: IndexRows;
   readonly #chain: ChainClient;
   readonly #log: Log;
+  readonly #fail: (error: unknown) => void;
   readonly #listeners = new Set<(change: IndexChange) => void>();
   #range = FIRST_RANGE;
   #running = false;
   #busy: Promise<void> | undefined;
   #again = false;
 
-  constructor(db: Store, chain: ChainClient, log: Log) {
+  /** @param fail receives what is neither the chain's nor the network's fault: a full or damaged disk. */
+  constructor(db: Store, chain: ChainClient, log: Log, fail: (error: unknown) => void) {
+    this.#fail = fail;
     this.rows = new IndexRows(db);
     this.#chain = chain;
     this.#log = log;
@@ -61,8 +64,9 @@ export class Indexer implements Part {
     this.#busy ??= this.#catchUp()
       .catch((error: unknown) => {
         // The head watcher reports a chain that is gone; the next block wakes us again.
-        if (!(error instanceof ChainError)) throw error;
+        if (!(error instanceof ChainError)) return this.#fail(error);
         if (error.code !== 'CHAIN_GONE') this.#log(`indexer: ${error.message}`);
+        return undefined;
       })
       .finally(() => {
         this.#busy = undefined;

@@ -72,7 +72,7 @@ export class OutboxRows {
     this.#db.transaction(() => {
       if (spend !== null) {
         this.#db
-          .prepare('INSERT INTO spends (key, at, amount) VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE SET amount = excluded.amount')
+          .prepare('INSERT INTO spends (key, at, amount) VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE SET at = excluded.at, amount = excluded.amount')
           .run(spend.key, spend.at, spend.amount);
       }
       this.#db

@@ -1,3 +1,4 @@
+import { FolkmootError } from '../../src-shared/domain/errors.ts';
 import type { Address } from '../../src-shared/domain/ids.ts';
 import type { Log } from '../log.ts';
 import type { Part } from '../part.ts';
@@ -27,6 +28,8 @@ export interface OutboxOptions {
   readonly chain: ChainClient;
   readonly signer: TransactionSigner;
   readonly log: Log;
+  /** Receives what is neither the chain's nor the wallet's fault: a full or damaged disk. */
+  readonly fail: (error: unknown) => void;
   /** A transaction that is not mined within this time is sent again with a higher fee. */
   readonly stuckMs?: number;
 }
@@ -120,8 +123,9 @@ export class Outbox implements Part {
       for (const row of this.#rows.in('signed', 'sent')) await this.#follow(row);
       for (const row of this.#rows.in('intent')) if (!(await this.#submit(row))) break;
     } catch (error) {
-      const gone = error instanceof ChainError && error.code === 'CHAIN_GONE';
-      if (!gone) this.#options.log(`outbox: ${error instanceof Error ? error.message : String(error)}`);
+      // Chain and wallet come back and the next round goes on; a disk that refuses does not.
+      if (!(error instanceof FolkmootError)) this.#options.fail(error);
+      else if (error.code !== 'CHAIN_GONE') this.#options.log(`outbox: ${error.message}`);
     }
     if (!this.#running) return;
     this.#timer = setTimeout(() => this.kick(), IDLE_MS);

@@ -42,7 +42,9 @@ export const CLOCK_SKEW_MS = 2 * 3_600_000;
 /** The text that the Ethereum account signs; one line per fact, so that a person can read it in a wallet. */
 export function bindingText(network: string, peerId: PeerId, binding: Omit<PresenceBinding, 'signature'>): string {
   return [
-    'Folkmoot: this peer acts for this account.',
+    // The wallet signs only texts that begin like this (wallet/statement.ts).
+    'Folkmoot peer-binding',
+    'This peer acts for this account.',
     `network: ${network}`,
     `peer: ${peerId}`,
     `account: ${binding.address.toLowerCase()}`,

@@ -34,4 +34,6 @@ export interface TaskContext {
   readonly taskSalt: (task: TaskId) => Promise<`0x${string}`>;
   /** Stake that is not locked, from the vault; null while unknown. */
   readonly freeStake: () => bigint | null;
+  /** Receives what must stop the node's work: a full or damaged disk. */
+  readonly fail: (error: unknown) => void;
 }

@@ -87,7 +87,7 @@ export class Tasks implements Part {
       soon = this.asker.tick();
       soon = this.solver.tick() || soon;
     } catch (error) {
-      this.#context.log(`tasks: ${error instanceof Error ? error.message : String(error)}`);
+      this.#context.fail(error);
     }
     this.#timer = setTimeout(() => this.wake(), soon ? SOON_MS : LATER_MS);
     this.#timer.unref();

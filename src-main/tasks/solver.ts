@@ -21,8 +21,6 @@ export interface SolverNeeds {
   /** Seconds that this node lets pass before it takes a task; 0 for everybody but the sandbox's rival. */
   readonly patience: number;
   readonly changed: (task: TaskId) => void;
-  /** Tells peers that a result can be fetched here. */
-  readonly announce: (task: TaskId, result: Digest) => void;
 }
 
 /** Looked at per round: more open tasks than this are left for the next one. */
@@ -258,7 +256,6 @@ export class Solver {
     if (work.state !== 'revealed' && work.state !== 'claiming') {
       this.#move(work.task, 'revealed', 'proved on chain; the claim window runs');
       this.#step(work.task, 'served', 'The result is served to whoever asks for it.');
-      if (work.resultDigest !== null) this.#needs.announce(work.task, work.resultDigest);
     }
     if (chain.now() < (claimableAt(task) ?? 0) + CLAIM_MARGIN_S) return true;
     const data = claimCall(task);

@@ -72,12 +72,12 @@ export class SandboxOperator {
     await this.#send(registry, encodeCall(REGISTRY, 'register', args));
   }
 
-  /** Play money for a newcomer, once per account. @returns false when the account was served before. */
-  async gift(contracts: NetworkFile['contracts'], to: Address): Promise<boolean> {
+  /** Play money, once per account. @param prepaid base units ready to pay for tasks. @returns false when the account was served before. */
+  async gift(contracts: NetworkFile['contracts'], to: Address, prepaid = GIFT.prepaid): Promise<boolean> {
     const account = to.toLowerCase();
     if (this.#gifts.includes(account)) return false;
     await sandboxRequest(this.#rpc, 'anvil_setBalance', [to, `0x${GIFT.gas.toString(16)}`]);
-    await this.#send(contracts.vault, encodeCall(VAULT, 'depositTo', [to as `0x${string}`, GIFT.prepaid, GIFT.stake]));
+    await this.#send(contracts.vault, encodeCall(VAULT, 'depositTo', [to as `0x${string}`, prepaid, GIFT.stake]));
     await this.#send(contracts.token, encodeCall(TOKEN, 'transfer', [to as `0x${string}`, GIFT.wallet]));
     this.#gifts.push(account);
     this.#save();

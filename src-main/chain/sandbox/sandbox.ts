@@ -36,6 +36,7 @@ export class Sandbox implements Part {
   #anvil: Anvil | undefined;
   #operator: SandboxOperator | undefined;
   #network: NetworkFile | undefined;
+  #gifts: Promise<boolean> = Promise.resolve(false);
   /** Set when an earlier sandbox could not be continued: where it was moved to. */
   movedAway: string | null = null;
 
@@ -91,8 +92,11 @@ export class Sandbox implements Part {
     });
   }
 
-  async gift(to: Address): Promise<boolean> {
-    return (await this.#operator?.gift(this.network.contracts, to)) ?? false;
+  /** One gift at a time: they share the operator's nonces. */
+  gift(to: Address, prepaid?: bigint): Promise<boolean> {
+    const give = async (): Promise<boolean> => (await this.#operator?.gift(this.network.contracts, to, prepaid)) ?? false;
+    this.#gifts = this.#gifts.then(give, give);
+    return this.#gifts;
   }
 
   async stop(): Promise<void> {

@@ -1,0 +1,84 @@
+import { amount } from '../../src-shared/domain/amounts.ts';
+import type { Address, Amount } from '../../src-shared/domain/ids.ts';
+import type { Balances } from '../../src-shared/domain/node.ts';
+import { MARKET, TOKEN, VAULT } from '../chain/abi.ts';
+import type { ChainClient } from '../chain/client.ts';
+import type { MarketTerms } from '../tasks/index.ts';
+
+/** Balances of one account and the market's terms, read anew when a block arrives; many blocks make one read. */
+export class BalanceWatch {
+  readonly #chain: ChainClient;
+  readonly #account: () => Address | null;
+  readonly #changed: () => void;
+  #balances: Balances | null = null;
+  #terms: MarketTerms | null = null;
+  #reading = false;
+  #again = false;
+
+  constructor(chain: ChainClient, account: () => Address | null, changed: () => void) {
+    this.#chain = chain;
+    this.#account = account;
+    this.#changed = changed;
+    chain.onHead(() => this.refresh());
+  }
+
+  get balances(): Balances | null {
+    return this.#balances;
+  }
+  get terms(): MarketTerms | null {
+    return this.#terms;
+  }
+  get prepaid(): Amount | null {
+    return this.#balances?.prepaid ?? null;
+  }
+
+  /** Stake that secures nothing yet; null while unknown. Stake on its way out counts as not free on chain: see `freeStakeOf`. */
+  freeStake = (): bigint | null => this.#free;
+  #free: bigint | null = null;
+
+  refresh(): void {
+    this.#again = true;
+    if (this.#reading) return;
+    this.#reading = true;
+    void this.#loop().finally(() => (this.#reading = false));
+  }
+
+  async #loop(): Promise<void> {
+    while (this.#again) {
+      this.#again = false;
+      try {
+        await this.#read();
+      } catch {
+        // The chain watcher says that the chain is gone; the old figures stand with their time.
+      }
+    }
+  }
+
+  async #read(): Promise<void> {
+    const chain = this.#chain;
+    const { token, vault, market } = chain.network.contracts;
+    if (this.#terms === null) {
+      const settings = await chain.read(MARKET, market, 'settings', []);
+      this.#terms = { treasuryBps: Number(settings.treasuryBps), minFee: settings.minFee };
+    }
+    const account = this.#account();
+    if (account === null) return;
+    const who = account as string as `0x${string}`;
+    const [wallet, inVault, free, gas] = await Promise.all([
+      chain.read(TOKEN, token, 'balanceOf', [who]),
+      chain.read(VAULT, vault, 'accountOf', [who]),
+      chain.read(VAULT, vault, 'freeStakeOf', [who]),
+      chain.request<string>('eth_getBalance', [account, 'latest']),
+    ]);
+    this.#free = free;
+    this.#balances = {
+      wallet: amount(wallet),
+      prepaid: amount(inVault.balance),
+      stake: amount(inVault.stake),
+      locked: amount(inVault.locked),
+      gas: BigInt(gas).toString(),
+      at: Date.now(),
+    };
+    this.#changed();
+  }
+}

@@ -1,0 +1,93 @@
+import type { CallHandlers } from '../../src-shared/bridge/host.ts';
+import { FolkmootError } from '../../src-shared/domain/errors.ts';
+import { VERIFICATION_CLASSES } from '../../src-shared/domain/models.ts';
+import { encodeCall, REGISTRY } from '../chain/abi.ts';
+import type { Runtime } from './runtime.ts';
+
+/** `NOT_READY`: the part that answers has not started yet. */
+export class NotReadyError extends FolkmootError {
+  constructor() {
+    super('NOT_READY', 'Folkmoot is still starting.', { remedy: 'Try again in a moment.' });
+  }
+}
+
+/** Seconds in which a result of one's own model may be contested, on networks where nobody said otherwise. */
+const CLAIM_WINDOW_S = 3_600;
+
+/** What each call of the bridge does; parsing and answering are the host's. */
+export function callHandlers(runtime: Runtime): CallHandlers {
+  const parts = () => {
+    if (runtime.parts === undefined) throw new NotReadyError();
+    return runtime.parts;
+  };
+  const { wallet } = runtime;
+  return {
+    'policy.pause': ({ forMs }) => runtime.pause(forMs === null ? null : Date.now() + forMs),
+    'policy.resume': () => runtime.pause(undefined),
+
+    'wallet.create': async ({ passphrase }) => wallet.create(passphrase),
+    'wallet.restore': async ({ words, passphrase }) => wallet.restore(words, passphrase),
+    'wallet.unlock': async ({ passphrase }) => (await wallet.unlock(passphrase), null),
+    'wallet.lock': async () => (await wallet.lock(), null),
+    'wallet.words': async ({ passphrase }) => ({ words: await wallet.words(passphrase) }),
+    'wallet.confirmBackup': async ({ words }) => (await wallet.confirmBackup(words), null),
+    'wallet.export': () => wallet.export(),
+
+    'models.optIn': ({ digest, on }) => {
+      parts().catalogue.setPreference(digest, { optedIn: on });
+      return runtime.modelsChanged();
+    },
+    'models.setMinFee': ({ digest, minFee }) => {
+      parts().catalogue.setPreference(digest, { minFee });
+      return runtime.modelsChanged();
+    },
+    'models.add': async ({ upload, name, description }) => {
+      const author = wallet.view().address ?? '';
+      const { digest } = await runtime.library.add(runtime.uploads.take(upload), { name, description, author, license: 'unstated' });
+      await runtime.reloadModels();
+      return { digest };
+    },
+    'models.register': ({ digest, modelFee }) => {
+      const { catalogue, outbox, file, indexer } = parts();
+      const model = catalogue.local(digest);
+      const address = wallet.view().address;
+      if (address === null) throw new NotReadyError();
+      if (indexer.rows.modelByDigest(digest) !== undefined) {
+        throw new FolkmootError('MODEL_REGISTERED', `${model.manifest.name} is registered already.`);
+      }
+      const runtimeName = `0x${Buffer.from(model.manifest.runtime, 'ascii').toString('hex').padEnd(64, '0')}` as const;
+      const verification = BigInt(VERIFICATION_CLASSES.indexOf(model.manifest.verification.kind));
+      const window = BigInt(file.kind === 'sandbox' ? runtime.sandboxClaimWindow : CLAIM_WINDOW_S);
+      const payee = address as string as `0x${string}`;
+      const data = encodeCall(REGISTRY, 'register', [digest as string as `0x${string}`, BigInt(modelFee), payee, window, runtimeName, verification]);
+      const key = `register:${digest}`;
+      outbox.enqueue({ key, label: `Register ${model.manifest.name}`, to: file.contracts.registry, data });
+      outbox.retry(key);
+      return null;
+    },
+
+    'uploads.begin': ({ bytes }) => ({ upload: runtime.uploads.begin(bytes) }),
+    'uploads.append': ({ upload, base64 }) => ({ received: runtime.uploads.append(upload, base64) }),
+
+    'tasks.quote': ({ model, fee }) => parts().tasks.asker.quote(model, fee),
+    'tasks.ask': async ({ model, fee, input }) => ({
+      key: await parts().tasks.asker.ask(model, fee, input, (id) => runtime.uploads.take(id)),
+    }),
+    'tasks.retract': ({ key }) => (parts().tasks.asker.retract(key), null),
+    'tasks.page': ({ role, before, limit }) => {
+      const { asker, solver } = parts().tasks;
+      return role === 'asked' ? asker.page(before, limit) : solver.page(before, limit);
+    },
+    'tasks.get': ({ key }) => {
+      const task = parts().tasks.get(key);
+      if (task === undefined) throw new FolkmootError('TASK_NOT_FOUND', 'This node knows no such task.');
+      return task;
+    },
+    'earnings.page': ({ before, limit }) => parts().ledger.page(before, limit),
+    'node.stop': () => {
+      // After the answer is on its way.
+      setImmediate(() => runtime.requestStop());
+      return null;
+    },
+  };
+}

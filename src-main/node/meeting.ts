@@ -1,0 +1,95 @@
+import type { Address, Digest, PeerId } from '../../src-shared/domain/ids.ts';
+import type { PeerView } from '../../src-shared/domain/node.ts';
+import { digestToCid, BlobStore } from '../content/index.ts';
+import { bindingText, MAX_BINDING_MS, type Network, type Presence } from '../network/index.ts';
+import type { Blobs } from '../tasks/index.ts';
+import type { Wallet } from '../wallet/wallet.ts';
+
+const FETCH_DEADLINE_MS = 60_000;
+
+export interface MeetingOptions {
+  readonly network: Network;
+  readonly store: BlobStore;
+  readonly wallet: Wallet;
+  readonly networkId: string;
+  readonly changed: () => void;
+}
+
+/** Who is who among the peers: which account acts through which peer, and content asked for at the right door first. */
+export class Meeting implements Blobs {
+  readonly #options: MeetingOptions;
+  readonly #presences = new Map<PeerId, Presence>();
+  #peers: readonly PeerView[] = [];
+  #peerId: PeerId | null = null;
+  #addresses: readonly string[] = [];
+
+  constructor(options: MeetingOptions) {
+    this.#options = options;
+    options.network.onPresence((presence) => {
+      this.#presences.set(presence.peerId, presence);
+      void this.refresh();
+    });
+    options.network.onChange(() => void this.refresh());
+  }
+
+  get peers(): readonly PeerView[] {
+    return this.#peers;
+  }
+  get peerId(): PeerId | null {
+    return this.#peerId;
+  }
+  get addresses(): readonly string[] {
+    return this.#addresses;
+  }
+
+  /** Tells peers which account this peer acts for; the account signs it once per start. */
+  async introduce(address: Address): Promise<void> {
+    const { network, wallet, networkId } = this.#options;
+    const { peerId } = await network.status();
+    const issued = Date.now();
+    const binding = { address, issued, expires: issued + MAX_BINDING_MS };
+    const signature = await wallet.signStatement(bindingText(networkId, peerId, binding));
+    await network.setPresence({ roles: ['worker'], models: [], binding: { ...binding, signature } });
+    await this.refresh();
+  }
+
+  async keep(bytes: Uint8Array): Promise<{ digest: Digest; size: number }> {
+    const { digest, size, cid } = await this.#options.store.put(bytes);
+    // Whoever asks finds it anyway; the announcement only makes it quicker.
+    await this.#options.network.provide(cid).catch(() => undefined);
+    return { digest, size };
+  }
+
+  async get(digest: Digest, maxBytes: number, from: Address | null): Promise<Uint8Array> {
+    const { store, network } = this.#options;
+    if (!(await store.has(digest))) {
+      const providers = [...this.#presences.values()]
+        .filter(({ binding }) => from !== null && binding.address.toLowerCase() === from.toLowerCase())
+        .map(({ peerId }) => peerId);
+      await network.fetchBlob({ cid: digestToCid(digest), maxBytes, providers, deadlineMs: FETCH_DEADLINE_MS });
+    }
+    return store.get(digest, maxBytes);
+  }
+
+  async refresh(): Promise<void> {
+    const { network, changed } = this.#options;
+    try {
+      const [status, peers] = await Promise.all([network.status(), network.peers()]);
+      this.#peerId = status.peerId;
+      this.#addresses = status.addrs;
+      this.#peers = peers.map(({ peerId, addr, since }) => {
+        const presence = this.#presences.get(peerId);
+        return { id: peerId, address: presence?.binding.address ?? null, multiaddr: addr, since, says: says(presence) };
+      });
+    } catch {
+      // The process is being restarted: the state of the network says so.
+      this.#peers = [];
+    }
+    changed();
+  }
+}
+
+function says(presence: Presence | undefined): string {
+  if (presence === undefined) return 'has not introduced itself yet';
+  return presence.roles.includes('worker') ? 'takes part' : 'is here';
+}

@@ -1,0 +1,117 @@
+import type { NodeConfig } from '../config.ts';
+import { ChainClient } from '../chain/client.ts';
+import { Indexer } from '../chain/indexer.ts';
+import type { NetworkFile } from '../chain/network-file.ts';
+import { Outbox } from '../chain/outbox.ts';
+import type { BlobStore } from '../content/index.ts';
+import { Ledger } from '../earnings/ledger.ts';
+import type { Pool } from '../compute/pool.ts';
+import { Catalogue, type LocalModel } from '../models/catalogue.ts';
+import type { ModelLibrary } from '../models/library.ts';
+import { Network } from '../network/index.ts';
+import type { Store } from '../store/open.ts';
+import { Settings } from '../store/settings.ts';
+import { Steps } from '../store/steps.ts';
+import { Tasks } from '../tasks/index.ts';
+import type { Wallet } from '../wallet/wallet.ts';
+import { BalanceWatch } from './balances.ts';
+import { Meeting } from './meeting.ts';
+import type { ProfilePaths } from './paths.ts';
+
+/** Seconds that the sandbox's rival waits before it takes a task, so that the newcomer is first. */
+const RIVAL_PATIENCE_S = 6;
+
+export interface NetworkPartsInput {
+  readonly config: NodeConfig;
+  readonly file: NetworkFile;
+  readonly db: Store;
+  readonly paths: ProfilePaths;
+  readonly wallet: Wallet;
+  readonly library: ModelLibrary;
+  readonly local: () => readonly LocalModel[];
+  readonly pool: Pool;
+  readonly blobStore: BlobStore;
+  readonly paused: () => boolean;
+  readonly changed: {
+    readonly balances: () => void;
+    readonly peers: () => void;
+  };
+  /** Something that must not go on: a full or damaged disk. */
+  readonly fail: (error: unknown) => void;
+}
+
+export type NetworkParts = ReturnType<typeof networkParts>;
+
+/** Everything that belongs to one network, built but not started: chain, index, outbox, peers, tasks, ledger. */
+export function networkParts(input: NetworkPartsInput) {
+  const { config, file, db, wallet, library, local, pool, blobStore, paused, changed, fail } = input;
+  const { log, spawner } = config;
+  const settings = new Settings(db);
+  const chain = new ChainClient(file, log);
+  const account = () => wallet.view().address;
+  const canSign = () => wallet.view().state === 'unlocked';
+  const outbox = new Outbox({
+    db,
+    chain,
+    log,
+    fail,
+    signer: {
+      address: () => (canSign() ? account() : null),
+      sign: (tx) =>
+        wallet.sign({
+          chainId: String(tx.chainId),
+          nonce: String(tx.nonce),
+          to: tx.to as never,
+          value: '0',
+          data: tx.data as `0x${string}`,
+          gasLimit: tx.gasLimit.toString(),
+          maxFeePerGas: tx.maxFeePerGas.toString(),
+          maxPriorityFeePerGas: tx.maxPriorityFeePerGas.toString(),
+        }),
+    },
+  });
+  const indexer = new Indexer(db, chain, log, fail);
+  indexer.onChange(({ rolledBackTo }) => {
+    if (rolledBackTo !== null) outbox.rollback(rolledBackTo);
+  });
+  const catalogue = new Catalogue(db, local, indexer.rows, file.kind === 'sandbox');
+  const balances = new BalanceWatch(chain, account, changed.balances);
+  const network = new Network({
+    spawner,
+    log,
+    config: {
+      networkId: file.name,
+      seed: () => wallet.peerSeed(),
+      // A sandbox never leaves this machine.
+      listen: file.kind === 'sandbox' ? ['/ip4/127.0.0.1/tcp/0'] : ['/ip4/0.0.0.0/tcp/0'],
+      bootstrap: file.bootstrap,
+      mdns: file.kind === 'live',
+      blobDirectory: input.paths.blobs,
+    },
+  });
+  const meeting = new Meeting({ network, store: blobStore, wallet, networkId: file.name, changed: changed.peers });
+  const context = {
+    db,
+    chain,
+    index: indexer.rows,
+    outbox,
+    catalogue,
+    blobs: meeting,
+    steps: new Steps(db),
+    log,
+    account,
+    canSign,
+    taskSalt: (task: Parameters<Wallet['taskSalt']>[0]) => wallet.taskSalt(task),
+    freeStake: balances.freeStake,
+    fail,
+  };
+  const tasks = new Tasks(context, indexer, {
+    compute: async ({ digest, ...job }) => pool.run({ ...job, modelPath: await library.pathOf(digest), source: 'tasks' }),
+    paused,
+    patience: config.persona === 'solver' ? RIVAL_PATIENCE_S : 0,
+    terms: () => balances.terms,
+    prepaid: () => balances.prepaid,
+  });
+  const ledger = new Ledger(db, indexer.rows, outbox, catalogue);
+  return { file, db, settings, chain, outbox, indexer, catalogue, balances, network, meeting, tasks, ledger };
+}

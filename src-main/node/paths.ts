@@ -1,0 +1,15 @@
+import { join } from 'node:path';
+
+/** Everything a node owns, by place. Wallet, models and blobs outlive a network; the rest belongs to one. */
+export function profilePaths(profile: string, network: string | null) {
+  const data = network === null ? join(profile, 'sandbox') : join(profile, 'networks', network);
+  return {
+    wallet: join(profile, 'wallet'),
+    models: join(profile, 'models'),
+    blobs: join(profile, 'blobs'),
+    data,
+    store: join(data, 'folkmoot.db'),
+    peers: join(data, 'peers'),
+  };
+}
+export type ProfilePaths = ReturnType<typeof profilePaths>;

@@ -1,0 +1,345 @@
+import { readFile } from 'node:fs/promises';
+import { parseEther } from 'ethers';
+import { z } from 'zod';
+import { toErrorView } from '../../src-shared/domain/errors.ts';
+import { amount } from '../../src-shared/domain/amounts.ts';
+import { parseNetworkFile, readNetworkFile, type NetworkFile } from '../chain/network-file.ts';
+import { SANDBOX_CLAIM_WINDOW_S } from '../chain/sandbox/operator.ts';
+import { Sandbox } from '../chain/sandbox/sandbox.ts';
+import { Pool } from '../compute/pool.ts';
+import type { NodeConfig } from '../config.ts';
+import { BlobStore, evict } from '../content/index.ts';
+import type { LibraryModel } from '../models/library.ts';
+import { ModelLibrary } from '../models/library.ts';
+import type { Part } from '../part.ts';
+import { storeError } from '../store/errors.ts';
+import { openStore, type Store } from '../store/open.ts';
+import { Wallet } from '../wallet/wallet.ts';
+import { AskerPersona } from './asker-persona.ts';
+import { Hub } from './hub.ts';
+import { networkParts, type NetworkParts } from './network-parts.ts';
+import { profilePaths, type ProfilePaths } from './paths.ts';
+import { SandboxPeers } from './sandbox-peers.ts';
+import { Stages } from './stages.ts';
+import { Uploads } from './uploads.ts';
+import { views } from './views.ts';
+import { join } from 'node:path';
+
+/** Unpinned content beyond this is let go, least recently used first. */
+const BLOB_QUOTA = 2 * 1024 ** 3;
+/** Author's fee of the models that ship, in the sandbox. */
+const SANDBOX_MODEL_FEE = amount(parseEther('0.001'));
+const ASKER_BUDGET = parseEther('20000');
+/** What this machine may spend in 24 hours without asking; play money needs no such care. */
+const DAY_LIMIT = { sandbox: parseEther('5000'), live: parseEther('10') };
+const CLOCK_TOLERANCE_S = 120;
+
+const pausedSchema = z.union([z.object({ until: z.number().nullable() }), z.null()]);
+
+/** Results that are not paid yet and inputs that nobody answered. */
+function neededBlobs(db: Store): ReadonlySet<string> {
+  const rows = db
+    .prepare(
+      `SELECT result_digest AS digest FROM works WHERE result_digest IS NOT NULL AND state NOT IN ('paid', 'lost', 'failed')
+       UNION SELECT input_digest FROM asks WHERE answer IS NULL AND error IS NULL`,
+    )
+    .all() as Array<{ digest: string }>;
+  return new Set(rows.map(({ digest }) => digest));
+}
+
+/** The running node: its parts, the order in which they start and stop, and what all of them share. */
+export class Runtime implements Part {
+  readonly config: NodeConfig;
+  readonly stages: Stages;
+  readonly hub: Hub;
+  readonly wallet: Wallet;
+  readonly library: ModelLibrary;
+  readonly pool: Pool;
+  readonly uploads = new Uploads();
+  readonly stopRequested: Promise<void>;
+  readonly sandboxClaimWindow = SANDBOX_CLAIM_WINDOW_S;
+  readonly paths: ProfilePaths;
+  requestStop: () => void = () => undefined;
+  models: readonly LibraryModel[] = [];
+  parts: NetworkParts | undefined;
+  /** undefined: not paused; null: until resumed by hand; else ms since 1970. */
+  pausedUntil: number | null | undefined;
+
+  readonly #file: NetworkFile | null;
+  #sandbox: Sandbox | undefined;
+  #peers: SandboxPeers | undefined;
+  #persona: AskerPersona | undefined;
+  #db: Store | undefined;
+  #pauseTimer: NodeJS.Timeout | undefined;
+  #stopping = false;
+  #opened: Promise<void> | undefined;
+
+  /** @throws ChainError `NETWORK_FILE` */
+  constructor(config: NodeConfig) {
+    this.config = config;
+    const { log, spawner, profile, resources, network, passphraseFile } = config;
+    this.#file = network === 'sandbox' ? null : readNetworkFile(network.file);
+    this.paths = profilePaths(profile, this.#file?.name ?? null);
+    this.stages = new Stages(log, () => this.hub.dirty('node', 'activity'));
+    this.wallet = new Wallet({ spawner, log, folder: this.paths.wallet, ...(passphraseFile === undefined ? {} : { passphraseFile }) });
+    this.library = new ModelLibrary({ builtIn: join(resources, 'models'), folder: this.paths.models, log });
+    this.pool = new Pool({ spawner, log });
+    this.hub = new Hub(views(this));
+    this.stopRequested = new Promise((resolve) => (this.requestStop = resolve));
+    this.wallet.onChange(() => this.#walletChanged());
+    this.pool.onStatus(() => this.hub.dirty('activity'));
+  }
+
+  get network(): NetworkFile | null {
+    return this.parts?.file ?? this.#file;
+  }
+
+  /** Starts what needs no person; the rest follows when the wallet opens. Rejects when a stage failed. */
+  async start(): Promise<void> {
+    const { stages } = this;
+    try {
+      await this.reloadModels();
+      const walletUp = this.wallet.start().then(() => this.#createByPassphraseFile());
+      const file = await this.#startChain();
+      await stages.run('store', 'Opening the database.', async () => this.#build(file), () => 'Open and up to date.');
+      await stages.run('compute', 'Preparing the processor.', () => this.pool.start(), () => 'Ready; a lane starts with the first task.');
+      await this.#followChain();
+      await walletUp;
+      this.#walletChanged();
+    } catch (error) {
+      const view = toErrorView(error);
+      this.config.log(`start failed: ${view.message}`);
+      if (stages.failed() === null) stages.set('store', 'failed', view.message);
+      throw error;
+    }
+  }
+
+  /** In reverse order; each part's own stop is bounded. */
+  async stop(): Promise<void> {
+    if (this.#stopping) return;
+    this.#stopping = true;
+    clearTimeout(this.#pauseTimer);
+    const parts = this.parts;
+    await this.#persona?.stop();
+    await this.#peers?.stop();
+    await Promise.all([parts?.tasks.stop(), parts?.outbox.stop(), parts?.indexer.stop()]);
+    await Promise.all([this.pool.stop(), parts?.network.stop(), parts?.chain.stop()]);
+    await this.wallet.stop();
+    await this.#sandbox?.stop();
+    this.#db?.close();
+  }
+
+  /** @param until undefined resumes; null pauses until resumed by hand. */
+  pause(until: number | null | undefined): null {
+    this.pausedUntil = until;
+    this.parts?.settings.set('paused', until === undefined ? null : { until });
+    clearTimeout(this.#pauseTimer);
+    if (typeof until === 'number') {
+      this.#pauseTimer = setTimeout(() => this.pause(undefined), Math.min(Math.max(until - Date.now(), 0), 2 ** 31 - 1));
+      this.#pauseTimer.unref();
+    }
+    this.hub.dirty('activity');
+    this.parts?.tasks.wake();
+    return null;
+  }
+
+  async reloadModels(): Promise<void> {
+    this.models = await this.library.list();
+    this.modelsChanged();
+  }
+
+  modelsChanged(): null {
+    this.hub.dirty('models', 'activity');
+    this.parts?.tasks.wake();
+    return null;
+  }
+
+  async #startChain(): Promise<NetworkFile> {
+    const { stages } = this;
+    const { spawner, log, resources } = this.config;
+    if (this.#file !== null) {
+      stages.set('chain', 'starting', 'Connecting to the chain.');
+      stages.set('contracts', 'waiting', 'Waiting for the chain.');
+      return this.#file;
+    }
+    const models = this.models
+      .filter(({ builtIn }) => builtIn)
+      .map(({ digest, manifest }) => ({ digest, fee: SANDBOX_MODEL_FEE, runtime: manifest.runtime, class: manifest.verification.kind }));
+    const sandbox = new Sandbox({ folder: this.paths.data, resources, spawner, log, models });
+    this.#sandbox = sandbox;
+    await stages.run('chain', 'Starting the sandbox chain.', () => sandbox.start(), () => 'The sandbox chain runs on this machine.');
+    await stages.run('contracts', 'Setting up the contracts.', () => sandbox.deploy(), () => 'In place.');
+    if (sandbox.movedAway !== null) {
+      stages.notice({
+        id: 'sandbox-moved',
+        level: 'need',
+        text: `The earlier sandbox could not be continued; a new one was begun. The old one was kept in ${sandbox.movedAway}.`,
+      });
+    }
+    return sandbox.network;
+  }
+
+  async #build(file: NetworkFile): Promise<void> {
+    const db = openStore(this.paths.store);
+    this.#db = db;
+    const store = new BlobStore(this.paths.blobs);
+    this.parts = networkParts({
+      config: this.config,
+      file,
+      db,
+      paths: this.paths,
+      wallet: this.wallet,
+      library: this.library,
+      local: () => this.models,
+      pool: this.pool,
+      blobStore: store,
+      paused: () => this.pausedUntil !== undefined,
+      changed: { balances: () => this.hub.dirty('wallet'), peers: () => this.hub.dirty('network') },
+      fail: (error) => this.#fail(error),
+    });
+    const { chain, indexer, tasks, settings } = this.parts;
+    chain.onView(() => this.#chainChanged());
+    indexer.onChange(() => this.hub.dirty('models', 'activity', 'earnings'));
+    tasks.onChange((task) => this.hub.task(task));
+    const needed = neededBlobs(db);
+    await evict(store, BLOB_QUOTA, (digest) => needed.has(digest));
+    const paused = settings.get('paused', pausedSchema, null);
+    if (paused !== null && (paused.until === null || paused.until > Date.now())) this.pause(paused.until);
+    this.hub.dirty('models', 'earnings', 'wallet', 'network', 'activity');
+  }
+
+  /** A chain that is away at the start is waited for: everything else already works. */
+  async #followChain(): Promise<void> {
+    const { chain, indexer, balances } = this.#built;
+    for (;;) {
+      try {
+        await chain.start();
+        await indexer.start();
+        balances.refresh();
+        if (this.#file !== null) {
+          this.stages.set('chain', 'ready', `Connected to ${chain.view().endpoint}.`);
+          this.stages.set('contracts', 'ready', 'In place.');
+        }
+        return;
+      } catch (error) {
+        const { code, message } = toErrorView(error);
+        if (code !== 'CHAIN_GONE' || this.#stopping) {
+          this.stages.set('chain', 'failed', message);
+          throw error;
+        }
+        this.stages.set('chain', 'starting', `${message} Trying again every 3 seconds.`);
+        await new Promise((resolve) => setTimeout(resolve, 3_000));
+      }
+    }
+  }
+
+  get #built(): NetworkParts {
+    if (this.parts === undefined) throw new Error('the network parts are built first');
+    return this.parts;
+  }
+
+  /** On a machine without a screen the wallet is made at the first start; an existing one was opened by now. */
+  async #createByPassphraseFile(): Promise<void> {
+    const { passphraseFile } = this.config;
+    if (passphraseFile === undefined || this.wallet.view().state !== 'none') return;
+    await this.wallet.create((await readFile(passphraseFile, 'utf8')).replace(/\r?\n$/, ''));
+  }
+
+  #walletChanged(): void {
+    const { state, error } = this.wallet.view();
+    this.hub.dirty('wallet', 'activity');
+    if (state === 'none') this.stages.set('wallet', 'needs-you', 'There is no wallet yet: create one or restore one.');
+    else if (state === 'damaged') this.stages.set('wallet', 'needs-you', error?.message ?? 'The wallet file cannot be used.');
+    else if (state === 'locked') this.stages.set('wallet', 'needs-you', error?.message ?? 'The wallet is locked.');
+    else {
+      this.stages.set('wallet', 'ready', 'Open.');
+      if (this.parts !== undefined && this.parts.chain.head !== undefined && !this.#stopping) this.#opened ??= this.#openForBusiness();
+    }
+  }
+
+  /** First time that the wallet is open and the chain is there: everything that needs a key. */
+  async #openForBusiness(): Promise<void> {
+    try {
+      const { file, outbox, tasks, balances } = this.#built;
+      const address = this.wallet.view().address;
+      if (address === null) throw new Error('an open wallet has an address');
+      await this.wallet.configure({
+        chainId: file.chainId,
+        contracts: file.contracts,
+        dayLimit: amount(DAY_LIMIT[file.kind]),
+        maxGas: '2000000',
+        maxFeePerGas: '500000000000',
+        spent: outbox.recentSpends(),
+      });
+      await this.#sandbox?.gift(address);
+      balances.refresh();
+      await outbox.start();
+      await this.stages.run('peers', 'Looking for peers.', () => this.#meet(), () => this.#peersSentence());
+      await tasks.start();
+      if (this.config.persona === 'asker') {
+        this.#persona = new AskerPersona(tasks, this.#built.catalogue, this.config.log);
+        await this.#persona.start();
+      }
+      await this.#startPeers();
+    } catch (error) {
+      this.#opened = undefined;
+      this.#fail(error);
+    }
+  }
+
+  async #meet(): Promise<void> {
+    const { network, meeting } = this.#built;
+    await network.start();
+    const address = this.wallet.view().address;
+    if (address !== null) await meeting.introduce(address);
+  }
+
+  #peersSentence(): string {
+    return this.#sandbox !== undefined && this.config.peers ? 'Online; the three local peers are joining.' : 'Online.';
+  }
+
+  async #startPeers(): Promise<void> {
+    const sandbox = this.#sandbox;
+    if (sandbox === undefined || !this.config.peers || this.#stopping) return;
+    this.#peers = new SandboxPeers({
+      folder: this.paths.peers,
+      spawner: this.config.spawner,
+      log: this.config.log,
+      network: parseNetworkFile(JSON.stringify(sandbox.network), 'sandbox'),
+      bootstrap: this.#built.meeting.addresses,
+      fund: (account, persona) => sandbox.gift(account, persona === 'asker' ? ASKER_BUDGET : undefined),
+    });
+    await this.#peers.start();
+  }
+
+  #chainChanged(): void {
+    const view = this.#built.chain.view();
+    this.hub.dirty('network', 'activity');
+    if (view.state === 'gone') {
+      this.stages.notice({ id: 'chain-gone', level: 'trouble', text: 'The chain does not answer.', remedy: 'Nothing is lost; work goes on as soon as it is back.' });
+    } else if (view.state === 'ok') this.stages.clear('chain-gone');
+    const skew = view.clockSkew ?? 0;
+    if (Math.abs(skew) > CLOCK_TOLERANCE_S) {
+      const minutes = Math.round(Math.abs(skew) / 60);
+      this.stages.notice({
+        id: 'clock',
+        level: 'need',
+        text: `This computer's clock is about ${minutes} minutes ${skew > 0 ? 'behind' : 'ahead of'} the chain.`,
+        remedy: 'Deadlines are kept by the chain’s clock meanwhile; set the clock right.',
+      });
+    } else this.stages.clear('clock');
+  }
+
+  /** What must not go on. The node stays reachable, says why, and does no more work. */
+  #fail(error: unknown): void {
+    const view = toErrorView(storeError(error, this.paths.store));
+    this.config.log(`trouble: ${view.message}`);
+    if (view.code === 'CHILD_GONE' || this.#stopping) return;
+    if (view.code === 'DISK_FULL' || view.code.startsWith('STORE_')) {
+      void Promise.all([this.parts?.tasks.stop(), this.parts?.outbox.stop(), this.parts?.indexer.stop()]);
+      this.stages.set('store', 'failed', view.remedy === undefined ? view.message : `${view.message} ${view.remedy}`);
+    } else {
+      this.stages.notice({ id: `trouble-${view.code}`, level: 'trouble', text: view.message, ...(view.remedy === undefined ? {} : { remedy: view.remedy }) });
+    }
+  }
+}

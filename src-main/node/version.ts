@@ -1,0 +1,4 @@
+import packageJson from '../../package.json';
+
+/** Of the app, from package.json. */
+export const VERSION: string = packageJson.version;

@@ -1,0 +1,94 @@
+import { cpus } from 'node:os';
+import { RECENT_TASKS } from '../../src-shared/bridge/state.ts';
+import { ZERO } from '../../src-shared/domain/amounts.ts';
+import type { EarningsView } from '../../src-shared/domain/earnings.ts';
+import type { Activity, DeviceView, NetworkView, NodeView, WalletView } from '../../src-shared/domain/node.ts';
+import type { LaneStatus } from '../compute/job.ts';
+import { activity } from '../policy/activity.ts';
+import { SANDBOX_CHAIN_ID } from '../chain/sandbox/anvil.ts';
+import type { Views } from './hub.ts';
+import type { Runtime } from './runtime.ts';
+import { VERSION } from './version.ts';
+
+const NO_EARNINGS: EarningsView = { today: ZERO, week: ZERO, total: ZERO, pending: ZERO, tasksPaid: 0, gas: '0', days: [], entries: [] };
+
+/** How the runtime looks to a front end; each view is computed from the parts as they stand. */
+export function views(runtime: Runtime): Views {
+  return {
+    node: () => nodeView(runtime),
+    activity: () => activityView(runtime),
+    wallet: () => walletView(runtime),
+    network: () => networkView(runtime),
+    models: () => runtime.parts?.catalogue.views() ?? [],
+    earnings: () => runtime.parts?.ledger.view() ?? NO_EARNINGS,
+    tasks: () => runtime.parts?.tasks.recent(RECENT_TASKS) ?? [],
+  };
+}
+
+function nodeView({ config, stages, network }: Runtime): NodeView {
+  const sandbox = config.network === 'sandbox' || network?.kind === 'sandbox';
+  return {
+    version: VERSION,
+    host: config.host,
+    network: sandbox ? 'sandbox' : 'live',
+    networkName: network?.name ?? 'sandbox',
+    chainId: network?.chainId ?? SANDBOX_CHAIN_ID,
+    stages: stages.list(),
+    notices: stages.notices(),
+  };
+}
+
+function activityView(runtime: Runtime): Activity {
+  const { parts, stages, wallet, pausedUntil, pool } = runtime;
+  const { solver } = parts?.tasks ?? {};
+  return activity({
+    wallet: wallet.view().state,
+    chain: parts?.chain.view().state ?? 'starting',
+    started: stages.ready(),
+    failed: stages.failed(),
+    pausedUntil,
+    modelsAllowed: parts?.catalogue.views().filter(({ optedIn }) => optedIn).length ?? 0,
+    working: solver?.working() ?? [],
+    pending: solver?.pending() ?? 0,
+    nearest: solver?.nearest() ?? null,
+    devices: devices(pool.status(), pausedUntil !== undefined),
+  });
+}
+
+function devices(lanes: readonly LaneStatus[], paused: boolean): DeviceView[] {
+  const processor = cpus()[0]?.model.trim() ?? 'Processor';
+  return lanes.map((lane) => ({
+    id: lane.id,
+    name: processor === '' || processor === 'unknown' ? 'Processor' : processor,
+    state: deviceState(lane, paused),
+    detail: `1 of ${cpus().length} cores, low priority · ${lane.done} ${lane.done === 1 ? 'job' : 'jobs'} done${lane.rssBytes === null ? '' : ` · ${Math.round(lane.rssBytes / 1_048_576)} MiB`}`,
+  }));
+}
+
+function deviceState({ state }: LaneStatus, paused: boolean): DeviceView['state'] {
+  if (state === 'busy') return 'working';
+  if (state === 'starting') return 'starting';
+  if (state === 'waiting') return 'failed';
+  return paused ? 'off' : 'idle';
+}
+
+function walletView({ wallet, parts }: Runtime): WalletView {
+  return { ...wallet.view(), balances: parts?.balances.balances ?? null };
+}
+
+function networkView({ parts, wallet }: Runtime): NetworkView {
+  if (parts === undefined) {
+    const chain = { state: 'starting', block: 0, blockAt: null, endpoint: '', clockSkew: null } as const;
+    return { peerId: null, addresses: [], state: 'starting', peers: [], chain };
+  }
+  const { meeting, network, chain } = parts;
+  const running = network.state === 'running';
+  const down = wallet.view().state === 'unlocked' && network.state === 'waiting';
+  return {
+    peerId: meeting.peerId,
+    addresses: meeting.addresses,
+    state: running ? (meeting.peers.length === 0 ? 'alone' : 'online') : down ? 'down' : 'starting',
+    peers: meeting.peers,
+    chain: chain.view(),
+  };
+}
