@@ -1,3 +1,4 @@
+/// <reference types="@nomicfoundation/hardhat-ethers" />
 // Gas of the happy path of one task, in the warm state: every party has acted before, holders of tokens are delegated,
 // and the last of several identical cycles counts. Run: node bench/gas.ts
 import {
@@ -7,9 +8,9 @@ import {
   sha256,
   type Contract,
   type ContractFactory,
+  type ContractTransactionResponse,
+  type Result,
 } from 'ethers';
-import type { ContractTransactionResponse, Result } from 'ethers';
-import type {} from '@nomicfoundation/hardhat-ethers';
 
 process.env.HARDHAT_DISABLE_TELEMETRY = '1';
 
@@ -31,7 +32,7 @@ async function measure(): Promise<Measured> {
   // Loaded late, so that the setting above is seen.
   const { network, tasks } = await import('hardhat');
   await tasks.getTask('build').run({ noTests: true, quiet: true });
-  const { ethers } = await network.create({ override: { hardfork: 'cancun', allowUnlimitedContractSize: false } });
+  const { ethers } = await network.create({ override: { hardfork: 'cancun' } });
   const [owner, requester, solver, author, keeper, payee, treasury] = await ethers.getSigners();
   if (!owner || !requester || !solver || !author || !keeper || !payee || !treasury) throw new Error('too few accounts');
 
