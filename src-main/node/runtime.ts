@@ -9,6 +9,7 @@ import { Sandbox } from '../chain/sandbox/sandbox.ts';
 import { Pool } from '../compute/pool.ts';
 import type { NodeConfig } from '../config.ts';
 import { BlobStore, evict } from '../content/index.ts';
+import { Hardware } from '../hardware/hardware.ts';
 import type { LibraryModel } from '../models/library.ts';
 import { ModelLibrary } from '../models/library.ts';
 import type { Part } from '../part.ts';
@@ -55,6 +56,7 @@ export class Runtime implements Part {
   readonly wallet: Wallet;
   readonly library: ModelLibrary;
   readonly pool: Pool;
+  readonly hardware: Hardware;
   readonly uploads = new Uploads();
   readonly stopRequested: Promise<void>;
   readonly sandboxClaimWindow = SANDBOX_CLAIM_WINDOW_S;
@@ -84,6 +86,7 @@ export class Runtime implements Part {
     this.wallet = new Wallet({ spawner, log, folder: this.paths.wallet, ...(passphraseFile === undefined ? {} : { passphraseFile }) });
     this.library = new ModelLibrary({ builtIn: join(resources, 'models'), folder: this.paths.models, log });
     this.pool = new Pool({ spawner, log });
+    this.hardware = new Hardware(spawner, log, () => this.hub.dirty('activity'));
     this.hub = new Hub(views(this));
     this.stopRequested = new Promise((resolve) => (this.requestStop = resolve));
     this.wallet.onChange(() => this.#walletChanged());
@@ -104,6 +107,8 @@ export class Runtime implements Part {
       await stages.run('store', 'Opening the database.', async () => this.#build(file), () => 'Open and up to date.');
       await stages.run('compute', 'Preparing the processor.', () => this.pool.start(), () => 'Ready; a lane starts with the first task.');
       await this.#followChain();
+      // Not waited for: nothing depends on it, and some drivers take their time.
+      if (this.config.persona === undefined) void this.hardware.start();
       await walletUp;
       this.#walletChanged();
     } catch (error) {
@@ -123,7 +128,7 @@ export class Runtime implements Part {
     await this.#persona?.stop();
     await this.#peers?.stop();
     await Promise.all([parts?.tasks.stop(), parts?.outbox.stop(), parts?.indexer.stop()]);
-    await Promise.all([this.pool.stop(), parts?.network.stop(), parts?.chain.stop()]);
+    await Promise.all([this.hardware.stop(), this.pool.stop(), parts?.network.stop(), parts?.chain.stop()]);
     await this.wallet.stop();
     await this.#sandbox?.stop();
     this.#db?.close();

@@ -3,6 +3,7 @@ import { RECENT_TASKS } from '../../src-shared/bridge/state.ts';
 import { ZERO } from '../../src-shared/domain/amounts.ts';
 import type { EarningsView } from '../../src-shared/domain/earnings.ts';
 import type { Activity, DeviceView, NetworkView, NodeView, WalletView } from '../../src-shared/domain/node.ts';
+import type { HardwareFacts } from '../hardware/protocol.ts';
 import type { LaneStatus } from '../compute/job.ts';
 import { activity } from '../policy/activity.ts';
 import { SANDBOX_CHAIN_ID } from '../chain/sandbox/anvil.ts';
@@ -39,7 +40,7 @@ function nodeView({ config, stages, network }: Runtime): NodeView {
 }
 
 function activityView(runtime: Runtime): Activity {
-  const { parts, stages, wallet, pausedUntil, pool } = runtime;
+  const { parts, stages, wallet, pausedUntil, pool, hardware } = runtime;
   const { solver } = parts?.tasks ?? {};
   return activity({
     wallet: wallet.view().state,
@@ -51,17 +52,26 @@ function activityView(runtime: Runtime): Activity {
     working: solver?.working() ?? [],
     pending: solver?.pending() ?? 0,
     nearest: solver?.nearest() ?? null,
-    devices: devices(pool.status(), pausedUntil !== undefined),
+    devices: [...lanes(pool.status(), hardware.facts, pausedUntil !== undefined), ...graphics(hardware.facts)],
   });
 }
 
-function devices(lanes: readonly LaneStatus[], paused: boolean): DeviceView[] {
-  const processor = cpus()[0]?.model.trim() ?? 'Processor';
-  return lanes.map((lane) => ({
+function lanes(statuses: readonly LaneStatus[], facts: HardwareFacts | null, paused: boolean): DeviceView[] {
+  return statuses.map((lane) => ({
     id: lane.id,
-    name: processor === '' || processor === 'unknown' ? 'Processor' : processor,
+    name: facts?.processor ?? 'Processor',
     state: deviceState(lane, paused),
     detail: `1 of ${cpus().length} cores, low priority · ${lane.done} ${lane.done === 1 ? 'job' : 'jobs'} done${lane.rssBytes === null ? '' : ` · ${Math.round(lane.rssBytes / 1_048_576)} MiB`}`,
+  }));
+}
+
+/** Cards are shown, and said not to be used: this version computes on the processor. */
+function graphics(facts: HardwareFacts | null): DeviceView[] {
+  return (facts?.gpus ?? []).map((gpu, index) => ({
+    id: `gpu-${index}`,
+    name: gpu.name,
+    state: 'off',
+    detail: `${gpu.memoryBytes === null ? 'memory unknown' : `${Math.round(gpu.memoryBytes / 2 ** 30)} GiB`} · not used: this version computes on the processor`,
   }));
 }
 
