@@ -2,13 +2,17 @@ interface ParentPort {
   on(event: 'close', listener: () => void): void;
 }
 
+const SAME_SIGNAL_MS = 1_000;
+
 /** Somebody wants this process to end: a signal, a front end, or a parent that is gone. The second Ctrl-C does not wait. */
 export function stopWanted(stopRequested: Promise<void>): { readonly promise: Promise<void>; dispose(): void } {
   let wanted = (): void => undefined;
   const promise = new Promise<void>((resolve) => (wanted = resolve));
-  let interrupts = 0;
+  let first: number | undefined;
   const onSignal = (): void => {
-    if (++interrupts > 1) process.exit(130);
+    // One Ctrl-C arrives several times: from the terminal, from npm, from the script that started us.
+    if (first !== undefined && performance.now() - first > SAME_SIGNAL_MS) process.exit(130);
+    first ??= performance.now();
     wanted();
   };
   const onDisconnect = (): void => wanted();
