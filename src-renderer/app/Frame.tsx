@@ -26,6 +26,7 @@ export function Frame() {
     }
     window.scrollTo(0, 0);
     main.current?.querySelector<HTMLElement>('h1')?.focus();
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- runs for each new screen, whatever it is
   }, [key]);
   return (
     <div className={styles.app}>

@@ -16,7 +16,7 @@ export function LinkBanner() {
     <div className={styles.banner}>
       <CloudOff aria-hidden="true" />
       <p>
-        <strong role="status">Folkmoot’s node does not answer.</strong>{' '}
+        <output>Folkmoot’s node does not answer.</output>{' '}
         {link.lastKnown === null ? (
           'Nothing is known yet. '
         ) : (

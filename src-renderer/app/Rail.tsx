@@ -47,14 +47,14 @@ export function Rail() {
                 <Icon aria-hidden="true" />
                 {name}
                 {mark !== undefined && (
-                  <span className={`${styles.mark} ${mark.need ? styles.need : ''}`}>
-                    <span aria-hidden="true">{mark.short}</span>
-                    <span className="vh" id={`${id}-${screen}`}>
-                      {mark.words}
-                    </span>
-                  </span>
+                  <span className={`${styles.mark} ${mark.need ? styles.need : ''}`} data-count={mark.short} />
                 )}
               </a>
+              {mark !== undefined && (
+                <span className="vh" id={`${id}-${screen}`}>
+                  {mark.words}
+                </span>
+              )}
             </li>
           );
         })}

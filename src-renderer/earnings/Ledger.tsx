@@ -27,7 +27,10 @@ export function Ledger({ entries }: { entries: readonly LedgerEntry[] }) {
     <Card title="Ledger, task by task">
       {rows.length === 0 ? (
         <Empty title="The ledger is empty">
-          <p>Each solved task becomes a line: what was offered, what the treasury took, what you got, and the transactions.</p>
+          <p>
+            Each solved task becomes a line: what was offered, what the treasury took, what you got, and the
+            transactions.
+          </p>
           <a href="#/work">Choose what your machine solves</a>
         </Empty>
       ) : (

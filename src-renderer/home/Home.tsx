@@ -1,5 +1,7 @@
+import { clockTime } from '../../src-shared/domain/format.ts';
 import { useSlice } from '../app/store.ts';
 import { PageHead } from '../ui/PageHead.tsx';
+import { When } from '../ui/When.tsx';
 import layout from '../ui/layout.module.css';
 import { AllRight } from './AllRight.tsx';
 import { Earned } from './Earned.tsx';
@@ -20,6 +22,11 @@ export function Home() {
         why={
           <>
             <p>{activity.why}</p>
+            {activity.pausedUntil != null && (
+              <p>
+                Until {clockTime(activity.pausedUntil)}, <When at={activity.pausedUntil} />.
+              </p>
+            )}
             {activity.change !== undefined && <p className={styles.change}>{activity.change}</p>}
           </>
         }

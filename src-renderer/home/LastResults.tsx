@@ -13,7 +13,9 @@ const SHOWN = 5;
 /** The latest pieces of work that came to something, each a way into its story. */
 export function LastResults() {
   const results = useSlice('tasks')
-    .filter((task) => task.role === 'worked' && ['revealed', 'claiming', 'paid', 'lost', 'failed'].includes(task.work ?? ''))
+    .filter(
+      (task) => task.role === 'worked' && ['revealed', 'claiming', 'paid', 'lost', 'failed'].includes(task.work ?? ''),
+    )
     .slice(0, SHOWN);
   return (
     <Card title="Last results" aside={<a href="#/work">All work</a>}>
@@ -39,7 +41,11 @@ export function LastResults() {
                   )}
                 </span>
                 <span className={styles.pay}>
-                  {task.work === 'lost' || task.work === 'failed' ? '–' : <Moot value={task.net} unit={null} signed inert />}
+                  {task.work === 'lost' || task.work === 'failed' ? (
+                    '–'
+                  ) : (
+                    <Moot value={task.net} unit={null} signed inert />
+                  )}
                 </span>
               </a>
             </li>

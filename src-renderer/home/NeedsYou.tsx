@@ -57,7 +57,9 @@ function NoticeRow({ notice }: { notice: Notice }) {
           since <When at={notice.since} />
         </small>
       </div>
-      <Pill tone={notice.level === 'trouble' ? 'trouble' : 'need'}>{notice.level === 'trouble' ? 'trouble' : 'look at it'}</Pill>
+      <Pill tone={notice.level === 'trouble' ? 'trouble' : 'need'}>
+        {notice.level === 'trouble' ? 'trouble' : 'look at it'}
+      </Pill>
     </li>
   );
 }

@@ -43,9 +43,7 @@ export function PauseControls() {
         )}
       </div>
       {late && (
-        <p role="status" className={styles.late}>
-          The machine has not confirmed this yet. It may be finishing a step.
-        </p>
+        <output className={styles.late}>The machine has not confirmed this yet. It may be finishing a step.</output>
       )}
       <Trouble error={pause.error ?? resume.error} />
     </div>

@@ -41,7 +41,9 @@ export function AddModel({ onClose }: { onClose: () => void }) {
       <form className={layout.form} onSubmit={(event) => void submit(event)}>
         <Field
           label="ONNX file"
-          hint={file === null ? 'Up to 268 MB. It stays on this machine until you offer it to others.' : byteSize(file.size)}
+          hint={
+            file === null ? 'Up to 268 MB. It stays on this machine until you offer it to others.' : byteSize(file.size)
+          }
           error={problem}
         >
           {(control) => (
@@ -61,7 +63,13 @@ export function AddModel({ onClose }: { onClose: () => void }) {
         </Field>
         <Field label="Name" hint="What others see, such as “Digit reader”.">
           {(control) => (
-            <input {...control} required maxLength={60} value={name} onChange={(event) => setName(event.target.value)} />
+            <input
+              {...control}
+              required
+              maxLength={60}
+              value={name}
+              onChange={(event) => setName(event.target.value)}
+            />
           )}
         </Field>
         <Field label="Description" hint="What goes in, what comes out, how good it is.">

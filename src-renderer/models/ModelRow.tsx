@@ -26,8 +26,8 @@ export function ModelRow({ model }: { model: ModelView }) {
         <h3>{model.name}</h3>
         <p className={styles.description}>{model.description}</p>
         <p className={styles.facts}>
-          {model.builtIn ? 'comes with Folkmoot' : `by ${model.author}`} · {byteSize(model.bytes)} · {CHECKED[model.class]} ·{' '}
-          <Id value={model.digest} what="model digest" />
+          {model.builtIn ? 'comes with Folkmoot' : `by ${model.author}`} · {byteSize(model.bytes)} ·{' '}
+          {CHECKED[model.class]} · <Id value={model.digest} what="model digest" />
         </p>
         {model.problem !== null && (
           <Note tone="need">

@@ -12,6 +12,10 @@ export function fileProblem(file: { readonly name: string; readonly size: number
 
 /** Pure: "sentence-sense_v2.onnx" to "Sentence sense v2". */
 export function nameFromFile(name: string): string {
-  const words = name.replace(/\.onnx$/i, '').replace(/[-_.]+/g, ' ').trim().slice(0, 60);
+  const words = name
+    .replace(/\.onnx$/i, '')
+    .replace(/[-_.]+/g, ' ')
+    .trim()
+    .slice(0, 60);
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

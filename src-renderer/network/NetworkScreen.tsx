@@ -27,7 +27,9 @@ export function NetworkScreen() {
   return (
     <>
       <PageHead
-        title={network.state === 'online' ? `Connected to ${count(network.peers.length, 'machine')}` : TITLES[network.state]}
+        title={
+          network.state === 'online' ? `Connected to ${count(network.peers.length, 'machine')}` : TITLES[network.state]
+        }
         why={`Nobody owns this network. Peers hand over models and inputs; the chain holds the money and the rules. Chain: ${said('Chain')}`}
       />
       <div className={layout.grid}>

@@ -10,7 +10,10 @@ export function Peers({ peers }: { peers: readonly PeerView[] }) {
     <Card title="Peers">
       {peers.length === 0 ? (
         <Empty title="No peers connected">
-          <p>Other machines appear here within a minute, on the local network by themselves. Tasks also reach you through the chain.</p>
+          <p>
+            Other machines appear here within a minute, on the local network by themselves. Tasks also reach you through
+            the chain.
+          </p>
         </Empty>
       ) : (
         <ul className={styles.peers}>

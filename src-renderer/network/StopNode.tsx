@@ -18,8 +18,8 @@ export function StopNode() {
         <Dialog title="Stop Folkmoot?" onClose={() => setAsking(false)}>
           <div className={layout.form}>
             <p>
-              Your machine takes no more work. A result that is sealed but not shown yet can miss its deadline and then pays nothing. What
-              is in your wallet stays there.
+              Your machine takes no more work. A result that is sealed but not shown yet can miss its deadline and then
+              pays nothing. What is in your wallet stays there.
             </p>
             <Trouble error={stop.error} />
             <div className={layout.buttons}>

@@ -18,7 +18,8 @@ export function health(node: NodeView, network: NetworkView, now: number): reado
 function chain({ chain }: NetworkView, now: number): HealthLine {
   const name = 'Chain';
   if (chain.state === 'starting') return { name, state: 'unknown', text: 'is being reached.' };
-  if (chain.state === 'gone') return { name, state: 'bad', text: 'does not answer; nothing can be posted or paid now.' };
+  if (chain.state === 'gone')
+    return { name, state: 'bad', text: 'does not answer; nothing can be posted or paid now.' };
   const block = `block ${chain.block.toLocaleString('en-US')}`;
   if (chain.blockAt === null) return { name, state: 'good', text: `answers, ${block}.` };
   return { name, state: 'good', text: `${block}, ${duration(now - chain.blockAt)} old.` };

@@ -41,7 +41,7 @@ export function Ask() {
         )}
         <TaskList
           title="What you asked"
-          role="asked"
+          whose="asked"
           tasks={asked}
           empty={
             <Empty title="Nothing asked so far">

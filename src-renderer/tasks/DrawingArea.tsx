@@ -27,6 +27,7 @@ export function DrawingArea({ handle }: { handle: SheetHandle }) {
 
   useEffect(() => {
     if (canvas.current !== null) paintInk(canvas.current, sheet.ink);
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- the sheet changes in place; version and colours repaint it
   }, [sheet, version, scheme]);
 
   const at = (event: { clientX: number; clientY: number }): Point => {
@@ -78,6 +79,7 @@ export function DrawingArea({ handle }: { handle: SheetHandle }) {
           ref={canvas}
           width={sheet.width}
           height={sheet.height}
+          // oxlint-disable-next-line jsx-a11y/no-interactive-element-to-noninteractive-role -- takes keys and pointers itself
           role="application"
           aria-label="Drawing area"
           aria-describedby={id}

@@ -11,7 +11,7 @@ const PAGE = 50;
 
 interface Props {
   readonly title: string;
-  readonly role: TaskView['role'];
+  readonly whose: TaskView['role'];
   readonly tasks: readonly TaskView[];
   readonly empty: ReactNode;
   /** Offers older ones than the node keeps at hand, of those that `keep` wants. */
@@ -20,7 +20,7 @@ interface Props {
 }
 
 /** Rows of tasks, newest first; older ones on request. */
-export function TaskList({ title, role, tasks, empty, older = true, keep = () => true }: Props) {
+export function TaskList({ title, whose, tasks, empty, older = true, keep = () => true }: Props) {
   const page = useAction('tasks.page');
   const [past, setPast] = useState<readonly TaskView[]>([]);
   const [atEnd, setAtEnd] = useState(false);
@@ -28,7 +28,7 @@ export function TaskList({ title, role, tasks, empty, older = true, keep = () =>
   const rows = [...tasks, ...past.filter((task) => !known.has(task.key))];
   const load = async (): Promise<void> => {
     const before = Math.min(...tasks.map((task) => task.createdAt), ...past.map((task) => task.createdAt));
-    const outcome = await page.run({ role, before: Number.isFinite(before) ? before : null, limit: PAGE });
+    const outcome = await page.run({ role: whose, before: Number.isFinite(before) ? before : null, limit: PAGE });
     if (!outcome.ok) return;
     setPast((past) => [...past, ...outcome.value.filter(keep)]);
     setAtEnd(outcome.value.length < PAGE);

@@ -28,6 +28,7 @@ export function useSheet(width: number, height: number, onChange: (prepared: Pre
   const scale = scaleFor(width, height);
   const [sheet] = useState(() => blankSheet(width * scale, height * scale));
   const past = useRef<Uint8Array[]>([]);
+  const [canUndo, setCanUndo] = useState(false);
   const [version, setVersion] = useState(0);
   const [seen, setSeen] = useState<Uint8Array | null>(null);
 
@@ -47,10 +48,12 @@ export function useSheet(width: number, height: number, onChange: (prepared: Pre
   const begin = useCallback(() => {
     past.current.push(sheet.ink.slice());
     if (past.current.length > UNDO_STEPS) past.current.shift();
+    setCanUndo(true);
   }, [sheet]);
   const undo = useCallback(() => {
     const before = past.current.pop();
     if (before === undefined) return;
+    setCanUndo(past.current.length > 0);
     sheet.ink.set(before);
     end();
   }, [sheet, end]);
@@ -62,5 +65,5 @@ export function useSheet(width: number, height: number, onChange: (prepared: Pre
     },
     [begin, end, sheet],
   );
-  return { sheet, scale, version, canUndo: past.current.length > 0, seen, begin, touch, end, undo, replace };
+  return { sheet, scale, version, canUndo, seen, begin, touch, end, undo, replace };
 }

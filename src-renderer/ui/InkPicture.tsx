@@ -17,12 +17,14 @@ export function InkPicture({ width, height, ink, label, size = 'large' }: InkPic
   const scheme = useScheme();
   useEffect(() => {
     if (canvas.current !== null) paintInk(canvas.current, ink);
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- a new size or colour scheme clears the canvas
   }, [ink, width, height, scheme]);
   return (
     <canvas
       ref={canvas}
       width={width}
       height={height}
+      // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- painted pixel by pixel, there is no file to point at
       role="img"
       aria-label={label}
       className={`${styles.picture} ${styles[size]}`}

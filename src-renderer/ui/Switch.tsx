@@ -18,6 +18,7 @@ export function Switch({ label, on, busy = false, onChange }: SwitchProps) {
         type="checkbox"
         role="switch"
         checked={on}
+        aria-checked={on}
         aria-busy={busy || undefined}
         onChange={(event) => {
           if (!busy) onChange(event.target.checked);

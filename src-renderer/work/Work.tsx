@@ -17,13 +17,21 @@ export function Work() {
   return (
     <>
       <PageHead
-        title={allowed === 0 ? 'Your machine may not solve anything yet' : `Your machine may solve ${count(allowed, 'model')}`}
-        why={allowed === 0 ? 'Switch on a model below: from then on, tasks that pay enough are taken by themselves.' : `${activity.title}. ${activity.why}`}
+        title={
+          allowed === 0
+            ? 'Your machine may not solve anything yet'
+            : `Your machine may solve ${count(allowed, 'model')}`
+        }
+        why={
+          allowed === 0
+            ? 'Switch on a model below: from then on, tasks that pay enough are taken by themselves.'
+            : `${activity.title}. ${activity.why}`
+        }
       />
       <div className={layout.stack}>
         <TaskList
           title="Under way"
-          role="worked"
+          whose="worked"
           tasks={now}
           older={false}
           empty={
@@ -35,7 +43,7 @@ export function Work() {
         <Models />
         <TaskList
           title="Done"
-          role="worked"
+          whose="worked"
           tasks={worked.filter((task) => !isUnderWay(task))}
           keep={(task) => !isUnderWay(task)}
           empty={

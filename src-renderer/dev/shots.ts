@@ -1,0 +1,185 @@
+import type { Page } from 'playwright-core';
+import { PASSPHRASE, WORDS } from './handlers.ts';
+import type { MockHost } from './host.ts';
+import type { StateName } from './states.ts';
+
+export interface Shot {
+  readonly name: string;
+  readonly state: StateName;
+  readonly hash: string;
+  /** Browser console errors are part of the story (a refused WebSocket while the node is gone). */
+  readonly noisy?: boolean;
+  readonly act?: (page: Page, host: MockHost) => Promise<void>;
+}
+
+const screens = ['home', 'ask', 'work', 'earnings', 'wallet', 'network'] as const;
+const every = (state: StateName): readonly Shot[] =>
+  screens.map((screen) => ({ name: `${state}-${screen}`, state, hash: `#/${screen}` }));
+
+async function draw(page: Page): Promise<void> {
+  const area = page.getByRole('application', { name: 'Drawing area' });
+  await area.scrollIntoViewIfNeeded();
+  const box = await area.boundingBox();
+  if (box === null) throw new Error('there is no drawing area');
+  const at = (x: number, y: number): readonly [number, number] => [box.x + box.width * x, box.y + box.height * y];
+  await page.mouse.move(...at(0.25, 0.25));
+  await page.mouse.down();
+  await page.mouse.move(...at(0.75, 0.24), { steps: 8 });
+  await page.mouse.move(...at(0.45, 0.8), { steps: 8 });
+  await page.mouse.up();
+}
+
+async function openBackup(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Back up my words' }).click();
+  await page.getByLabel('Passphrase').fill(PASSPHRASE);
+  await page.getByRole('button', { name: 'Show my words' }).click();
+  await page.getByRole('list', { name: 'Your words' }).waitFor();
+}
+
+/** Every screen in every situation that a person can meet. */
+export const SHOTS: readonly Shot[] = [
+  ...every('working'),
+  ...every('empty'),
+  { name: 'errors-home', state: 'errors', hash: '#/home' },
+  { name: 'errors-network', state: 'errors', hash: '#/network' },
+  { name: 'errors-wallet', state: 'errors', hash: '#/wallet' },
+  { name: 'errors-task', state: 'errors', hash: '#/ask/a1' },
+  { name: 'full-work', state: 'full', hash: '#/work' },
+  { name: 'full-network', state: 'full', hash: '#/network' },
+  { name: 'paused-home', state: 'paused', hash: '#/home' },
+  { name: 'starting', state: 'starting', hash: '' },
+  { name: 'damaged', state: 'damaged', hash: '' },
+  { name: 'task-waiting', state: 'working', hash: '#/ask/a1' },
+  { name: 'task-solved', state: 'working', hash: '#/ask/a2' },
+  { name: 'task-take-back', state: 'working', hash: '#/ask/a3' },
+  { name: 'task-paid', state: 'working', hash: '#/work/w3' },
+  { name: 'task-gone', state: 'working', hash: '#/work/nothing' },
+  { name: 'welcome', state: 'welcome', hash: '' },
+  {
+    name: 'welcome-problem',
+    state: 'welcome',
+    hash: '',
+    act: async (page) => {
+      await page.getByLabel('Passphrase', { exact: true }).fill('garden42');
+      await page.getByLabel('Repeat passphrase').fill('garden43');
+      await page.getByRole('button', { name: 'Create my wallet' }).click();
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  {
+    name: 'welcome-restore',
+    state: 'welcome',
+    hash: '',
+    act: async (page) => {
+      await page.getByRole('radio', { name: 'I have my words' }).check();
+      await page.getByLabel('Your 12 or 24 words').fill('abandon fail able');
+      await page.getByRole('button', { name: 'Restore my wallet' }).click();
+      await page.getByRole('alert').first().waitFor();
+    },
+  },
+  {
+    name: 'unlock-wrong',
+    state: 'locked',
+    hash: '',
+    act: async (page) => {
+      await page.getByLabel('Passphrase').fill('wrong');
+      await page.getByRole('button', { name: 'Unlock', exact: true }).click();
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  {
+    name: 'locked-home',
+    state: 'locked',
+    hash: '#/home',
+    act: (page) => page.getByRole('button', { name: 'Look around while it stays locked' }).click(),
+  },
+  {
+    name: 'ask-drawn',
+    state: 'working',
+    hash: '#/ask',
+    act: async (page) => {
+      await draw(page);
+      await page.getByRole('button', { name: 'Ask for 0.06 MOOT' }).waitFor();
+    },
+  },
+  {
+    name: 'ask-table',
+    state: 'working',
+    hash: '#/ask',
+    act: async (page) => {
+      await page.getByRole('radio', { name: 'Iris' }).check({ force: true });
+      await page.getByLabel('Sepal length, cm').fill('12');
+    },
+  },
+  {
+    name: 'ask-text-too-dear',
+    state: 'working',
+    hash: '#/ask',
+    act: async (page) => {
+      await page.getByRole('radio', { name: 'Language guesser' }).check({ force: true });
+      await page.getByLabel('Your text').fill('Wovon man nicht sprechen kann, darüber muss man schweigen.');
+      await page.getByLabel('Fee for the solver, MOOT').fill('20');
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  {
+    name: 'ask-answered',
+    state: 'working',
+    hash: '#/ask',
+    act: async (page) => {
+      await draw(page);
+      await page.getByRole('button', { name: 'Ask for 0.06 MOOT' }).click();
+      await page.getByRole('heading', { level: 1, name: 'Your answer is here' }).waitFor();
+    },
+  },
+  {
+    name: 'add-model',
+    state: 'working',
+    hash: '#/work',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Add a model of your own' }).click();
+      await page
+        .getByLabel('ONNX file')
+        .setInputFiles({ name: 'noise.onnx', mimeType: 'application/octet-stream', buffer: Buffer.alloc(600_000) });
+      await page.getByRole('button', { name: 'Add the model' }).click();
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  {
+    name: 'earnings-open',
+    state: 'working',
+    hash: '#/earnings',
+    act: async (page) => {
+      await page.locator('summary').nth(2).click();
+    },
+  },
+  { name: 'backup-words', state: 'empty', hash: '#/wallet', act: openBackup },
+  {
+    name: 'backup-check',
+    state: 'empty',
+    hash: '#/wallet',
+    act: async (page) => {
+      await openBackup(page);
+      await page.getByRole('button', { name: 'I have written them down' }).click();
+      for (const field of await page.getByLabel(/^Word \d+$/).all()) await field.fill(WORDS[0] ?? '');
+      await page.getByRole('button', { name: 'Check my words' }).click();
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  {
+    name: 'stop-asked',
+    state: 'working',
+    hash: '#/network',
+    act: (page) => page.getByRole('button', { name: 'Stop Folkmoot' }).click(),
+  },
+  {
+    name: 'offline-home',
+    state: 'working',
+    hash: '#/home',
+    noisy: true,
+    act: async (page, host) => {
+      host.cut();
+      await page.getByText('does not answer').waitFor();
+    },
+  },
+];
