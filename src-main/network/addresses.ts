@@ -11,7 +11,8 @@ export type DialScope = 'loopback' | 'lan' | 'public';
 /** @throws NetworkError `NETWORK_BAD_INPUT`. */
 export function parseAddress(text: string): Multiaddr {
   try {
-    if (text.length <= 256) return multiaddr(text);
+    const address = text.length <= 256 ? multiaddr(text) : undefined;
+    if (address !== undefined && address.getComponents().length > 0) return address;
   } catch {
     // Named below.
   }

@@ -245,6 +245,7 @@ export class PeerNode {
     const accepted = (signed: SignedPresence): void => {
       this.#emit('presence', signed.presence);
       this.#news.wake();
+      this.#upkeep.connect();
     };
     await this.#server.start(libp2p, this.#names.blob);
     const exchange = new PresenceExchange({

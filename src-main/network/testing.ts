@@ -9,11 +9,13 @@ import { tls } from '@libp2p/tls';
 import { yamux } from '@libp2p/yamux';
 import { createLibp2p } from 'libp2p';
 import { vi } from 'vitest';
+import type { Address, ModelId, PeerId } from '../../src-shared/domain/ids.ts';
 import { BlobStore } from '../content/index.ts';
 import { connect, type Client } from '../process/rpc.ts';
 import { forkSpawner, type Child } from '../process/spawner.ts';
 import { builtEntries } from '../process/test-build.ts';
 import { networkNames } from './names.ts';
+import type { Presence } from './presence.ts';
 import type { PeerEvents, PeerInit, PeerMethods } from './protocol.ts';
 
 /** For tests only: real peer processes, and hostile peers made of bare libp2p. Everything stays on 127.0.0.1. */
@@ -123,4 +125,23 @@ export function sample(size: number, seed = 1): Buffer {
   for (let index = 0; index < size; index += 61) bytes[index] = (index * seed) % 251;
   if (size > 0) bytes[size - 1] = seed;
   return bytes;
+}
+
+/** Well formed; its account did not sign it, which the peer process cannot know. */
+export function presenceOf(peerId: PeerId, seq: number, now = Date.now()): Presence {
+  return {
+    network: NETWORK,
+    peerId,
+    addrs: [],
+    roles: ['worker'],
+    models: [`0x${'ab'.repeat(32)}` as ModelId],
+    time: now,
+    seq,
+    binding: {
+      address: `0x${'12'.repeat(20)}` as Address,
+      issued: now - 1000,
+      expires: now + 86_400_000,
+      signature: `0x${'00'.repeat(65)}`,
+    },
+  };
 }

@@ -54,9 +54,14 @@ export class Upkeep {
   }
 
   round(): void {
-    const { libp2p, table, wantedConnections, bootstrap, scope, isBanned } = this.#options;
-    table.expire();
+    this.#options.table.expire();
     void this.#partFromStrangers();
+    this.connect();
+  }
+
+  /** Dials if there are too few connections; cheap otherwise, so it may be called at every news. */
+  connect(): void {
+    const { libp2p, table, wantedConnections, bootstrap, scope, isBanned } = this.#options;
     const missing = Math.max(1, wantedConnections) - libp2p.getConnections().length - this.#dialling.size;
     if (missing <= 0) return;
     const known = new Set([libp2p.peerId.toString(), ...libp2p.getPeers().map((peer) => peer.toString())]);
