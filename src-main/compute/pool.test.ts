@@ -7,8 +7,8 @@ import { drawDigit } from '../models/digits.ts';
 import { ModelLibrary } from '../models/library.ts';
 import type { Manifest } from '../models/manifest.ts';
 import { busyModel, doublingModel } from '../models/samples.ts';
-import type { Child, Spawner } from '../process/spawner.ts';
-import { builtWorker } from './built-worker.ts';
+import { forkSpawner, type Child, type Spawner } from '../process/spawner.ts';
+import { builtEntries } from '../process/test-build.ts';
 import type { Job } from './job.ts';
 import { Pool, type PoolOptions } from './pool.ts';
 
@@ -16,14 +16,14 @@ const code = (value: string): object => expect.objectContaining({ code: value })
 const LONG_MS = 600_000;
 
 describe('compute pool, with real processes', () => {
-  let built: Awaited<ReturnType<typeof builtWorker>>;
+  let built: Spawner;
   let folder = '';
   const pools: Pool[] = [];
   const children: Child[] = [];
   const models: Record<'doubling' | 'busy', { manifest: Manifest; path: string }> = {} as never;
 
   beforeAll(async () => {
-    built = await builtWorker();
+    built = forkSpawner(await builtEntries('worker'));
     folder = await mkdtemp(join(tmpdir(), 'folkmoot-pool-'));
     // 4096 products of 1024 x 1024 matrices: minutes, whatever the machine.
     for (const [name, model] of Object.entries({ doubling: doublingModel(4), busy: busyModel(1024, 4096) })) {
@@ -36,14 +36,11 @@ describe('compute pool, with real processes', () => {
     await Promise.all(pools.splice(0).map((pool) => pool.stop()));
     children.length = 0;
   });
-  afterAll(async () => {
-    await built.remove();
-    await rm(folder, { recursive: true });
-  });
+  afterAll(() => rm(folder, { recursive: true }));
 
   const spawner: Spawner = {
     spawn: (entry, options) => {
-      const child = built.spawner.spawn(entry, options);
+      const child = built.spawn(entry, options);
       children.push(child);
       return child;
     },
