@@ -157,6 +157,7 @@ contract StakeVault is IStakeVault, Ownable2Step {
         (address account, uint80 unlocked, uint80 reward) =
             (settlement.worker, settlement.unlocked, settlement.reward);
         (uint80 payeeShare, uint80 retained) = (settlement.payeeShare, settlement.retained);
+        if (account == address(0)) revert ZeroAddress();
         Module memory module = _module();
         Account memory worker = _accounts[account];
         if (module.locked < unlocked || worker.locked < unlocked) {

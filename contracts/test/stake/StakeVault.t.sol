@@ -193,6 +193,20 @@ contract StakeVaultTest is Fixture {
         eq(balance(TREASURY), 1e18, "treasury");
     }
 
+    function test_NobodyIsCreditedAtTheZeroAddress() public {
+        vm.startPrank(address(market));
+        vault.collect(REQUESTER, 10e18);
+        bytes memory refused = err(IStakeVault.ZeroAddress.selector);
+        vm.expectRevert(refused);
+        vault.credit(address(0), 1);
+        vm.expectRevert(refused);
+        vault.settle(IStakeVault.Settlement(address(0), 0, 1, PAYEE, 0, 0));
+        vm.expectRevert(refused);
+        vault.settle(IStakeVault.Settlement(SOLVER, 0, 1, address(0), 1, 0));
+        vm.expectRevert(refused);
+        vault.creditRetained(address(0));
+    }
+
     function test_SettleToOneAccountTwiceAddsUp() public {
         vm.startPrank(address(market));
         vault.collect(REQUESTER, 10e18);
