@@ -47,7 +47,7 @@ export class Meeting implements Blobs {
     const { network, wallet, networkId } = this.#options;
     const { peerId } = await network.status();
     const issued = Date.now();
-    const binding = { address, issued, expires: issued + MAX_BINDING_MS };
+    const binding = { address: address.toLowerCase() as Address, issued, expires: issued + MAX_BINDING_MS };
     const signature = await wallet.signStatement(bindingText(networkId, peerId, binding));
     await network.setPresence({ roles: ['worker'], models: [], binding: { ...binding, signature } });
     await this.refresh();
