@@ -30,36 +30,38 @@ export function Rail() {
   const marks = useMarks();
   return (
     <nav className={styles.rail} aria-label="Main">
-      <div className={styles.brand}>
-        <Brand />
-      </div>
-      <ul>
-        {LINKS.map(({ screen, name, icon: Icon }) => {
-          const mark = marks[screen];
-          return (
-            <li key={screen}>
-              <a
-                href={formatRoute(route(screen))}
-                aria-current={here === screen ? 'page' : undefined}
-                aria-label={name}
-                aria-describedby={mark === undefined ? undefined : `${id}-${screen}`}
-              >
-                <Icon aria-hidden="true" />
-                {name}
+      <div className={styles.inner}>
+        <div className={styles.brand}>
+          <Brand />
+        </div>
+        <ul>
+          {LINKS.map(({ screen, name, icon: Icon }) => {
+            const mark = marks[screen];
+            return (
+              <li key={screen}>
+                <a
+                  href={formatRoute(route(screen))}
+                  aria-current={here === screen ? 'page' : undefined}
+                  aria-label={name}
+                  aria-describedby={mark === undefined ? undefined : `${id}-${screen}`}
+                >
+                  <Icon aria-hidden="true" />
+                  {name}
+                  {mark !== undefined && (
+                    <span className={`${styles.mark} ${mark.need ? styles.need : ''}`} data-count={mark.short} />
+                  )}
+                </a>
                 {mark !== undefined && (
-                  <span className={`${styles.mark} ${mark.need ? styles.need : ''}`} data-count={mark.short} />
+                  <span className="vh" id={`${id}-${screen}`}>
+                    {mark.words}
+                  </span>
                 )}
-              </a>
-              {mark !== undefined && (
-                <span className="vh" id={`${id}-${screen}`}>
-                  {mark.words}
-                </span>
-              )}
-            </li>
-          );
-        })}
-      </ul>
-      <Foot />
+              </li>
+            );
+          })}
+        </ul>
+        <Foot />
+      </div>
     </nav>
   );
 }

@@ -1,7 +1,7 @@
+import { Check, CircleDashed, Info, TriangleAlert } from 'lucide-react';
 import { useSlice } from '../app/store.ts';
-import { health } from '../network/health.ts';
+import { health, type HealthLine } from '../network/health.ts';
 import { Card } from '../ui/Card.tsx';
-import { Pill } from '../ui/Pill.tsx';
 import { useNow } from '../app/now.ts';
 import styles from './AllRight.module.css';
 import home from './Home.module.css';
@@ -22,18 +22,17 @@ export function AllRight() {
     >
       <ul className={styles.lines}>
         {lines.map((line) => (
-          <li key={line.name}>
-            <Pill tone={line.state === 'good' ? 'work' : line.state === 'bad' ? 'trouble' : 'wait'}>
-              {line.state === 'good' ? 'well' : line.state === 'bad' ? 'trouble' : 'not yet'}
-            </Pill>
+          <li key={line.name} className={styles[line.state]}>
+            <Sign state={line.state} />
             <span>
               <strong>{line.name}</strong> {line.text}
             </span>
           </li>
         ))}
         {infos.map((notice) => (
-          <li key={notice.id}>
-            <Pill tone="info">for you to know</Pill>
+          <li key={notice.id} className={styles.info}>
+            <Info aria-hidden="true" />
+            <span className="vh">For you to know:</span>
             <span>
               {notice.text} {notice.remedy}
             </span>
@@ -41,5 +40,21 @@ export function AllRight() {
         ))}
       </ul>
     </Card>
+  );
+}
+
+const SIGNS = {
+  good: { icon: Check, words: 'Well:' },
+  unknown: { icon: CircleDashed, words: 'Not yet:' },
+  bad: { icon: TriangleAlert, words: 'Trouble:' },
+} as const;
+
+function Sign({ state }: { state: HealthLine['state'] }) {
+  const { icon: Icon, words } = SIGNS[state];
+  return (
+    <>
+      <Icon aria-hidden="true" />
+      <span className="vh">{words}</span>
+    </>
   );
 }

@@ -11,19 +11,16 @@ import styles from './Home.module.css';
 export function Earned() {
   const earnings = useSlice('earnings');
   const wallet = useSlice('wallet');
+  const allowed = useSlice('models').filter((model) => model.optedIn).length;
   const nothing = units(earnings.total) === 0n && units(earnings.pending) === 0n;
   return (
-    <Card title="Earned today" aside={<a href="#/earnings">All earnings</a>}>
+    <Card className={styles.earned} title="Earned today" aside={<a href="#/earnings">All earnings</a>}>
       <p className={styles.big}>
         <Moot value={earnings.today} unit={null} /> <span className={styles.unit}>MOOT</span>
       </p>
       {nothing ? (
         <Empty title="Your first pay will appear here">
-          <p>
-            {wallet.state === 'unlocked'
-              ? 'Allow a model under Work; a task usually comes within minutes.'
-              : 'Unlock your wallet first, then allow a model under Work.'}
-          </p>
+          <p>{hint(wallet.state === 'unlocked', allowed)}</p>
           <a href="#/work">Go to Work</a>
         </Empty>
       ) : (
@@ -37,4 +34,10 @@ export function Earned() {
       )}
     </Card>
   );
+}
+
+function hint(open: boolean, allowed: number): string {
+  if (!open) return 'Unlock your wallet first; nobody can be paid without one.';
+  if (allowed === 0) return 'Allow a model under Work; a task usually comes within minutes.';
+  return `Your machine may solve tasks of ${count(allowed, 'model')}; the first one usually comes within minutes.`;
 }

@@ -2,7 +2,6 @@ import { clockTime } from '../../src-shared/domain/format.ts';
 import { useSlice } from '../app/store.ts';
 import { PageHead } from '../ui/PageHead.tsx';
 import { When } from '../ui/When.tsx';
-import layout from '../ui/layout.module.css';
 import { AllRight } from './AllRight.tsx';
 import { Earned } from './Earned.tsx';
 import styles from './Home.module.css';
@@ -32,7 +31,7 @@ export function Home() {
         }
         actions={<PauseControls />}
       />
-      <div className={layout.grid}>
+      <div className={styles.board}>
         <StartProgress />
         <Earned />
         <NeedsYou />

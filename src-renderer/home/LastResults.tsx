@@ -1,11 +1,12 @@
 import { shortId } from '../../src-shared/domain/format.ts';
 import { useSlice } from '../app/store.ts';
 import { formatRoute } from '../app/route.ts';
-import { say } from '../tasks/words.ts';
+import { moneyOf, say } from '../tasks/words.ts';
 import { Card } from '../ui/Card.tsx';
 import { Empty } from '../ui/Empty.tsx';
 import { Moot } from '../ui/Moot.tsx';
 import { When } from '../ui/When.tsx';
+import home from './Home.module.css';
 import styles from './LastResults.module.css';
 
 const SHOWN = 5;
@@ -18,7 +19,7 @@ export function LastResults() {
     )
     .slice(0, SHOWN);
   return (
-    <Card title="Last results" aside={<a href="#/work">All work</a>}>
+    <Card className={home.results} title="Last results" aside={<a href="#/work">All work</a>}>
       {results.length === 0 ? (
         <Empty title="No result so far">
           <p>What your machine computed for others appears here, with what it paid.</p>
@@ -41,11 +42,7 @@ export function LastResults() {
                   )}
                 </span>
                 <span className={styles.pay}>
-                  {task.work === 'lost' || task.work === 'failed' ? (
-                    '–'
-                  ) : (
-                    <Moot value={task.net} unit={null} signed inert />
-                  )}
+                  {moneyOf(task) === 'none' ? '–' : <Moot value={task.net} unit={null} signed inert />}
                 </span>
               </a>
             </li>

@@ -16,7 +16,7 @@ const STATES: Readonly<Record<DeviceView['state'], { readonly words: string; rea
 export function Machine() {
   const devices = useSlice('activity').devices;
   return (
-    <Card title="This machine" aside={<a href="#/work">What it may do</a>}>
+    <Card className={styles.machine} title="This machine" aside={<a href="#/work">What it may do</a>}>
       {devices.length === 0 ? (
         <Empty title="No device found so far">
           <p>Processor and graphics cards appear here once computing has started.</p>

@@ -15,7 +15,7 @@ export function NeedsYou() {
   const locked = wallet.state === 'locked';
   const none = notices.length === 0 && !backup && !locked;
   return (
-    <Card title="Needs you">
+    <Card className={styles.needs} title="Needs you">
       {none ? (
         <p className={styles.calm}>Nothing. Folkmoot says so here, and only here, when it needs a decision of yours.</p>
       ) : (

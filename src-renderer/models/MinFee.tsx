@@ -25,7 +25,14 @@ export function MinFee({ model }: { model: ModelView }) {
   };
   return (
     <form className={styles.minFee} onSubmit={(event) => void submit(event)}>
-      <Field label={`Least fee for ${model.name}, MOOT`} error={problem ?? save.error?.message ?? null}>
+      <Field
+        label={
+          <>
+            Least fee<span className="vh"> for {model.name}</span>, MOOT
+          </>
+        }
+        error={problem ?? save.error?.message ?? null}
+      >
         {(control) => (
           <input
             {...control}

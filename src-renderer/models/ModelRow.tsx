@@ -39,7 +39,11 @@ export function ModelRow({ model }: { model: ModelView }) {
       </div>
       <div className={styles.controls}>
         <Switch
-          label={`Solve ${model.name}`}
+          label={
+            <>
+              Solve <span className="vh">{model.name}</span>
+            </>
+          }
           on={model.optedIn}
           busy={optIn.pending}
           onChange={(on) => void optIn.run({ digest: model.digest, on })}

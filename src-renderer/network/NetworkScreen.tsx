@@ -30,10 +30,15 @@ export function NetworkScreen() {
         title={
           network.state === 'online' ? `Connected to ${count(network.peers.length, 'machine')}` : TITLES[network.state]
         }
-        why={`Nobody owns this network. Peers hand over models and inputs; the chain holds the money and the rules. Chain: ${said('Chain')}`}
+        why="Nobody owns this network. Peers hand over models and inputs; the chain holds the money and the rules."
       />
       <div className={layout.grid}>
-        <Peers peers={network.peers} />
+        <div className={layout.stack}>
+          <Peers peers={network.peers} />
+          <Card title="Parts of the node">
+            <StageList stages={node.stages} />
+          </Card>
+        </div>
         <div className={layout.stack}>
           <Card title="Chain">
             <dl className={layout.facts}>
@@ -92,9 +97,6 @@ export function NetworkScreen() {
               </div>
             </dl>
             <StopNode />
-          </Card>
-          <Card title="Parts of the node">
-            <StageList stages={node.stages} />
           </Card>
         </div>
       </div>

@@ -4,6 +4,7 @@ import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Trouble } from '../ui/Trouble.tsx';
 import layout from '../ui/layout.module.css';
+import styles from './StopNode.module.css';
 
 /** Ends the node, not only this window; asks once. */
 export function StopNode() {
@@ -11,9 +12,11 @@ export function StopNode() {
   const stop = useAction('node.stop');
   return (
     <>
-      <Button look="danger" onClick={() => setAsking(true)}>
-        Stop Folkmoot
-      </Button>
+      <div className={styles.stop}>
+        <Button look="danger" onClick={() => setAsking(true)}>
+          Stop Folkmoot
+        </Button>
+      </div>
       {asking && (
         <Dialog title="Stop Folkmoot?" onClose={() => setAsking(false)}>
           <div className={layout.form}>

@@ -6,11 +6,12 @@ import { Pill } from '../ui/Pill.tsx';
 import { When } from '../ui/When.tsx';
 import { InputThumb } from './InputThumb.tsx';
 import styles from './TaskRow.module.css';
-import { isMoving, say } from './words.ts';
+import { isMoving, moneyOf, say } from './words.ts';
 
 /** A task in one line; it opens into its story. */
 export function TaskRow({ task }: { task: TaskView }) {
   const said = say(task);
+  const money = moneyOf(task);
   const href = formatRoute({ screen: task.role === 'asked' ? 'ask' : 'work', task: task.key });
   return (
     <li>
@@ -30,9 +31,13 @@ export function TaskRow({ task }: { task: TaskView }) {
         <Pill tone={said.tone} pulse={isMoving(task)}>
           {said.short}
         </Pill>
-        <span className={styles.pay}>
-          {task.net === '0' ? '–' : <Moot value={task.net} unit={null} signed={task.role === 'worked'} inert />}
-          <span className="vh"> MOOT</span>
+        <span className={styles.pay} data-sure={money === 'sure'}>
+          {money === 'none' ? (
+            '–'
+          ) : (
+            <Moot value={task.net} unit={null} signed={task.role === 'worked' && money === 'sure'} inert />
+          )}
+          <span className="vh">{money === 'none' ? 'no money moved' : ' MOOT'}</span>
         </span>
       </a>
     </li>

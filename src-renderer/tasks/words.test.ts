@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { TASK_STATES, WORK_STATES, type TaskView } from '../../src-shared/domain/tasks.ts';
-import { isMoving, isUnderWay, say, stationOf } from './words.ts';
+import { isMoving, isUnderWay, moneyOf, say, stationOf } from './words.ts';
 
 const asked = (state: TaskView['state']) => ({ role: 'asked', state, work: null }) as unknown as TaskView;
 const worked = (work: NonNullable<TaskView['work']>) =>
@@ -25,4 +25,10 @@ it('lets only busy things pulse', () => {
 
 it('places an ask on its way', () => {
   expect(TASK_STATES.map(stationOf)).toEqual([-1, 0, 1, 2, 3, -1, -1]);
+});
+
+it('promises no money that is not there', () => {
+  expect(TASK_STATES.filter((state) => moneyOf(asked(state)) === 'none')).toEqual(['refunded', 'failed']);
+  expect(WORK_STATES.filter((state) => moneyOf(worked(state)) === 'sure')).toEqual(['paid']);
+  expect(WORK_STATES.filter((state) => moneyOf(worked(state)) === 'none')).toEqual(['skipped', 'lost', 'failed']);
 });

@@ -69,3 +69,13 @@ export const STATIONS = [
 export function stationOf(state: TaskState): number {
   return STATIONS.findIndex((station) => station.id === state);
 }
+
+/** What the amount of a row is: earned or paid for sure, still open, or none at all. */
+export function moneyOf(task: TaskView): 'sure' | 'open' | 'none' {
+  if (task.role === 'asked') {
+    if (task.state === 'refunded' || task.state === 'failed') return 'none';
+    return task.state === 'final' ? 'sure' : 'open';
+  }
+  if (task.work === 'skipped' || task.work === 'lost' || task.work === 'failed') return 'none';
+  return task.work === 'paid' ? 'sure' : 'open';
+}

@@ -1,8 +1,8 @@
-import { useId } from 'react';
+import { useId, type ReactNode } from 'react';
 import styles from './Switch.module.css';
 
 interface SwitchProps {
-  readonly label: string;
+  readonly label: ReactNode;
   readonly on: boolean;
   readonly busy?: boolean;
   readonly onChange: (on: boolean) => void;

@@ -20,7 +20,7 @@ export function Work() {
         title={
           allowed === 0
             ? 'Your machine may not solve anything yet'
-            : `Your machine may solve ${count(allowed, 'model')}`
+            : `Your machine may solve tasks of ${count(allowed, 'model')}`
         }
         why={
           allowed === 0
