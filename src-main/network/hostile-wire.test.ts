@@ -140,6 +140,18 @@ test('after login: streams that say nothing are few, and end with the request ti
   expect(connection.status).toBe('open');
 });
 
+test('a peer that shares no protocol is shown the door, ours stay', async () => {
+  const peer = await stage.peer({ limits: { upkeepMs: 50, strangerMs: 600 } });
+  const friend = await stage.peer();
+  await friend.client.call('connectTo', { addr: peer.addr });
+  const rogue = await stage.rogue();
+  const connection = await rogue.dial(multiaddr(peer.addr));
+  await until(() => expect(connection.status).not.toBe('open'));
+  // The friend came first: it has been through the same check.
+  const left = async () => (await peer.client.call('peers', null)).map(({ peerId }) => peerId);
+  await until(async () => expect(await left()).toEqual([friend.peerId]));
+});
+
 test('a peer of another network finds no protocol in common', async () => {
   const [a, b] = await Promise.all([stage.peer(), stage.peer({ networkId: 'other' })]);
   const { cid } = await a.store.put(sample(10));

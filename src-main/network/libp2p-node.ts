@@ -50,11 +50,11 @@ export async function createNode(options: NodeOptions): Promise<Libp2pNode> {
     ...(options.logger === undefined ? {} : { logger: options.logger }),
     nodeInfo: { name: 'folkmoot', version: '1', userAgent: 'folkmoot/1' },
     addresses: { listen: [...init.listen] },
-    // Our own sockets close at once; others' half-open ones must not keep a port.
     transports: [tcp({ maxConnections: limits.maxConnections * 2, backlog: 64 })],
     // TLS first: measured up to four times faster than noise where a platform lacks ChaCha20.
     connectionEncrypters: [tls(), noise()],
-    streamMuxers: [yamux({ streamOptions: { maxStreamWindowSize: 4 * 1024 * 1024 } })],
+    // Half of what a stream may buffer: a paused stream never overflows.
+    streamMuxers: [yamux({ streamOptions: { maxStreamWindowSize: 2 * 1024 * 1024 } })],
     // Stock pings would abort every connection after five seconds without CPU time.
     connectionMonitor: { abortConnectionOnPingFailure: false, protocolPrefix },
     transportManager: { faultTolerance: FaultTolerance.NO_FATAL },

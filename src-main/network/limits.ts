@@ -22,6 +22,10 @@ export interface PeerLimits {
   readonly presenceEveryMs: number;
   /** Peers dialled from presences until this many connections exist; 0 = never. */
   readonly wantedConnections: number;
+  /** How often expired presences are dropped and missing connections dialled. */
+  readonly upkeepMs: number;
+  /** A connected peer that does not speak our protocols after this long is disconnected. */
+  readonly strangerMs: number;
 }
 
 export const DEFAULT_LIMITS: PeerLimits = {
@@ -39,6 +43,8 @@ export const DEFAULT_LIMITS: PeerLimits = {
   presenceTtlMs: 15 * 60_000,
   presenceEveryMs: 4 * 60_000,
   wantedConnections: 12,
+  upkeepMs: 5_000,
+  strangerMs: 30_000,
 };
 
 /** Not configurable: both ends must agree on these. */

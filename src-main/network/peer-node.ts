@@ -135,7 +135,7 @@ export class PeerNode {
       table,
       scope,
       bootstrap: init.bootstrap,
-      wantedConnections: limits.wantedConnections,
+      limits,
       ownProtocol: names.presence,
       isBanned: (peerId) => gate.isBanned(peerId),
     });

@@ -2,7 +2,7 @@ import type { Libp2p, Connection, Stream } from '@libp2p/interface';
 import { z } from 'zod';
 import type { PeerId } from '../../src-shared/domain/ids.ts';
 import { parseFrame } from './blob-protocol.ts';
-import { PeerFault } from './errors.ts';
+import { PeerAway, PeerFault } from './errors.ts';
 import { Frames } from './frames.ts';
 import type { Gate } from './gate.ts';
 import { WIRE, type PeerLimits } from './limits.ts';
@@ -64,7 +64,8 @@ export class PresenceExchange {
 
   async #answer(stream: Stream, connection: Connection): Promise<void> {
     await this.#guarded(stream, connection, this.#deadline(), async (frames, peerId) => {
-      if (!this.#rate.take(peerId)) throw new PeerFault('garbage', 'too many presence exchanges');
+      // A peer that restarts again and again is a nuisance, not a liar: refused without blame.
+      if (!this.#rate.take(peerId)) throw new PeerAway('too many presence exchanges');
       await this.#hear(frames, peerId);
       await this.#say(frames);
     });

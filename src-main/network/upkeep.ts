@@ -3,6 +3,7 @@ import type { Multiaddr } from '@multiformats/multiaddr';
 import { multiaddr } from '@multiformats/multiaddr';
 import type { PeerId } from '../../src-shared/domain/ids.ts';
 import { mayDial, parseAddress, peerIn, type DialScope } from './addresses.ts';
+import type { PeerLimits } from './limits.ts';
 import type { PresenceTable } from './presence-table.ts';
 
 export interface UpkeepOptions {
@@ -10,14 +11,12 @@ export interface UpkeepOptions {
   readonly bootstrap: readonly string[];
   readonly table: PresenceTable;
   readonly scope: DialScope;
-  readonly wantedConnections: number;
-  /** A peer that does not speak this after half a minute is of another network and only takes a place. */
+  readonly limits: Pick<PeerLimits, 'wantedConnections' | 'upkeepMs' | 'strangerMs'>;
+  /** A peer that does not speak this in time is of another network and only takes a place. */
   readonly ownProtocol: string;
   isBanned(peerId: PeerId): boolean;
 }
 
-const EVERY_MS = 5_000;
-const STRANGER_MS = 30_000;
 const DIALS_PER_ROUND = 3;
 
 /** Addresses that a presence gave, as far as we would dial them; each ends in the id of that peer and no other. */
@@ -44,7 +43,7 @@ export class Upkeep {
   }
 
   start(): void {
-    this.#timer = setInterval(() => this.round(), EVERY_MS);
+    this.#timer = setInterval(() => this.round(), this.#options.limits.upkeepMs);
     this.#timer.unref();
     this.round();
   }
@@ -61,7 +60,8 @@ export class Upkeep {
 
   /** Dials if there are too few connections; cheap otherwise, so it may be called at every news. */
   connect(): void {
-    const { libp2p, table, wantedConnections, bootstrap, scope, isBanned } = this.#options;
+    const { libp2p, table, bootstrap, scope, isBanned } = this.#options;
+    const { wantedConnections } = this.#options.limits;
     const missing = Math.max(1, wantedConnections) - libp2p.getConnections().length - this.#dialling.size;
     if (missing <= 0) return;
     const known = new Set([libp2p.peerId.toString(), ...libp2p.getPeers().map((peer) => peer.toString())]);
@@ -92,11 +92,11 @@ export class Upkeep {
   }
 
   async #partFromStrangers(): Promise<void> {
-    const { libp2p, ownProtocol } = this.#options;
+    const { libp2p, ownProtocol, limits } = this.#options;
     for (const connection of libp2p.getConnections()) {
-      if (Date.now() - connection.timeline.open < STRANGER_MS) continue;
+      if (Date.now() - connection.timeline.open < limits.strangerMs) continue;
       const peer = await libp2p.peerStore.get(connection.remotePeer).catch(() => undefined);
-      if (peer?.protocols.includes(ownProtocol) !== true) await connection.close().catch(() => undefined);
+      if (peer?.protocols.includes(ownProtocol) !== true) connection.abort(new Error('of another network'));
     }
   }
 }
