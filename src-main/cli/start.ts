@@ -1,8 +1,10 @@
 import { resolve } from 'node:path';
 import { PERSONAS, type NodeConfig, type Persona } from '../config.ts';
 import { ensureProfile, hostNode, logFile } from '../control/index.ts';
+import { parentChannel } from '../process/channel.ts';
 import { forkSpawner } from '../process/spawner.ts';
 import { RigHost } from '../rig/index.ts';
+import { brokeredSpawner } from './brokered-spawner.ts';
 import type { Command, Context } from './command.ts';
 import { UsageError } from './exit-codes.ts';
 import { FolkmootError } from '../../src-shared/domain/errors.ts';
@@ -91,7 +93,11 @@ function nodeConfig(context: Context, log: (line: string) => void): NodeConfig {
     network: network === 'sandbox' ? network : { file: resolve(network) },
     peers: context.flag('peers') !== false,
     resources: installation.resources,
-    spawner: forkSpawner(installation.entries),
+    // As a utility process of Electron there is no fork; the desktop app makes our children.
+    spawner:
+      'parentPort' in process && process.parentPort !== undefined
+        ? brokeredSpawner(parentChannel())
+        : forkSpawner(installation.entries),
     log,
     ...(passphraseFile !== undefined && { passphraseFile: resolve(passphraseFile) }),
     ...(persona !== undefined && { persona: persona as Persona }),

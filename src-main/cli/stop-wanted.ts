@@ -20,7 +20,7 @@ export function stopWanted(stopRequested: Promise<void>): { readonly promise: Pr
   for (const signal of signals) process.on(signal, onSignal);
   // A peer of the sandbox is a child of the node that started it, and ends with it.
   if (process.send !== undefined) process.once('disconnect', onDisconnect);
-  (process as { parentPort?: ParentPort }).parentPort?.on('close', onDisconnect);
+  (process as unknown as { parentPort?: ParentPort }).parentPort?.on('close', onDisconnect);
   void stopRequested.then(wanted);
   return {
     promise,

@@ -60,8 +60,11 @@ export class StaticFiles {
   }
 }
 
+/** By hand: Electron's view into its archive does not promise the recursive reading of folders. */
 function list(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return list(path);
+    return entry.isFile() ? [path] : [];
+  });
 }
