@@ -1,7 +1,7 @@
 import type { PeerId as Libp2pPeerId } from '@libp2p/interface';
 import type { Cid, PeerId } from '../../src-shared/domain/ids.ts';
 import { BlobStore, cidToDigest, ContentError } from '../content/index.ts';
-import { dialScope, parseAddress, peerIn } from './addresses.ts';
+import { dialScope, mayDial, parseAddress, peerIn } from './addresses.ts';
 import { BlobClient } from './blob-client.ts';
 import { BlobServer } from './blob-server.ts';
 import { NetworkError } from './errors.ts';
@@ -175,8 +175,11 @@ export class PeerNode {
     const address = parseAddress(addr);
     if (peerIn(address) === undefined)
       throw new NetworkError('NETWORK_BAD_INPUT', 'the address must end in /p2p/<peer id>');
-    // A person may name an address of the local network; a loopback node still never leaves the machine.
-    if (this.#scope !== 'loopback') this.#named.add(withoutPeer(addr));
+    if (this.#scope === 'loopback' && !mayDial(address, 'loopback')) {
+      throw new NetworkError('NETWORK_BAD_INPUT', 'this node listens on loopback only: it never leaves this machine');
+    }
+    // A person may name an address of the local network, which strangers may not.
+    this.#named.add(withoutPeer(addr));
     try {
       const connection = await this.#node.libp2p.dial(address, {
         signal: AbortSignal.timeout(this.#limits.handshakeTimeoutMs * 2),
