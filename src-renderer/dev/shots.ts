@@ -107,7 +107,7 @@ export const SHOTS: readonly Shot[] = [
     state: 'working',
     hash: '#/ask',
     act: async (page) => {
-      await page.getByRole('radio', { name: 'Iris' }).check({ force: true });
+      await page.getByRole('radio', { name: 'Iris' }).check();
       await page.getByLabel('Sepal length, cm').fill('12');
     },
   },
@@ -116,7 +116,7 @@ export const SHOTS: readonly Shot[] = [
     state: 'working',
     hash: '#/ask',
     act: async (page) => {
-      await page.getByRole('radio', { name: 'Language guesser' }).check({ force: true });
+      await page.getByRole('radio', { name: 'Language guesser' }).check();
       await page.getByLabel('Your text').fill('Wovon man nicht sprechen kann, darüber muss man schweigen.');
       await page.getByLabel('Fee for the solver, MOOT').fill('20');
       await page.getByRole('alert').waitFor();

@@ -38,7 +38,7 @@ export function LastResults() {
                       final <When at={task.finalAt} />
                     </>
                   ) : (
-                    say(task).short
+                    say(task, 0).short
                   )}
                 </span>
                 <span className={styles.pay}>

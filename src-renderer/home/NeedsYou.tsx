@@ -1,6 +1,8 @@
 import type { Notice } from '../../src-shared/domain/node.ts';
+import { useNow } from '../app/now.ts';
 import { go } from '../app/route.ts';
 import { useSlice, useStore } from '../app/store.ts';
+import { canTakeBack } from '../tasks/words.ts';
 import { Button } from '../ui/Button.tsx';
 import { Card } from '../ui/Card.tsx';
 import { Pill } from '../ui/Pill.tsx';
@@ -13,7 +15,9 @@ export function NeedsYou() {
   const notices = useSlice('node').notices.filter((notice) => notice.level !== 'info');
   const backup = wallet.state === 'unlocked' && !wallet.backedUp;
   const locked = wallet.state === 'locked';
-  const none = notices.length === 0 && !backup && !locked;
+  const now = useNow(5_000);
+  const stuck = useSlice('tasks').filter((task) => canTakeBack(task, now));
+  const none = notices.length === 0 && stuck.length === 0 && !backup && !locked;
   return (
     <Card className={styles.needs} title="Needs you">
       {none ? (
@@ -38,6 +42,15 @@ export function NeedsYou() {
               <Button onClick={() => go({ screen: 'wallet', part: 'backup' })}>Back up</Button>
             </li>
           )}
+          {stuck.map((task) => (
+            <li key={task.key}>
+              <div>
+                Nobody answered your ask: {task.model.name}
+                <small>Your money is still reserved for it</small>
+              </div>
+              <Button onClick={() => go({ screen: 'ask', task: task.key })}>Take it back</Button>
+            </li>
+          ))}
           {notices.map((notice) => (
             <NoticeRow key={notice.id} notice={notice} />
           ))}

@@ -13,14 +13,14 @@ export function StartProgress() {
   return (
     <Card
       className={styles.wide}
-      title={failed ? 'A step of the start failed' : 'Starting'}
+      title={failed ? 'Parts that do not run' : 'Starting'}
       aside={
         <span>
           {ready} of {stages.length} ready
         </span>
       }
     >
-      <StageList stages={stages} />
+      <StageList stages={failed ? stages.filter((stage) => stage.state !== 'ready') : stages} />
     </Card>
   );
 }

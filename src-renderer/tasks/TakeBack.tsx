@@ -7,6 +7,7 @@ import { Button } from '../ui/Button.tsx';
 import { Note } from '../ui/Note.tsx';
 import { Trouble } from '../ui/Trouble.tsx';
 import styles from './TakeBack.module.css';
+import { canTakeBack } from './words.ts';
 
 /** When the money moves on, or how it comes back. */
 export function TakeBack({ task }: { task: TaskView }) {
@@ -22,8 +23,8 @@ export function TakeBack({ task }: { task: TaskView }) {
       </p>
     );
   }
-  if (task.retractAt === null || (task.state !== 'posted' && task.state !== 'committed')) return null;
-  if (task.retractAt > now) {
+  if (!canTakeBack(task, now)) {
+    if (task.retractAt === null || (task.state !== 'posted' && task.state !== 'committed')) return null;
     return (
       <p className={styles.line}>
         If nobody answers, you can take {total} MOOT back from {clockTime(task.retractAt)} (in{' '}

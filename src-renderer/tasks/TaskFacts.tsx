@@ -4,6 +4,7 @@ import { Id } from '../ui/Id.tsx';
 import { Moot } from '../ui/Moot.tsx';
 import { When } from '../ui/When.tsx';
 import layout from '../ui/layout.module.css';
+import { netLine } from './words.ts';
 
 /** Money and proofs of one task. */
 export function TaskFacts({ task }: { task: TaskView }) {
@@ -24,14 +25,14 @@ export function TaskFacts({ task }: { task: TaskView }) {
           </dd>
         </div>
         <div>
-          <dt>{asked ? 'You pay' : 'You earn, after the treasury’s share'}</dt>
+          <dt>{netLine(task)}</dt>
           <dd>
             <strong>
               <Moot value={task.net} />
             </strong>
           </dd>
         </div>
-        {task.deadline !== null && (
+        {task.deadline !== null && (task.state === 'posted' || task.state === 'committed') && (
           <div>
             <dt>Deadline</dt>
             <dd>
@@ -39,20 +40,23 @@ export function TaskFacts({ task }: { task: TaskView }) {
             </dd>
           </div>
         )}
-        <IdLine name="Task" what="task id" value={task.id} absent="not in the ledger yet" />
-        <IdLine name="Asked by" what="address of the asker" value={task.requester} absent="unknown" />
-        <IdLine name="Solved by" what="address of the solver" value={task.solver} absent="nobody yet" />
-        <IdLine name="Digest of the result" what="digest" value={task.resultDigest} absent="no result yet" />
+        <IdLine name="Task" what="task id" value={task.id} />
+        <IdLine name="Asked by" what="address of the asker" value={task.requester} />
+        <IdLine name="Solved by" what="address of the solver" value={task.solver} />
+        <IdLine name="Digest of the result" what="digest" value={task.resultDigest} />
       </dl>
     </Card>
   );
 }
 
-function IdLine({ name, what, value, absent }: { name: string; what: string; value: string | null; absent: string }) {
+function IdLine({ name, what, value }: { name: string; what: string; value: string | null }) {
+  if (value === null) return null;
   return (
     <div>
       <dt>{name}</dt>
-      <dd>{value === null ? <span className={layout.sub}>{absent}</span> : <Id value={value} what={what} />}</dd>
+      <dd>
+        <Id value={value} what={what} />
+      </dd>
     </div>
   );
 }

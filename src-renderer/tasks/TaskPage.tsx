@@ -1,6 +1,7 @@
 import { ArrowLeft } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { announce } from '../app/announce.ts';
+import { useNow } from '../app/now.ts';
 import { PageHead } from '../ui/PageHead.tsx';
 import { Card } from '../ui/Card.tsx';
 import { Skeleton } from '../ui/Skeleton.tsx';
@@ -14,12 +15,13 @@ import styles from './TaskPage.module.css';
 import { TakeBack } from './TakeBack.tsx';
 import { Track } from './Track.tsx';
 import { useTask } from './useTask.ts';
-import { say } from './words.ts';
+import { isUnderWay, say } from './words.ts';
 
 /** One task and its whole story, live. */
 export function TaskPage({ taskKey, home }: { taskKey: string; home: 'ask' | 'work' }) {
   const { task, error } = useTask(taskKey);
-  const title = task === null ? null : say(task).title;
+  const now = useNow();
+  const title = task === null ? null : say(task, now).title;
   const last = useRef(title);
   useEffect(() => {
     if (title !== null && last.current !== null && last.current !== title)
@@ -59,7 +61,7 @@ export function TaskPage({ taskKey, home }: { taskKey: string; home: 'ask' | 'wo
               </div>
               <div className={styles.output} aria-live="polite">
                 {task.answer === null ? (
-                  <p className={styles.pending}>No answer yet</p>
+                  <p className={styles.pending}>{isUnderWay(task) ? 'No answer yet' : 'No answer'}</p>
                 ) : (
                   <AnswerView answer={task.answer} />
                 )}

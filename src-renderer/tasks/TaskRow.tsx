@@ -1,5 +1,6 @@
 import { shortId } from '../../src-shared/domain/format.ts';
 import type { TaskView } from '../../src-shared/domain/tasks.ts';
+import { useNow } from '../app/now.ts';
 import { formatRoute } from '../app/route.ts';
 import { Moot } from '../ui/Moot.tsx';
 import { Pill } from '../ui/Pill.tsx';
@@ -10,7 +11,7 @@ import { isMoving, moneyOf, say } from './words.ts';
 
 /** A task in one line; it opens into its story. */
 export function TaskRow({ task }: { task: TaskView }) {
-  const said = say(task);
+  const said = say(task, useNow(5_000));
   const money = moneyOf(task);
   const href = formatRoute({ screen: task.role === 'asked' ? 'ask' : 'work', task: task.key });
   return (

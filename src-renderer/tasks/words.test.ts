@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { TASK_STATES, WORK_STATES, type TaskView } from '../../src-shared/domain/tasks.ts';
-import { isMoving, isUnderWay, moneyOf, say, stationOf } from './words.ts';
+import { canTakeBack, isMoving, isUnderWay, moneyOf, say, stationOf } from './words.ts';
 
 const asked = (state: TaskView['state']) => ({ role: 'asked', state, work: null }) as unknown as TaskView;
 const worked = (work: NonNullable<TaskView['work']>) =>
@@ -8,8 +8,8 @@ const worked = (work: NonNullable<TaskView['work']>) =>
 
 it('has words for every state', () => {
   for (const task of [...TASK_STATES.map(asked), ...WORK_STATES.map(worked)]) {
-    expect(say(task).short).not.toBe('');
-    expect(say(task).title).not.toBe('');
+    expect(say(task, 0).short).not.toBe('');
+    expect(say(task, 0).title).not.toBe('');
   }
 });
 
@@ -31,4 +31,13 @@ it('promises no money that is not there', () => {
   expect(TASK_STATES.filter((state) => moneyOf(asked(state)) === 'none')).toEqual(['refunded', 'failed']);
   expect(WORK_STATES.filter((state) => moneyOf(worked(state)) === 'sure')).toEqual(['paid']);
   expect(WORK_STATES.filter((state) => moneyOf(worked(state)) === 'none')).toEqual(['skipped', 'lost', 'failed']);
+});
+
+it('knows when the money may come back', () => {
+  const open = { ...asked('posted'), retractAt: 1_000 };
+  expect(canTakeBack(open, 999)).toBe(false);
+  expect(canTakeBack(open, 1_000)).toBe(true);
+  expect(say(open, 1_000).tone).toBe('need');
+  expect(canTakeBack({ ...open, state: 'solved' }, 2_000)).toBe(false);
+  expect(canTakeBack({ ...open, role: 'worked' }, 2_000)).toBe(false);
 });

@@ -38,7 +38,16 @@ const WORKED: Readonly<Record<WorkState, Said>> = {
   failed: { short: 'failed', title: 'This task failed here', tone: 'trouble' },
 };
 
-export function say(task: TaskView): Said {
+const TAKE_BACK: Said = { short: 'take it back', title: 'Nobody answered in time', tone: 'need' };
+
+/** The asker may take the money back now: one of the few things that need a person. */
+export function canTakeBack(task: TaskView, now: number): boolean {
+  const open = task.state === 'posted' || task.state === 'committed';
+  return task.role === 'asked' && open && task.retractAt !== null && task.retractAt <= now;
+}
+
+export function say(task: TaskView, now: number): Said {
+  if (canTakeBack(task, now)) return TAKE_BACK;
   return task.role === 'worked' && task.work !== null ? WORKED[task.work] : ASKED[task.state];
 }
 
@@ -78,4 +87,16 @@ export function moneyOf(task: TaskView): 'sure' | 'open' | 'none' {
   }
   if (task.work === 'skipped' || task.work === 'lost' || task.work === 'failed') return 'none';
   return task.work === 'paid' ? 'sure' : 'open';
+}
+
+/** How the sum of a task is called, by what became of it. */
+export function netLine(task: TaskView): string {
+  const money = moneyOf(task);
+  if (task.role === 'worked') {
+    if (money === 'none') return 'You would have earned';
+    return money === 'sure' ? 'You earned, after the treasury’s share' : 'You earn, after the treasury’s share';
+  }
+  if (task.state === 'refunded') return 'Came back to you';
+  if (task.state === 'failed') return 'It would have cost';
+  return money === 'sure' ? 'You paid' : 'You pay';
 }

@@ -23,8 +23,8 @@ export function Welcome() {
       {sandbox && (
         <Note tone="info">
           <p>
-            This is a <strong>sandbox</strong>: a small market that runs on this machine only. It behaves like the real
-            one, but nothing in it is worth money, so you can try everything.
+            This is a <strong>sandbox</strong>: a market with play money, on a chain that runs on this machine. It
+            behaves like the real one, but nothing in it is worth money, so you can try everything.
           </p>
         </Note>
       )}
