@@ -3,7 +3,7 @@ import { parseEther } from 'ethers';
 import { z } from 'zod';
 import { toErrorView } from '../../src-shared/domain/errors.ts';
 import { amount } from '../../src-shared/domain/amounts.ts';
-import { parseNetworkFile, readNetworkFile, type NetworkFile } from '../chain/network-file.ts';
+import { readNetworkFile, type NetworkFile } from '../chain/network-file.ts';
 import { SANDBOX_CLAIM_WINDOW_S } from '../chain/sandbox/operator.ts';
 import { Sandbox } from '../chain/sandbox/sandbox.ts';
 import { Pool } from '../compute/pool.ts';
@@ -305,13 +305,14 @@ export class Runtime implements Part {
 
   async #startPeers(): Promise<void> {
     const sandbox = this.#sandbox;
-    if (sandbox === undefined || !this.config.peers || this.#stopping) return;
+    if (sandbox === undefined || this.#stopping) return;
+    const network = sandbox.meetAt(this.#built.meeting.addresses);
+    if (!this.config.peers) return;
     this.#peers = new SandboxPeers({
       folder: this.paths.peers,
       spawner: this.config.spawner,
       log: this.config.log,
-      network: parseNetworkFile(JSON.stringify(sandbox.network), 'sandbox'),
-      bootstrap: this.#built.meeting.addresses,
+      network,
       fund: (account, persona) => sandbox.gift(account, persona === 'asker' ? ASKER_BUDGET : undefined),
     });
     await this.#peers.start();

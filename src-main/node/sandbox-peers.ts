@@ -5,9 +5,7 @@ import type { BridgeClient } from '../../src-shared/bridge/client.ts';
 import type { Snapshot } from '../../src-shared/bridge/state.ts';
 import type { Address } from '../../src-shared/domain/ids.ts';
 import { PERSONAS, type Persona } from '../config.ts';
-import { writeFileAtomic } from '../files.ts';
 import { connectControl } from '../control/index.ts';
-import type { NetworkFile } from '../chain/network-file.ts';
 import type { Log } from '../log.ts';
 import type { Part } from '../part.ts';
 import type { Child, Spawner } from '../process/spawner.ts';
@@ -16,9 +14,8 @@ export interface SandboxPeersOptions {
   readonly folder: string;
   readonly spawner: Spawner;
   readonly log: Log;
-  readonly network: NetworkFile;
-  /** Where this node listens: the first peer that the others meet. */
-  readonly bootstrap: readonly string[];
+  /** File of the sandbox's network, with this node as the first peer to meet. */
+  readonly network: string;
   /** Play money for a peer's account. */
   readonly fund: (account: Address, persona: Persona) => Promise<unknown>;
 }
@@ -46,12 +43,11 @@ export class SandboxPeers implements Part {
 
   /** Resolves when the three have accounts and money; a peer that fails is said in the log, the others go on. */
   async start(): Promise<void> {
-    const file = this.#writeNetwork();
     // One after the other: six processes at once would make a small machine stutter.
     for (const persona of PERSONAS) {
       if (this.#stopping) return;
       try {
-        await this.#launch(persona, file);
+        await this.#launch(persona);
       } catch (error) {
         this.#options.log(`sandbox peer “${persona}”: ${error instanceof Error ? error.message : String(error)}`);
       }
@@ -63,16 +59,8 @@ export class SandboxPeers implements Part {
     await Promise.all(this.#running.map((peer) => this.#end(peer)));
   }
 
-  #writeNetwork(): string {
-    const { folder, network, bootstrap } = this.#options;
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const file = join(folder, 'network.json');
-    writeFileAtomic(file, JSON.stringify({ ...network, bootstrap }, null, 2));
-    return file;
-  }
-
-  async #launch(persona: Persona, network: string): Promise<void> {
-    const { folder, spawner, log, fund } = this.#options;
+  async #launch(persona: Persona): Promise<void> {
+    const { folder, network, spawner, log, fund } = this.#options;
     const profile = join(folder, persona);
     mkdirSync(profile, { recursive: true, mode: 0o700 });
     const passphrase = join(profile, 'passphrase');

@@ -38,7 +38,7 @@ export function chainSteps(task: ChainTask, me: Address | null): Step[] {
 export function story(local: readonly Step[], chain: readonly Step[]): Step[] {
   const kinds = new Set<StepKind>(chain.map(({ kind }) => kind));
   const rank = (kind: StepKind): number => ORDER.indexOf(kind);
-  return [...local.filter(({ kind }) => !kinds.has(kind)), ...chain].sort((a, b) => a.at - b.at || rank(a.kind) - rank(b.kind));
+  return [...local.filter(({ kind }) => !kinds.has(kind)), ...chain].sort((a, b) => Math.floor(a.at / 1_000) - Math.floor(b.at / 1_000) || rank(a.kind) - rank(b.kind));
 }
 
 /** Block times are whole seconds: within one second the usual order decides. */

@@ -74,7 +74,7 @@ export class Sandbox implements Part {
     const operator = new SandboxOperator(this.#options.folder, rpc, SANDBOX_CHAIN_ID);
     this.#operator = operator;
     const known = this.#known();
-    if (known !== null) return this.#save({ ...known, rpc });
+    if (known !== null) return this.#save({ ...known, rpc, bootstrap: [] });
     const contracts = await operator.deploy();
     for (const model of this.#options.models) await operator.register(contracts.registry, model);
     const genesis = await this.#block('0x0');
@@ -90,6 +90,12 @@ export class Sandbox implements Part {
       pollMs: POLL_MS,
       bootstrap: [],
     });
+  }
+
+  /** Where other nodes on this machine find this one. @returns the file that they start with (`--network`). */
+  meetAt(bootstrap: readonly string[]): string {
+    this.#save({ ...this.network, bootstrap: [...bootstrap] });
+    return this.#networkFile;
   }
 
   /** One gift at a time: they share the operator's nonces. */

@@ -1,0 +1,212 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TaskInput } from '../src-shared/bridge/calls.ts';
+import { shortMoot } from '../src-shared/domain/amounts.ts';
+import type { Amount } from '../src-shared/domain/ids.ts';
+import type { TaskView } from '../src-shared/domain/tasks.ts';
+import { drawDigit } from '../src-main/models/digits.ts';
+import { ChainReader } from './support/chain.ts';
+import { childrenOf, processesWith } from './support/children.ts';
+import { NodeProcess } from './support/node-process.ts';
+
+/**
+ * The story of the product, told by real parts: a fresh sandbox, one node that asks, another that solves and is paid;
+ * then the solver's lane is killed in the middle of a task, and the solver itself between commitment and reveal.
+ * Last line on stdout: one JSON object. Exit code 1 if anything is off.
+ */
+const HELD_OUT = 2 ** 30;
+const TEXT = { text: 'Wir haben gestern Abend lange am Fluss gesessen und geredet.', answer: 'German' };
+
+const started = Date.now();
+const root = mkdtempSync(join(tmpdir(), 'folkmoot-demo-'));
+const asker = new NodeProcess(join(root, 'asker'), ['--no-peers']);
+let solver: NodeProcess | undefined;
+let firstPaidSeconds: number | null = null;
+const tally = { posted: 0, solved: 0, claimed: 0, correct: 0, conserved: false };
+const expected: Array<{ key: string; answer: string }> = [];
+let problem: string | null = null;
+
+try {
+  await tell();
+} catch (error) {
+  problem = error instanceof Error ? error.message : String(error);
+} finally {
+  await solver?.stop();
+  await asker.stop();
+  const left = processesWith(root);
+  if (left.length > 0 && problem === null)
+    problem = `processes were left behind: ${left.map(({ command }) => command).join('; ')}`;
+  rmSync(root, { recursive: true, force: true });
+}
+if (problem !== null) say(`Something is off: ${problem}`);
+const n = expected.length;
+const ok =
+  problem === null && n === 6 && tally.solved === n && tally.claimed === n && tally.correct === n && tally.conserved;
+console.log(JSON.stringify({ ok, ...tally, firstPaidSeconds }));
+process.exitCode = ok ? 0 : 1;
+
+async function tell(): Promise<void> {
+  say('A fresh sandbox: chain, contracts, and a node that asks.');
+  await asker.start();
+  await asker.until(
+    'the asker to be ready',
+    ({ node, wallet }) => node.stages.every(({ state }) => state === 'ready') && wallet.balances !== null,
+  );
+  const chain = new ChainReader(asker.profile);
+  say('A second node, on its own, that solves for pay.');
+  solver = new NodeProcess(join(root, 'solver'), ['--network', join(asker.profile, 'sandbox', 'network.json')]);
+  await solver.start();
+  const worker = await solver.until('the solver to have a wallet', ({ wallet }) => wallet.address);
+  await chain.gift(worker);
+  await solver.until('the solver to see its stake', ({ wallet }) => BigInt(wallet.balances?.stake ?? 0) > 0n);
+  const before = await holdings(chain, worker);
+
+  for (const [digit, seed] of [
+    [7, 11],
+    [3, 22],
+    [8, 33],
+  ] as const)
+    await ask(image(digit, seed), String(digit));
+  await ask({ kind: 'text', text: TEXT.text }, TEXT.answer);
+  await settled();
+
+  await killLane(solver);
+  await killNode(solver, chain);
+  await settled();
+  await conserved(chain, worker, before);
+}
+
+function say(text: string): void {
+  console.log(`${((Date.now() - started) / 1_000).toFixed(1).padStart(6)} s  ${text}`);
+}
+
+function image(digit: number, seed: number): TaskInput {
+  return { kind: 'image', pixels: Buffer.from(drawDigit(digit, HELD_OUT + seed)).toString('base64') };
+}
+
+async function ask(input: TaskInput, answer: string): Promise<string> {
+  const model = asker.state.models.find((entry) => entry.input.kind === input.kind);
+  if (model === undefined) throw new Error(`no model takes ${input.kind}`);
+  const { key } = await asker.call('tasks.ask', { model: model.digest, fee: model.suggestedFee, input });
+  expected.push({ key, answer });
+  tally.posted++;
+  say(
+    `Asked ${model.name} for ${shortMoot(model.suggestedFee)} MOOT (${input.kind === 'text' ? 'a sentence' : `a drawn ${answer}`}).`,
+  );
+  return key;
+}
+
+/** Every ask so far is answered, final and paid; answers are compared with what was drawn. */
+async function settled(): Promise<void> {
+  for (const { key, answer } of expected.slice(tally.claimed)) {
+    const find = ({ tasks }: { readonly tasks: readonly TaskView[] }): TaskView | undefined =>
+      tasks.find((task) => task.key === key);
+    const solved = await asker.until(`an answer to ${key}`, (state) =>
+      find(state)?.answer != null ? find(state) : undefined,
+    );
+    tally.solved++;
+    if (solved.answer?.text === answer) tally.correct++;
+    say(
+      `Answer: ${solved.answer?.text ?? '?'} (${solved.answer?.text === answer ? 'right' : `wrong, it was ${answer}`}), by ${solved.solver?.slice(0, 10) ?? '?'}…`,
+    );
+    const paid = await asker.until(`${key} to be final`, (state) =>
+      find(state)?.state === 'final' ? find(state) : undefined,
+    );
+    tally.claimed++;
+    firstPaidSeconds ??= Math.round((Date.now() - started) / 100) / 10;
+    say(`Final: the solver claimed its fee (${paid.steps.map(({ kind }) => kind).join(' → ')}).`);
+  }
+}
+
+/** The lane is frozen, so that the task is certainly in its hands, and then killed. */
+async function killLane(node: NodeProcess): Promise<void> {
+  const lane = childrenOf(node.pid).find(({ command }) => command.includes('worker.js'));
+  if (lane === undefined) throw new Error('the solver has no lane');
+  process.kill(lane.pid, 'SIGSTOP');
+  const key = await ask(image(5, 44), '5');
+  const { id } = await asker.until('the task on chain', ({ tasks }) =>
+    tasks.find((task) => task.key === key && task.id !== null),
+  );
+  await node.until('the solver to compute', ({ tasks }) =>
+    tasks.some((task) => task.id === id && task.work === 'computing'),
+  );
+  process.kill(lane.pid, 'SIGKILL');
+  say('Killed the solver’s lane in the middle of the task.');
+}
+
+/** The chain is held still, so that the commitment is mined and the reveal certainly was not sent. */
+async function killNode(node: NodeProcess, chain: ChainReader): Promise<void> {
+  await asker.until('the task before to be solved', ({ tasks }) =>
+    tasks.every(({ role, state }) => role !== 'asked' || state === 'solved' || state === 'final'),
+  );
+  await asker.until('the task before to be paid', ({ tasks }) =>
+    tasks.every(({ role, state }) => role !== 'asked' || state === 'final'),
+  );
+  const worker = node.state.wallet.address ?? '';
+  await node.call('policy.pause', { forMs: null });
+  const key = await ask(image(2, 55), '2');
+  await asker.until('the task on chain', ({ tasks }) =>
+    tasks.some((task) => task.key === key && task.state === 'posted'),
+  );
+  await chain.request('evm_setAutomine', [false]);
+  await node.call('policy.resume', {});
+  const nonce = (tag: string): Promise<number> =>
+    chain.request<string>('eth_getTransactionCount', [worker, tag]).then(Number);
+  while ((await nonce('pending')) === (await nonce('latest'))) await new Promise((done) => setTimeout(done, 20));
+  await node.signal('SIGSTOP');
+  await chain.request('evm_mine');
+  await node.signal('SIGKILL');
+  await chain.request('evm_setAutomine', [true]);
+  say('Killed the solver between commitment and reveal.');
+  await asker.until('the commitment', ({ tasks }) =>
+    tasks.some((task) => task.key === key && task.state === 'committed'),
+  );
+  await node.start();
+  say('Started the solver again.');
+}
+
+interface Holdings {
+  readonly asker: bigint;
+  readonly solver: bigint;
+  readonly others: bigint;
+}
+
+async function holdings(chain: ChainReader, worker: string): Promise<Holdings> {
+  const total = async (who: string): Promise<bigint> => {
+    const { wallet, balance, stake } = await chain.account(who);
+    return wallet + balance + stake;
+  };
+  // In the sandbox one account is treasury and author of the models.
+  return {
+    asker: await total(asker.state.wallet.address ?? ''),
+    solver: await total(worker),
+    others: (await total(await chain.treasury())) + (await chain.totals()).retained,
+  };
+}
+
+/** Every wei that left one side arrived on the other, nothing is left in escrow, the vault holds what it owes. */
+async function conserved(chain: ChainReader, worker: string, before: Holdings): Promise<void> {
+  const after = await holdings(chain, worker);
+  const { held, escrowed, retained, supply } = await chain.totals();
+  const accounts = [asker.state.wallet.address ?? '', worker, await chain.treasury()];
+  let inVault = 0n;
+  let everything = 0n;
+  for (const who of accounts) {
+    const { wallet, balance, stake, locked } = await chain.account(who);
+    inVault += balance + stake;
+    everything += wallet + balance + stake;
+    if (locked !== 0n) throw new Error(`${who} still has stake locked`);
+  }
+  const paid = asker.state.tasks.reduce((sum, { fee, modelFee }) => sum + BigInt(fee) + BigInt(modelFee), 0n);
+  tally.conserved =
+    before.asker - after.asker === paid &&
+    after.solver - before.solver + (after.others - before.others) === paid &&
+    escrowed === 0n &&
+    held === inVault + retained &&
+    supply === everything + retained;
+  const moot = (value: bigint): string => shortMoot(value.toString() as Amount);
+  say(
+    `Asker paid ${moot(paid)}, solver got ${moot(after.solver - before.solver)}, treasury and author ${moot(after.others - before.others)}: ${tally.conserved ? 'adds up to the last wei' : 'DOES NOT ADD UP'}.`,
+  );
+}
