@@ -13,7 +13,7 @@ export function LinkBanner() {
   if (link.state !== 'offline') return null;
   const wait = link.nextTry - now;
   return (
-    <div className={styles.banner}>
+    <section className={styles.banner} aria-label="Connection to the node">
       <CloudOff aria-hidden="true" />
       <p>
         <output>Folkmoot’s node does not answer.</output>{' '}
@@ -27,6 +27,6 @@ export function LinkBanner() {
         {wait > 1_000 ? `Trying again in ${duration(wait)}.` : 'Trying again now.'}
       </p>
       <Button onClick={retryNow}>Try now</Button>
-    </div>
+    </section>
   );
 }

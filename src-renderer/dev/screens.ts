@@ -87,7 +87,7 @@ async function take(browser: Browser, shot: Shot, look: (typeof LOOKS)[number]):
     await page.evaluate(() => document.fonts.ready.then(() => undefined));
     await page.screenshot({
       path: join(folder, `${shot.name}.${look.name}.png`),
-      fullPage: shot.name !== 'stop-asked',
+      fullPage: (await page.locator('dialog').count()) === 0,
     });
     const sideways = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     if (sideways > 0) problems.push(`scrolls sideways by ${sideways} px`);

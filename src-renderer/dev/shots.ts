@@ -173,6 +173,69 @@ export const SHOTS: readonly Shot[] = [
     act: (page) => page.getByRole('button', { name: 'Stop Folkmoot' }).click(),
   },
   {
+    name: 'ask-keyboard',
+    state: 'working',
+    hash: '#/ask',
+    act: async (page) => {
+      await page.getByRole('application', { name: 'Drawing area' }).focus();
+      for (const key of ['ArrowUp', 'ArrowUp', ' ', ...Array<string>(9).fill('Shift+ArrowDown')])
+        await page.keyboard.press(key);
+      await page.getByRole('img', { name: 'What the model sees' }).waitFor();
+      await page.getByRole('button', { name: 'Undo' }).click();
+    },
+  },
+  {
+    name: 'ask-picture',
+    state: 'working',
+    hash: '#/ask',
+    act: async (page) => {
+      const area = page.getByRole('application', { name: 'Drawing area' });
+      await draw(page);
+      const buffer = await area.screenshot();
+      await page.getByRole('button', { name: 'Clear' }).click();
+      await page.getByLabel('Picture file').setInputFiles({ name: 'seven.png', mimeType: 'image/png', buffer });
+      await page.getByRole('img', { name: 'What the model sees' }).waitFor();
+    },
+  },
+  {
+    name: 'created',
+    state: 'welcome',
+    hash: '',
+    act: async (page) => {
+      await page.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE);
+      await page.getByLabel('Repeat passphrase').fill(PASSPHRASE);
+      await page.getByRole('button', { name: 'Create my wallet' }).click();
+      await page.getByRole('button', { name: 'Back up' }).click();
+      await page.getByRole('dialog', { name: 'Back up your wallet' }).waitFor();
+      await page.getByRole('button', { name: 'Not now' }).click();
+      const saved = page.waitForEvent('download');
+      await page.getByRole('button', { name: 'Save an encrypted copy' }).click();
+      if ((await saved).suggestedFilename() !== 'folkmoot-wallet.json') throw new Error('the copy was not saved');
+    },
+  },
+  {
+    name: 'paused-confirmed',
+    state: 'working',
+    hash: '#/home',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Pause 1 h' }).click();
+      await page.getByRole('button', { name: 'Resume work' }).waitFor();
+      await page.getByRole('heading', { level: 1, name: 'Paused' }).waitFor();
+    },
+  },
+  {
+    name: 'back-online',
+    state: 'working',
+    hash: '#/home',
+    noisy: true,
+    act: async (page, host) => {
+      host.cut();
+      await page.getByText('does not answer').waitFor();
+      host.mend();
+      await page.getByText('does not answer').waitFor({ state: 'detached' });
+    },
+  },
+  {
     name: 'offline-home',
     state: 'working',
     hash: '#/home',

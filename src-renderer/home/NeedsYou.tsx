@@ -48,7 +48,7 @@ export function NeedsYou() {
                 Nobody answered your ask: {task.model.name}
                 <small>Your money is still reserved for it</small>
               </div>
-              <Button onClick={() => go({ screen: 'ask', task: task.key })}>Take it back</Button>
+              <Button onClick={() => go({ screen: 'ask', task: task.key })}>Open this ask</Button>
             </li>
           ))}
           {notices.map((notice) => (

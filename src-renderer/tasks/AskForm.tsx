@@ -78,7 +78,7 @@ export function AskForm({ model }: { model: ModelView }) {
             )}
           </Field>
           <QuoteLines quote={quote} known={problem === null && quoteError === null} />
-          {quote?.obstacle != null && <Trouble error={{ code: 'OBSTACLE', message: quote.obstacle }} />}
+          {quote?.obstacle != null && <Trouble tone="need" error={{ code: 'OBSTACLE', message: quote.obstacle }} />}
           <Trouble error={quoteError} />
           <Trouble error={error} />
           <Button

@@ -21,6 +21,13 @@ export function Dialog({ title, onClose, children }: DialogProps) {
       if (before instanceof HTMLElement) before.focus();
     };
   }, []);
+  // A new step in the same dialog took away what had the focus.
+  useEffect(() => {
+    const dialog = ref.current;
+    if (dialog === null || dialog.contains(document.activeElement)) return;
+    dialog.querySelector<HTMLElement>('input, textarea, button')?.focus();
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- a new title is a new step
+  }, [title]);
   return (
     <dialog
       ref={ref}
@@ -31,9 +38,7 @@ export function Dialog({ title, onClose, children }: DialogProps) {
         onClose();
       }}
     >
-      <h2 id={id} tabIndex={-1}>
-        {title}
-      </h2>
+      <h2 id={id}>{title}</h2>
       {children}
     </dialog>
   );
