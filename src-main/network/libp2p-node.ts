@@ -12,7 +12,7 @@ import { createLibp2p } from 'libp2p';
 import type { PeerId } from '../../src-shared/domain/ids.ts';
 import { mayDial, type DialScope } from './addresses.ts';
 import { gossipService } from './gossip.ts';
-import type { PeerLimits } from './limits.ts';
+import { WIRE, type PeerLimits } from './limits.ts';
 import type { NetworkNames } from './names.ts';
 import type { PeerInit } from './protocol.ts';
 
@@ -53,8 +53,7 @@ export async function createNode(options: NodeOptions): Promise<Libp2pNode> {
     transports: [tcp({ maxConnections: limits.maxConnections * 2, backlog: 64 })],
     // TLS first: measured up to four times faster than noise where a platform lacks ChaCha20.
     connectionEncrypters: [tls(), noise()],
-    // Half of what a stream may buffer: a paused stream never overflows.
-    streamMuxers: [yamux({ streamOptions: { maxStreamWindowSize: 2 * 1024 * 1024 } })],
+    streamMuxers: [yamux({ streamOptions: { maxStreamWindowSize: WIRE.streamWindow } })],
     // Stock pings would abort every connection after five seconds without CPU time.
     connectionMonitor: { abortConnectionOnPingFailure: false, protocolPrefix },
     transportManager: { faultTolerance: FaultTolerance.NO_FATAL },

@@ -59,4 +59,6 @@ export const WIRE = {
   announcement: 16 * 1024,
   /** Chunks in one range request. */
   chunksPerRequest: 16,
+  /** Most bytes a peer may send ahead on one stream: half of what libp2p buffers for a paused stream before it resets it. */
+  streamWindow: 2 * 1024 * 1024,
 } as const;

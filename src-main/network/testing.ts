@@ -14,6 +14,7 @@ import { BlobStore } from '../content/index.ts';
 import { connect, type Client } from '../process/rpc.ts';
 import { forkSpawner, type Child } from '../process/spawner.ts';
 import { builtEntries } from '../process/test-build.ts';
+import { WIRE } from './limits.ts';
 import { networkNames } from './names.ts';
 import type { Presence } from './presence.ts';
 import type { PeerEvents, PeerInit, PeerMethods } from './protocol.ts';
@@ -93,7 +94,7 @@ export class Stage {
       addresses: { listen: [LOOPBACK] },
       transports: [tcp()],
       connectionEncrypters: [tls(), noise()],
-      streamMuxers: [yamux()],
+      streamMuxers: [yamux({ streamOptions: { maxStreamWindowSize: WIRE.streamWindow } })],
       connectionMonitor: { enabled: false },
       services: {
         identify: identify({ protocolPrefix: NAMES.prefix }),
