@@ -11,14 +11,28 @@ import styles from './Frame.module.css';
 import { LinkBanner } from './LinkBanner.tsx';
 import { ActivityAnnouncer } from './LiveRegion.tsx';
 import { Rail } from './Rail.tsx';
-import { useRoute, type Route } from './route.ts';
+import { useStore } from './store.ts';
+import { useRoute, type Route, type Screen } from './route.ts';
+
+const NAMES: Readonly<Record<Screen, string>> = {
+  home: 'Home',
+  ask: 'Ask',
+  work: 'Work',
+  earnings: 'Earnings',
+  wallet: 'Wallet',
+  network: 'Network',
+};
 
 /** The rail and the screen. A change of screen moves the focus to its heading, as a page load would. */
 export function Frame() {
   const route = useRoute((state) => state.route);
+  const offline = useStore((store) => store.link.state === 'offline');
   const main = useRef<HTMLElement>(null);
   const first = useRef(true);
   const key = `${route.screen}/${'task' in route ? (route.task ?? '') : ''}`;
+  useEffect(() => {
+    document.title = `${NAMES[route.screen]} · Folkmoot`;
+  }, [route.screen]);
   useEffect(() => {
     if (first.current) {
       first.current = false;
@@ -29,7 +43,7 @@ export function Frame() {
     // oxlint-disable-next-line react/exhaustive-effect-dependencies -- runs for each new screen, whatever it is
   }, [key]);
   return (
-    <div className={styles.app}>
+    <div className={styles.app} data-offline={offline || undefined}>
       <a className={styles.skip} href="#main" onClick={skip}>
         Skip to the content
       </a>

@@ -10,16 +10,15 @@ import { useStore } from './store.ts';
 export function LinkBanner() {
   const link = useStore((store) => store.link);
   const now = useNow();
-  if (link.state !== 'offline') return null;
+  const known = useStore((store) => store.data !== null);
+  if (link.state !== 'offline' || !known) return null;
   const wait = link.nextTry - now;
   return (
     <section className={styles.banner} aria-label="Connection to the node">
       <CloudOff aria-hidden="true" />
       <p>
         <output>Folkmoot’s node does not answer.</output>{' '}
-        {link.lastKnown === null ? (
-          'Nothing is known yet. '
-        ) : (
+        {link.lastKnown !== null && (
           <span title={absoluteTime(link.lastKnown)}>
             You see what was known {relativeTime(link.lastKnown, now)}; it may still be working.{' '}
           </span>

@@ -13,7 +13,7 @@ import { Brand } from '../ui/Brand.tsx';
 import { isUnderWay } from '../tasks/words.ts';
 import styles from './Rail.module.css';
 import { formatRoute, useRoute, type Screen } from './route.ts';
-import { useSlice } from './store.ts';
+import { useSlice, useStore } from './store.ts';
 
 const LINKS: ReadonlyArray<{ readonly screen: Screen; readonly name: string; readonly icon: LucideIcon }> = [
   { screen: 'home', name: 'Home', icon: House },
@@ -96,12 +96,13 @@ function useMarks(): Partial<Record<Screen, Mark>> {
 function Foot() {
   const network = useSlice('network');
   const notices = useSlice('node').notices;
+  const offline = useStore((store) => store.link.state === 'offline');
   const trouble = notices.filter((notice) => notice.level !== 'info').length;
   return (
     <div className={styles.foot}>
       {count(network.peers.length, 'peer')} · block {network.chain.block.toLocaleString('en-US')}
       <br />
-      {trouble === 0 ? 'Everything is all right' : `${count(trouble, 'thing')} to look at`}
+      {offline ? 'As last known' : trouble === 0 ? 'Everything is all right' : `${count(trouble, 'thing')} to look at`}
     </div>
   );
 }

@@ -1,6 +1,8 @@
 import { StageList } from '../network/StageList.tsx';
+import { Button } from '../ui/Button.tsx';
 import { Card } from '../ui/Card.tsx';
 import { Skeleton } from '../ui/Skeleton.tsx';
+import { retryNow } from './bridge.ts';
 import { Gate } from './Gate.tsx';
 import { useSlice, useStore } from './store.ts';
 
@@ -17,9 +19,17 @@ export function Connecting() {
             Your money and your work are not touched by that. Start Folkmoot if you stopped it; this page finds it by
             itself.
           </p>
+          {window.folkmoot === undefined && (
+            <p>
+              If it does run, your sign-in may have ended: open the address again that Folkmoot prints when asked for
+              one.
+            </p>
+          )}
         </>
       }
-    />
+    >
+      <Button onClick={retryNow}>Try now</Button>
+    </Gate>
   ) : (
     <Gate title="Opening Folkmoot">
       <Skeleton label="Waiting for the node" />

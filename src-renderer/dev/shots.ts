@@ -236,6 +236,17 @@ export const SHOTS: readonly Shot[] = [
     },
   },
   {
+    name: 'no-node',
+    state: 'working',
+    hash: '',
+    noisy: true,
+    act: async (page, host) => {
+      host.cut();
+      await page.reload();
+      await page.getByRole('heading', { level: 1, name: 'Folkmoot’s node does not answer' }).waitFor();
+    },
+  },
+  {
     name: 'offline-home',
     state: 'working',
     hash: '#/home',

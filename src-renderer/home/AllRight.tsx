@@ -1,5 +1,5 @@
 import { Check, CircleDashed, Info, TriangleAlert } from 'lucide-react';
-import { useSlice } from '../app/store.ts';
+import { useSlice, useStore } from '../app/store.ts';
 import { health, type HealthLine } from '../network/health.ts';
 import { Card } from '../ui/Card.tsx';
 import { useNow } from '../app/now.ts';
@@ -10,6 +10,7 @@ import home from './Home.module.css';
 export function AllRight() {
   const node = useSlice('node');
   const network = useSlice('network');
+  const offline = useStore((store) => store.link.state === 'offline');
   const now = useNow(5_000);
   const lines = health(node, network, now);
   const bad = lines.filter((line) => line.state === 'bad').length;
@@ -17,7 +18,13 @@ export function AllRight() {
   return (
     <Card
       className={home.wide}
-      title={bad === 0 ? 'Everything is all right' : 'Not everything is all right'}
+      title={
+        offline
+          ? 'Not known now; this is how it was'
+          : bad === 0
+            ? 'Everything is all right'
+            : 'Not everything is all right'
+      }
       aside={<a href="#/network">Network</a>}
     >
       <ul className={styles.lines}>

@@ -26,8 +26,8 @@ export function Earned() {
       ) : (
         <>
           <p className={layout.sub}>
-            {units(earnings.pending) > 0n ? `${shortMoot(earnings.pending)} MOOT more become final soon · ` : ''}
-            {shortMoot(earnings.week)} MOOT this week · {count(earnings.tasksPaid, 'task')} paid so far
+            {units(earnings.pending) > 0n ? `${shortMoot(earnings.pending)} MOOT becoming final · ` : ''}
+            {shortMoot(earnings.week)} this week · {count(earnings.tasksPaid, 'task')} paid
           </p>
           <Bars days={earnings.days} />
         </>

@@ -31,8 +31,8 @@ export function Home() {
         }
         actions={<PauseControls />}
       />
+      <StartProgress />
       <div className={styles.board}>
-        <StartProgress />
         <Earned />
         <NeedsYou />
         <Machine />

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { useSlice } from '../app/store.ts';
+import { useSlice, useStore } from '../app/store.ts';
 import { useAction } from '../app/useAction.ts';
 import { Button } from '../ui/Button.tsx';
 import { Trouble } from '../ui/Trouble.tsx';
@@ -11,9 +11,15 @@ const PATIENCE_MS = 10_000;
 /** Pausing is done when the machine says so, not when the button was pressed. */
 export function PauseControls() {
   const state = useSlice('activity').state;
+  // Before there is a wallet, or a whole node, there is nothing to pause, and nothing could confirm it.
+  if (state === 'starting' || state === 'needs-you' || state === 'stopped') return null;
+  return <Controls paused={state === 'paused'} />;
+}
+
+function Controls({ paused }: { paused: boolean }) {
+  const offline = useStore((store) => store.link.state === 'offline');
   const pause = useAction('policy.pause');
   const resume = useAction('policy.resume');
-  const paused = state === 'paused';
   const [wanted, setWanted] = useState<'paused' | 'running' | null>(null);
   const unconfirmed = wanted !== null && (wanted === 'paused') !== paused;
   const late = useLate(unconfirmed);
@@ -28,15 +34,15 @@ export function PauseControls() {
     <div className={styles.controls}>
       <div className={styles.buttons}>
         {paused ? (
-          <Button look="primary" busy={unconfirmed} onClick={() => void act('running')}>
+          <Button look="primary" disabled={offline} busy={unconfirmed} onClick={() => void act('running')}>
             {unconfirmed ? 'Resuming…' : 'Resume work'}
           </Button>
         ) : (
           <>
-            <Button busy={unconfirmed} onClick={() => void act('paused', HOUR)}>
+            <Button disabled={offline} busy={unconfirmed} onClick={() => void act('paused', HOUR)}>
               {unconfirmed ? 'Pausing…' : 'Pause 1 h'}
             </Button>
-            <Button busy={unconfirmed} onClick={() => void act('paused', null)}>
+            <Button disabled={offline} busy={unconfirmed} onClick={() => void act('paused', null)}>
               Pause until I resume
             </Button>
           </>

@@ -12,7 +12,7 @@ export function StartProgress() {
   const ready = stages.filter((stage) => stage.state === 'ready').length;
   return (
     <Card
-      className={styles.wide}
+      className={styles.starting}
       title={failed ? 'Parts that do not run' : 'Starting'}
       aside={
         <span>

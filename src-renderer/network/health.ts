@@ -46,7 +46,7 @@ function clock({ chain }: NetworkView): HealthLine {
   const off = Math.abs(Math.round(skew));
   if (off <= MOST_SKEW_SECONDS) return { name, state: 'good', text: `within ${Math.max(1, off)} s of the chain’s.` };
   const side = skew > 0 ? 'behind' : 'ahead of';
-  return { name, state: 'bad', text: `${duration(off * 1000)} ${side} the chain’s; deadlines may be missed.` };
+  return { name, state: 'bad', text: `${duration(off * 1000)} ${side} the chain’s; set it right.` };
 }
 
 function parts({ stages }: NodeView): HealthLine {
