@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
+import type { Stream } from '@libp2p/interface';
 import { multiaddr } from '@multiformats/multiaddr';
 import { afterEach, expect, test } from 'vitest';
 import { Frames, strictDecode } from './frames.ts';
-import { sample, Stage } from './testing.ts';
+import { sample, Stage, until } from './testing.ts';
 
 const stage = new Stage();
 afterEach(() => stage.end());
@@ -10,7 +11,7 @@ const never = () => AbortSignal.timeout(60_000);
 const hash = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
 /** Frames over real TCP, TLS and yamux. */
-async function pair(signal = never()): Promise<{ ours: Frames; theirs: Frames; unread: () => number }> {
+async function pair(signal = never()): Promise<{ ours: Frames; theirs: Frames; stream: Stream }> {
   const [a, b] = await Promise.all([stage.rogue(), stage.rogue()]);
   const arrived = Promise.withResolvers<Frames>();
   await b.handle('/x', (stream) => arrived.resolve(new Frames(stream, never())));
@@ -22,22 +23,23 @@ async function pair(signal = never()): Promise<{ ours: Frames; theirs: Frames; u
   await ours.writeFrame('hello');
   const theirs = await arrived.promise;
   expect(await theirs.readFrame()).toBe('hello');
-  return { ours, theirs, unread: () => stream.readBufferLength };
+  return { ours, theirs, stream };
 }
 
 test('a slow reader slows the writer down and loses nothing', async () => {
-  const { ours, theirs, unread } = await pair();
+  const { ours, theirs, stream } = await pair();
   const bytes = sample(24 * 1024 * 1024);
   const sending = (async () => {
     for (let offset = 0; offset < bytes.length; offset += 1024 * 1024)
       await theirs.write(bytes.subarray(offset, offset + 1024 * 1024));
     await theirs.end();
   })();
+  await until(() => expect(stream.readStatus).toBe('paused'));
   const whole = createHash('sha256');
   let most = 0;
   for (let offset = 0; offset < bytes.length; offset += 256 * 1024) {
     whole.update(await ours.read(256 * 1024));
-    most = Math.max(most, unread());
+    most = Math.max(most, stream.readBufferLength);
     await new Promise((resolve) => setImmediate(resolve));
   }
   await sending;
