@@ -32,7 +32,7 @@ export function EntryRow({ entry }: { entry: LedgerEntry }) {
           </span>
           <Pill tone={state.tone}>{state.words}</Pill>
           <span className={styles.net}>
-            {entry.state === 'forgone' ? '–' : <Moot value={entry.net} unit={null} signed inert />}
+            {entry.state === 'forgone' ? '–' : <Moot value={entry.net} bare signed inert />}
           </span>
         </summary>
         <div className={styles.story}>

@@ -9,19 +9,19 @@ export function Totals({ earnings }: { earnings: EarningsView }) {
   return (
     <dl className={styles.totals}>
       <Figure name="Today" means="paid since midnight">
-        <Moot value={earnings.today} unit={null} />
+        <Moot value={earnings.today} bare />
       </Figure>
       <Figure name="This week" means="the last 7 days">
-        <Moot value={earnings.week} unit={null} />
+        <Moot value={earnings.week} bare />
       </Figure>
       <Figure name="Becoming final" means="proved, not paid out yet">
-        <Moot value={earnings.pending} unit={null} />
+        <Moot value={earnings.pending} bare />
       </Figure>
       <Figure name="In all" means={`for ${count(earnings.tasksPaid, 'task')}`}>
-        <Moot value={earnings.total} unit={null} />
+        <Moot value={earnings.total} bare />
       </Figure>
       <Figure name="Spent on the chain" means="in the chain’s own coin, not in MOOT" unit="coin">
-        <Moot value={earnings.gas as Amount} unit={null} />
+        <Moot value={earnings.gas as Amount} unit="coin" bare />
       </Figure>
     </dl>
   );

@@ -16,7 +16,7 @@ export function Earned() {
   return (
     <Card className={styles.earned} title="Earned today" aside={<a href="#/earnings">All earnings</a>}>
       <p className={styles.big}>
-        <Moot value={earnings.today} unit={null} /> <span className={styles.unit}>MOOT</span>
+        <Moot value={earnings.today} bare /> <span className={styles.unit}>MOOT</span>
       </p>
       {nothing ? (
         <Empty title="Your first pay will appear here">

@@ -42,7 +42,7 @@ export function LastResults() {
                   )}
                 </span>
                 <span className={styles.pay}>
-                  {moneyOf(task) === 'none' ? '–' : <Moot value={task.net} unit={null} signed inert />}
+                  {moneyOf(task) === 'none' ? '–' : <Moot value={task.net} bare signed inert />}
                 </span>
               </a>
             </li>

@@ -33,7 +33,7 @@ export function ModelPicker({ models, chosen, onChoose }: Props) {
             <p id={`${id}-${model.digest}`}>
               {model.problem ?? model.description}
               <span className={styles.fee}>
-                usually <Moot value={model.suggestedFee} inert /> · by {model.author}
+                about <Moot value={model.suggestedFee} inert /> · {model.author}
               </span>
             </p>
           </div>

@@ -13,19 +13,19 @@ export function QuoteLines({ quote, known }: { quote: Quote | null; known: boole
         <div>
           <dt>Solver’s fee</dt>
           <dd>
-            <Moot value={quote.fee} unit={null} />
+            <Moot value={quote.fee} bare />
           </dd>
         </div>
         <div className={styles.part}>
           <dt>of it to the treasury</dt>
           <dd>
-            <Moot value={quote.treasuryShare} unit={null} />
+            <Moot value={quote.treasuryShare} bare />
           </dd>
         </div>
         <div>
           <dt>Author of the model</dt>
           <dd>
-            <Moot value={quote.modelFee} unit={null} />
+            <Moot value={quote.modelFee} bare />
           </dd>
         </div>
         <div className={styles.total}>

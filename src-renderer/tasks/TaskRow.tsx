@@ -36,7 +36,7 @@ export function TaskRow({ task }: { task: TaskView }) {
           {money === 'none' ? (
             '–'
           ) : (
-            <Moot value={task.net} unit={null} signed={task.role === 'worked' && money === 'sure'} inert />
+            <Moot value={task.net} bare signed={task.role === 'worked' && money === 'sure'} inert />
           )}
           <span className="vh">{money === 'none' ? 'no money moved' : ' MOOT'}</span>
         </span>

@@ -51,7 +51,7 @@ export function Bars({ days }: { days: EarningsView['days'] }) {
               <tr key={day.day}>
                 <td>{dayName(day.day)}</td>
                 <td>
-                  <Moot value={day.paid} unit={null} />
+                  <Moot value={day.paid} bare />
                 </td>
               </tr>
             ))}

@@ -4,8 +4,10 @@ import styles from './Moot.module.css';
 
 interface MootProps {
   readonly value: Amount;
-  /** Leave out where a column head names it. */
-  readonly unit?: string | null;
+  /** `coin`: the chain's own, which pays for writing things down. */
+  readonly unit?: 'MOOT' | 'coin';
+  /** Without the unit, where a head or a neighbour names it. */
+  readonly bare?: boolean;
   /** "+0.21": for what came in. */
   readonly signed?: boolean;
   /** Inside a link or a button, where nothing else may take the focus: the full value only on hover. */
@@ -13,21 +15,21 @@ interface MootProps {
 }
 
 /** An amount with at most four significant digits; when that hides some, the full value is there on focus and hover. */
-export function Moot({ value, unit = 'MOOT', signed = false, inert = false }: MootProps) {
+export function Moot({ value, unit = 'MOOT', bare = false, signed = false, inert = false }: MootProps) {
   const exact = exactMoot(value);
   const short = shortMoot(value);
   const plus = signed && !exact.startsWith('-') && exact !== '0' ? '+' : '';
-  const suffix = unit === null ? '' : ` ${unit}`;
+  const suffix = bare ? '' : ` ${unit}`;
   if (inert || short.replaceAll(',', '') === exact) {
     return (
-      <span className={styles.amount} title={`${exact} ${unit ?? 'MOOT'}`}>
+      <span className={styles.amount} title={`${exact} ${unit}`}>
         {plus}
         {short}
         {suffix}
       </span>
     );
   }
-  const full = `${exact} ${unit ?? 'MOOT'}`;
+  const full = `${exact} ${unit}`;
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the keyboard's way to the full value
     <span className={`${styles.amount} ${styles.cut}`} tabIndex={0} data-full={full}>
