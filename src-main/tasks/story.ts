@@ -38,7 +38,12 @@ export function chainSteps(task: ChainTask, me: Address | null): Step[] {
 export function story(local: readonly Step[], chain: readonly Step[]): Step[] {
   const kinds = new Set<StepKind>(chain.map(({ kind }) => kind));
   const rank = (kind: StepKind): number => ORDER.indexOf(kind);
-  return [...local.filter(({ kind }) => !kinds.has(kind)), ...chain].sort((a, b) => Math.floor(a.at / 1_000) - Math.floor(b.at / 1_000) || rank(a.kind) - rank(b.kind));
+  const second = (at: number): number => Math.floor(at / 1_000);
+  const steps = [...local.filter(({ kind }) => !kinds.has(kind)), ...chain];
+  steps.sort((a, b) => second(a.at) - second(b.at) || rank(a.kind) - rank(b.kind));
+  let latest = 0;
+  // A block's time is cut to the second: no step is shown before the one that caused it.
+  return steps.map((entry) => ({ ...entry, at: (latest = Math.max(latest, entry.at)) }));
 }
 
 /** Block times are whole seconds: within one second the usual order decides. */
