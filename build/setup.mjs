@@ -1,19 +1,14 @@
 // First step of every script here: dependencies, the right Node, the build. Runs on Node 20 or newer, without dependencies.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { installDependencies, NEEDED_NODE, projectNode, SetupError, upToDate } from './dependencies.mjs';
 import { capture, ROOT, runToEnd, say, tool, toolEnvironment } from './processes.mjs';
-import { exclusively, hashOf, hashOfFile, readStamp, stampFile, writeStamp } from './stamps.mjs';
-
-const NEEDED_NODE = 24;
-const LOCK = join(ROOT, 'package-lock.json');
-const INSTALLED = join(ROOT, 'node_modules/.folkmoot-lock');
-
-class SetupError extends Error {}
+import { exclusively, hashOf, readStamp, stampFile, writeStamp } from './stamps.mjs';
 
 /** Dependencies are installed, this process is the right Node; otherwise says what to do and ends. */
 export async function setup() {
   try {
-    if (readStamp(INSTALLED) !== hashOfFile(LOCK)) await exclusively(installDependencies);
+    if (!upToDate()) await exclusively(installDependencies);
     await useRightNode();
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
@@ -23,45 +18,9 @@ export async function setup() {
   Object.assign(process.env, toolEnvironment());
 }
 
-/** Dependencies that somebody installed with npm itself, at the versions of the lock, are as good. */
-function alreadyInstalled() {
-  try {
-    const wanted = JSON.parse(readFileSync(LOCK, 'utf8')).packages;
-    const present = JSON.parse(readFileSync(join(ROOT, 'node_modules/.package-lock.json'), 'utf8')).packages;
-    return Object.entries(wanted).every(
-      ([path, { version, optional }]) =>
-        path === '' || present[path]?.version === version || (optional === true && present[path] === undefined),
-    );
-  } catch {
-    return false;
-  }
-}
-
-async function installDependencies() {
-  const lock = hashOfFile(LOCK);
-  // Another process may have done it while we waited.
-  if (readStamp(INSTALLED) === lock) return;
-  if (alreadyInstalled()) return writeStamp(INSTALLED, lock);
-  say('Installing dependencies (npm ci); the first time this takes a minute or two …');
-  const began = Date.now();
-  const npm = process.env.npm_execpath;
-  const windows = process.platform === 'win32';
-  const [file, args] = npm === undefined ? [windows ? 'npm.cmd' : 'npm', ['ci']] : [process.execPath, [npm, 'ci']];
-  // Older npm does not know `allowScripts`: the one script that downloads is switched off by its own variable.
-  const env = { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'skip' };
-  const { code, output } = await capture(file, [...args, '--no-audit', '--no-fund'], { env, limitMs: 30 * 60_000 });
-  if (code !== 0) throw new SetupError(`${output.trim()}\n\nnpm ci failed (see above). Is this computer online?`);
-  writeStamp(INSTALLED, lock);
-  say(`Dependencies are installed (${seconds(began)}).`);
-}
-
 async function useRightNode() {
   if (Number.parseInt(process.versions.node, 10) >= NEEDED_NODE) return;
-  const windows = process.platform === 'win32';
-  const places = [`node-${process.platform}-${process.arch}`, 'node'].map((name) =>
-    join(ROOT, 'node_modules', name, 'bin', windows ? 'node.exe' : 'node'),
-  );
-  const found = places.find((place) => existsSync(place));
+  const found = projectNode();
   if (found === undefined) {
     throw new SetupError(
       `Folkmoot needs Node ${NEEDED_NODE} or newer; this is Node ${process.versions.node}, and none came with the dependencies for ${process.platform} ${process.arch}.\n` +

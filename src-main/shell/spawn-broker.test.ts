@@ -42,7 +42,7 @@ function setUp(): { asker: FakeChild; spawner: Spawner; made: FakeChild[] } {
   };
   // What the asker sends arrives as its message, what the parent sends is its input.
   const input = new EventEmitter();
-  asker.channel.send = (message) => queueMicrotask(() => input.emit('message', message));
+  asker.channel.send = (message): undefined => void queueMicrotask(() => input.emit('message', message));
   brokerSpawns(asker, inParent);
   const spawner = brokeredSpawner({
     send: (message) => void asker.emit('message', structuredClone(message)),
