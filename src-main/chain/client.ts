@@ -3,7 +3,14 @@ import { FetchRequest, JsonRpcProvider } from 'ethers';
 import type { ChainView } from '../../src-shared/domain/node.ts';
 import type { Log } from '../log.ts';
 import type { Part } from '../part.ts';
-import { describeRevert, encodeCall, type Contract, type FunctionArgs, type FunctionName, type FunctionResult } from './abi.ts';
+import {
+  describeRevert,
+  encodeCall,
+  type Contract,
+  type FunctionArgs,
+  type FunctionName,
+  type FunctionResult,
+} from './abi.ts';
 import { ChainError, chainGone } from './errors.ts';
 import type { NetworkFile } from './network-file.ts';
 
@@ -75,9 +82,13 @@ export class ChainClient implements Part {
     const genesis = await this.request<{ hash: string } | null>('eth_getBlockByNumber', ['0x0', false]);
     const id = Number(await this.request<string>('eth_chainId', []));
     if (id !== this.network.chainId || genesis?.hash !== this.network.genesis) {
-      throw new ChainError('CHAIN_WRONG', `The endpoint serves chain ${id}, not the network “${this.network.name}” that was asked for.`, {
-        remedy: 'Check the address in the network file.',
-      });
+      throw new ChainError(
+        'CHAIN_WRONG',
+        `The endpoint serves chain ${id}, not the network “${this.network.name}” that was asked for.`,
+        {
+          remedy: 'Check the address in the network file.',
+        },
+      );
     }
     this.#running = true;
     await this.#poll();
@@ -111,10 +122,13 @@ export class ChainClient implements Part {
   }
 
   async block(tag: number | 'latest'): Promise<(Head & { readonly parent: string; readonly baseFee: bigint }) | null> {
-    const raw = await this.request<{ number: string; hash: string; timestamp: string; parentHash: string; baseFeePerGas?: string } | null>(
-      'eth_getBlockByNumber',
-      [tag === 'latest' ? tag : `0x${tag.toString(16)}`, false],
-    );
+    const raw = await this.request<{
+      number: string;
+      hash: string;
+      timestamp: string;
+      parentHash: string;
+      baseFeePerGas?: string;
+    } | null>('eth_getBlockByNumber', [tag === 'latest' ? tag : `0x${tag.toString(16)}`, false]);
     if (raw === null) return null;
     return {
       number: Number(raw.number),

@@ -25,7 +25,9 @@ export class IndexRows {
   }
 
   blocksBelow(number: number, limit: number): StoredBlock[] {
-    return this.#db.prepare('SELECT * FROM blocks WHERE number <= ? ORDER BY number DESC LIMIT ?').all(number, limit) as StoredBlock[];
+    return this.#db
+      .prepare('SELECT * FROM blocks WHERE number <= ? ORDER BY number DESC LIMIT ?')
+      .all(number, limit) as StoredBlock[];
   }
 
   /** One batch, all or nothing. @returns subjects whose projection changed. */
@@ -36,7 +38,8 @@ export class IndexRows {
       const insert = this.#db.prepare(
         'INSERT OR REPLACE INTO events (block, log_index, tx, contract, name, subject, args, time) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
       );
-      for (const e of events) insert.run(e.block, e.logIndex, e.tx, e.contract, e.name, e.subject, JSON.stringify(e.args), e.time);
+      for (const e of events)
+        insert.run(e.block, e.logIndex, e.tx, e.contract, e.name, e.subject, JSON.stringify(e.args), e.time);
       return this.#project(new Set(events.map((event) => event.subject)));
     })();
   }
@@ -44,7 +47,9 @@ export class IndexRows {
   /** Forgets everything above `ancestor` and folds what is left. */
   rollback(ancestor: number): Set<string> {
     return this.#db.transaction(() => {
-      const gone = this.#db.prepare('SELECT DISTINCT subject FROM events WHERE block > ?').all(ancestor) as Array<{ subject: string }>;
+      const gone = this.#db.prepare('SELECT DISTINCT subject FROM events WHERE block > ?').all(ancestor) as Array<{
+        subject: string;
+      }>;
       this.#db.prepare('DELETE FROM events WHERE block > ?').run(ancestor);
       this.#db.prepare('DELETE FROM blocks WHERE number > ?').run(ancestor);
       return this.#project(new Set(gone.map((row) => row.subject)));
@@ -57,7 +62,9 @@ export class IndexRows {
   }
 
   tasks(state: ChainTask['state'], limit: number): ChainTask[] {
-    const rows = this.#db.prepare('SELECT value FROM chain_tasks WHERE state = ? ORDER BY block LIMIT ?').all(state, limit);
+    const rows = this.#db
+      .prepare('SELECT value FROM chain_tasks WHERE state = ? ORDER BY block LIMIT ?')
+      .all(state, limit);
     return (rows as Array<{ value: string }>).map((row) => JSON.parse(row.value) as ChainTask);
   }
 
@@ -67,13 +74,17 @@ export class IndexRows {
   }
 
   model(id: ModelId): ChainModel | undefined {
-    const row = this.#db.prepare('SELECT value FROM chain_models WHERE id = ?').get(id) as { value: string } | undefined;
+    const row = this.#db.prepare('SELECT value FROM chain_models WHERE id = ?').get(id) as
+      | { value: string }
+      | undefined;
     return row === undefined ? undefined : (JSON.parse(row.value) as ChainModel);
   }
 
   /** The same manifest may be registered by several people: the oldest active registration counts. */
   modelByDigest(digest: Digest): ChainModel | undefined {
-    const rows = this.#db.prepare('SELECT value FROM chain_models WHERE digest = ? ORDER BY rowid').all(digest) as Array<{ value: string }>;
+    const rows = this.#db
+      .prepare('SELECT value FROM chain_models WHERE digest = ? ORDER BY rowid')
+      .all(digest) as Array<{ value: string }>;
     return rows.map((row) => JSON.parse(row.value) as ChainModel).find((model) => model.active);
   }
 
@@ -87,8 +98,14 @@ export class IndexRows {
   }
 
   #eventsOf(subject: string): ChainEvent[] {
-    const rows = this.#db.prepare('SELECT * FROM events WHERE subject = ? ORDER BY block, log_index').all(subject) as EventRow[];
-    return rows.map(({ log_index, args, ...row }) => ({ ...row, logIndex: log_index, args: JSON.parse(args) as ChainEvent['args'] }));
+    const rows = this.#db
+      .prepare('SELECT * FROM events WHERE subject = ? ORDER BY block, log_index')
+      .all(subject) as EventRow[];
+    return rows.map(({ log_index, args, ...row }) => ({
+      ...row,
+      logIndex: log_index,
+      args: JSON.parse(args) as ChainEvent['args'],
+    }));
   }
 
   #projectTask(id: string, events: readonly ChainEvent[]): void {
@@ -99,7 +116,15 @@ export class IndexRows {
         `INSERT INTO chain_tasks (id, state, model, requester, solver, block, value) VALUES (?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (id) DO UPDATE SET state = excluded.state, solver = excluded.solver, value = excluded.value`,
       )
-      .run(id, task.state, task.fields.model, task.fields.requester, task.solution?.solver ?? null, task.posted.block, JSON.stringify(task));
+      .run(
+        id,
+        task.state,
+        task.fields.model,
+        task.fields.requester,
+        task.solution?.solver ?? null,
+        task.posted.block,
+        JSON.stringify(task),
+      );
   }
 
   #projectModel(id: string, events: readonly ChainEvent[]): void {

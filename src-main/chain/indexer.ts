@@ -114,9 +114,14 @@ export class Indexer implements Part {
     const events = logs
       .map((log) => decodeLog(this.#chain.network, log, headers.get(Number(log.blockNumber))?.time ?? 0))
       .filter((event): event is ChainEvent => event !== null);
-    const keep = [...headers.values()].filter(({ number }) => number === to || events.some((event) => event.block === number));
+    const keep = [...headers.values()].filter(
+      ({ number }) => number === to || events.some((event) => event.block === number),
+    );
     const subjects = this.rows.append(keep, events);
-    this.#range = Math.max(1, Math.min(MAX_RANGE, Math.floor((this.#range * EVENTS_PER_BATCH) / Math.max(logs.length, EVENTS_PER_BATCH / 4))));
+    this.#range = Math.max(
+      1,
+      Math.min(MAX_RANGE, Math.floor((this.#range * EVENTS_PER_BATCH) / Math.max(logs.length, EVENTS_PER_BATCH / 4))),
+    );
     if (subjects.size > 0) this.#tell({ subjects, rolledBackTo: null });
   }
 

@@ -44,5 +44,8 @@ export function parseNetworkFile(text: string, path: string): NetworkFile {
   const parsed = networkFile.safeParse(json);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  throw new ChainError('NETWORK_FILE', `The network file ${path} is not valid: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`);
+  throw new ChainError(
+    'NETWORK_FILE',
+    `The network file ${path} is not valid: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`,
+  );
 }

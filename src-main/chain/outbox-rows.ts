@@ -64,7 +64,9 @@ export class OutboxRows {
   }
 
   attempts(id: number): Attempt[] {
-    return this.#db.prepare('SELECT * FROM outbox_attempts WHERE outbox = ? ORDER BY at DESC, rowid DESC').all(id) as Attempt[];
+    return this.#db
+      .prepare('SELECT * FROM outbox_attempts WHERE outbox = ? ORDER BY at DESC, rowid DESC')
+      .all(id) as Attempt[];
   }
 
   /** First signature and replacement alike: what was signed is on disk before it can be on the wire. */
@@ -72,14 +74,20 @@ export class OutboxRows {
     this.#db.transaction(() => {
       if (spend !== null) {
         this.#db
-          .prepare('INSERT INTO spends (key, at, amount) VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE SET at = excluded.at, amount = excluded.amount')
+          .prepare(
+            'INSERT INTO spends (key, at, amount) VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE SET at = excluded.at, amount = excluded.amount',
+          )
           .run(spend.key, spend.at, spend.amount);
       }
       this.#db
-        .prepare('INSERT OR IGNORE INTO outbox_attempts (hash, outbox, raw, max_fee, priority_fee, at) VALUES (?, ?, ?, ?, ?, ?)')
+        .prepare(
+          'INSERT OR IGNORE INTO outbox_attempts (hash, outbox, raw, max_fee, priority_fee, at) VALUES (?, ?, ?, ?, ?, ?)',
+        )
         .run(attempt.hash, id, attempt.raw, attempt.max_fee, attempt.priority_fee, Date.now());
       this.#db
-        .prepare(`UPDATE outbox SET state = 'signed', nonce = ?, gas_limit = ?, hash = ?, error = NULL, updated_at = ? WHERE id = ?`)
+        .prepare(
+          `UPDATE outbox SET state = 'signed', nonce = ?, gas_limit = ?, hash = ?, error = NULL, updated_at = ? WHERE id = ?`,
+        )
         .run(nonce, gasLimit, attempt.hash, Date.now(), id);
     })();
   }
@@ -96,7 +104,9 @@ export class OutboxRows {
 
   /** Refused before it was signed: nothing was spent. */
   refused(id: number, error: string): void {
-    this.#db.prepare(`UPDATE outbox SET state = 'failed', error = ?, updated_at = ? WHERE id = ?`).run(error, Date.now(), id);
+    this.#db
+      .prepare(`UPDATE outbox SET state = 'failed', error = ?, updated_at = ? WHERE id = ?`)
+      .run(error, Date.now(), id);
   }
 
   /** Its nonce went to another transaction, so nothing signed so far can ever be mined: start over. */
@@ -104,7 +114,9 @@ export class OutboxRows {
     this.#db.transaction(() => {
       this.#db.prepare('DELETE FROM outbox_attempts WHERE outbox = ?').run(id);
       this.#db
-        .prepare(`UPDATE outbox SET state = 'intent', nonce = NULL, hash = NULL, block = NULL, error = NULL, updated_at = ? WHERE id = ?`)
+        .prepare(
+          `UPDATE outbox SET state = 'intent', nonce = NULL, hash = NULL, block = NULL, error = NULL, updated_at = ? WHERE id = ?`,
+        )
         .run(Date.now(), id);
     })();
   }
@@ -112,7 +124,9 @@ export class OutboxRows {
   /** After a reorg: what was mined above the common ancestor must be looked for again. */
   unmine(above: number): void {
     this.#db
-      .prepare(`UPDATE outbox SET state = 'sent', block = NULL, error = NULL, updated_at = ? WHERE block > ? AND nonce IS NOT NULL`)
+      .prepare(
+        `UPDATE outbox SET state = 'sent', block = NULL, error = NULL, updated_at = ? WHERE block > ? AND nonce IS NOT NULL`,
+      )
       .run(Date.now(), above);
   }
 
@@ -124,13 +138,17 @@ export class OutboxRows {
   /** The intent behind a transaction, through any of its attempts. */
   keyOf(hash: string): string | undefined {
     const row = this.#db
-      .prepare('SELECT outbox.key FROM outbox JOIN outbox_attempts ON outbox_attempts.outbox = outbox.id WHERE outbox_attempts.hash = ?')
+      .prepare(
+        'SELECT outbox.key FROM outbox JOIN outbox_attempts ON outbox_attempts.outbox = outbox.id WHERE outbox_attempts.hash = ?',
+      )
       .get(hash) as { key: string } | undefined;
     return row?.key;
   }
 
   highestPendingNonce(): number | null {
-    const row = this.#db.prepare(`SELECT max(nonce) AS nonce FROM outbox WHERE state IN ('signed', 'sent')`).get() as { nonce: number | null };
+    const row = this.#db.prepare(`SELECT max(nonce) AS nonce FROM outbox WHERE state IN ('signed', 'sent')`).get() as {
+      nonce: number | null;
+    };
     return row.nonce;
   }
 }

@@ -20,7 +20,9 @@ export interface TransactionRequest {
 /** What the outbox needs of the wallet. `address` is null while it is locked. */
 export interface TransactionSigner {
   readonly address: () => Address | null;
-  readonly sign: (request: TransactionRequest) => Promise<{ readonly raw: string; readonly hash: string; readonly spend: Spend | null }>;
+  readonly sign: (
+    request: TransactionRequest,
+  ) => Promise<{ readonly raw: string; readonly hash: string; readonly spend: Spend | null }>;
 }
 
 export interface OutboxOptions {
@@ -155,7 +157,8 @@ export class Outbox implements Part {
     const known = await chain.request<object | null>('eth_getTransactionByHash', [latest.hash]);
     if (known === null) await this.#broadcast(row.id, latest.raw);
     else if (row.state === 'signed') this.#rows.sent(row.id);
-    else if (Date.now() - latest.at > stuckMs) await this.#replace(row, BigInt(latest.max_fee), BigInt(latest.priority_fee));
+    else if (Date.now() - latest.at > stuckMs)
+      await this.#replace(row, BigInt(latest.max_fee), BigInt(latest.priority_fee));
   }
 
   /** @returns false when the wallet is locked and nothing further can be sent. */
@@ -165,7 +168,10 @@ export class Outbox implements Part {
     if (from === null) return false;
     let gas: bigint;
     try {
-      const estimate = await chain.request<string>('eth_estimateGas', [{ from, to: row.to, data: row.data }, 'pending']);
+      const estimate = await chain.request<string>('eth_estimateGas', [
+        { from, to: row.to, data: row.data },
+        'pending',
+      ]);
       gas = (BigInt(estimate) * 125n) / 100n;
     } catch (error) {
       if (!(error instanceof ChainError) || error.code !== 'CHAIN_REFUSED') throw error;
@@ -184,12 +190,32 @@ export class Outbox implements Part {
   async #replace(row: OutboxRow, maxFee: bigint, tip: bigint): Promise<void> {
     if (this.#options.signer.address() === null || row.nonce === null || row.gas_limit === null) return;
     this.#options.log(`outbox: ${row.label} is stuck, sending it again with a higher fee`);
-    await this.#sign(row, row.nonce, BigInt(row.gas_limit), (maxFee * BUMP_PERCENT) / 100n + 1n, (tip * BUMP_PERCENT) / 100n + 1n);
+    await this.#sign(
+      row,
+      row.nonce,
+      BigInt(row.gas_limit),
+      (maxFee * BUMP_PERCENT) / 100n + 1n,
+      (tip * BUMP_PERCENT) / 100n + 1n,
+    );
   }
 
-  async #sign(row: OutboxRow, nonce: number, gasLimit: bigint, maxFeePerGas: bigint, maxPriorityFeePerGas: bigint): Promise<void> {
+  async #sign(
+    row: OutboxRow,
+    nonce: number,
+    gasLimit: bigint,
+    maxFeePerGas: bigint,
+    maxPriorityFeePerGas: bigint,
+  ): Promise<void> {
     const { chain, signer } = this.#options;
-    const request = { chainId: chain.network.chainId, to: row.to, data: row.data, nonce, gasLimit, maxFeePerGas, maxPriorityFeePerGas };
+    const request = {
+      chainId: chain.network.chainId,
+      to: row.to,
+      data: row.data,
+      nonce,
+      gasLimit,
+      maxFeePerGas,
+      maxPriorityFeePerGas,
+    };
     let signed: Awaited<ReturnType<TransactionSigner['sign']>>;
     try {
       signed = await signer.sign(request);

@@ -25,8 +25,17 @@ export interface ChainTask {
   readonly input: string;
   readonly inputSize: number;
   readonly posted: Moment;
-  readonly commitments: ReadonlyArray<{ readonly solver: Address; readonly slot: number; readonly commitment: string } & Moment>;
-  readonly solution: ({ readonly solver: Address; readonly resultDigest: Digest; readonly resultSize: number; readonly revealedAt: string } & Moment) | null;
+  readonly commitments: ReadonlyArray<
+    { readonly solver: Address; readonly slot: number; readonly commitment: string } & Moment
+  >;
+  readonly solution:
+    | ({
+        readonly solver: Address;
+        readonly resultDigest: Digest;
+        readonly resultSize: number;
+        readonly revealedAt: string;
+      } & Moment)
+    | null;
   readonly claimed: ({ readonly reward: Amount; readonly treasuryShare: Amount } & Moment) | null;
   readonly refunded: ({ readonly amount: Amount } & Moment) | null;
 }
@@ -66,7 +75,12 @@ export function foldTask(task: ChainTask | null, event: ChainEvent): ChainTask |
   switch (event.name) {
     case 'Committed': {
       if (task.commitments.length >= MAX_COMMITMENTS) return task;
-      const entry = { solver: args['solver'] as Address, slot: Number(args['slot']), commitment: text(args['commitment']), ...at };
+      const entry = {
+        solver: args['solver'] as Address,
+        slot: Number(args['slot']),
+        commitment: text(args['commitment']),
+        ...at,
+      };
       return { ...task, commitments: [...task.commitments, entry] };
     }
     case 'Revealed':
@@ -105,7 +119,10 @@ export function claimableAt(task: ChainTask): number | null {
 }
 
 /** What the solver gets of the fee: the treasury's share is rounded down, as the contract does. */
-export function solverShare(fields: Pick<TaskFields, 'fee' | 'treasuryBps'>): { readonly solver: bigint; readonly treasury: bigint } {
+export function solverShare(fields: Pick<TaskFields, 'fee' | 'treasuryBps'>): {
+  readonly solver: bigint;
+  readonly treasury: bigint;
+} {
   const fee = BigInt(fields.fee);
   const treasury = (fee * BigInt(fields.treasuryBps)) / 10_000n;
   return { solver: fee - treasury, treasury };

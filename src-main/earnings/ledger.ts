@@ -67,7 +67,8 @@ export class Ledger {
     const claimed = task?.claimed;
     const transactions = rows.flatMap(({ step, row }) => (row?.hash ? [{ step, hash: row.hash as TxHash }] : []));
     // Anyone may claim for the solver: the payout counts, whoever sent it.
-    if (claimed && !transactions.some(({ step }) => step === 'claim')) transactions.push({ step: 'claim', hash: claimed.tx });
+    if (claimed && !transactions.some(({ step }) => step === 'claim'))
+      transactions.push({ step: 'claim', hash: claimed.tx });
     return {
       task: work.task,
       model: this.#catalogue.byId(work.model)?.manifest.name ?? 'unknown model',
@@ -92,13 +93,17 @@ export class Ledger {
   }
 
   #pending(): bigint {
-    const rows = this.#db.prepare(`SELECT net FROM works WHERE state IN ('revealed', 'claiming')`).all() as Array<{ net: string }>;
+    const rows = this.#db.prepare(`SELECT net FROM works WHERE state IN ('revealed', 'claiming')`).all() as Array<{
+      net: string;
+    }>;
     return rows.reduce((sum, { net }) => sum + BigInt(net), 0n);
   }
 
   #gas(): string {
     const rows = this.#db
-      .prepare(`SELECT gas_cost FROM outbox WHERE gas_cost IS NOT NULL AND (key LIKE 'commit:%' OR key LIKE 'reveal:%' OR key LIKE 'claim:%')`)
+      .prepare(
+        `SELECT gas_cost FROM outbox WHERE gas_cost IS NOT NULL AND (key LIKE 'commit:%' OR key LIKE 'reveal:%' OR key LIKE 'claim:%')`,
+      )
       .all() as Array<{ gas_cost: string }>;
     return rows.reduce((sum, row) => sum + BigInt(row.gas_cost), 0n).toString();
   }

@@ -26,20 +26,47 @@ const RULES: readonly Rule[] = [
   (c) =>
     c.failed === null
       ? null
-      : { state: 'stopped', code: 'STAGE_FAILED', title: 'Stopped', why: c.failed, change: 'Start Folkmoot again once this is mended.' },
+      : {
+          state: 'stopped',
+          code: 'STAGE_FAILED',
+          title: 'Stopped',
+          why: c.failed,
+          change: 'Start Folkmoot again once this is mended.',
+        },
   (c) =>
     c.wallet === 'none'
-      ? { state: 'needs-you', code: 'NO_WALLET', title: 'Waiting for you', why: 'There is no wallet yet, so nobody could be paid.', change: 'Create a wallet or restore one.' }
+      ? {
+          state: 'needs-you',
+          code: 'NO_WALLET',
+          title: 'Waiting for you',
+          why: 'There is no wallet yet, so nobody could be paid.',
+          change: 'Create a wallet or restore one.',
+        }
       : null,
   (c) =>
     c.wallet === 'damaged'
-      ? { state: 'needs-you', code: 'WALLET_DAMAGED', title: 'Waiting for you', why: 'The wallet file cannot be used.', change: 'Restore the wallet from its words.' }
+      ? {
+          state: 'needs-you',
+          code: 'WALLET_DAMAGED',
+          title: 'Waiting for you',
+          why: 'The wallet file cannot be used.',
+          change: 'Restore the wallet from its words.',
+        }
       : null,
   (c) =>
     c.wallet === 'locked'
-      ? { state: 'needs-you', code: 'WALLET_LOCKED', title: 'Waiting for you', why: 'The wallet is locked, so nothing can be signed.', change: 'Unlock the wallet.' }
+      ? {
+          state: 'needs-you',
+          code: 'WALLET_LOCKED',
+          title: 'Waiting for you',
+          why: 'The wallet is locked, so nothing can be signed.',
+          change: 'Unlock the wallet.',
+        }
       : null,
-  (c) => (c.started ? null : { state: 'starting', code: 'STARTING', title: 'Starting', why: 'The parts of the node are being started.' }),
+  (c) =>
+    c.started
+      ? null
+      : { state: 'starting', code: 'STARTING', title: 'Starting', why: 'The parts of the node are being started.' },
   (c) =>
     c.pausedUntil === undefined
       ? null
@@ -56,7 +83,12 @@ const RULES: readonly Rule[] = [
         },
   (c) =>
     c.chain === 'gone'
-      ? { state: 'waiting', code: 'CHAIN_GONE', title: 'Waiting for the chain', why: 'The chain does not answer. Nothing is lost; work goes on as soon as it is back.' }
+      ? {
+          state: 'waiting',
+          code: 'CHAIN_GONE',
+          title: 'Waiting for the chain',
+          why: 'The chain does not answer. Nothing is lost; work goes on as soon as it is back.',
+        }
       : null,
   (c) =>
     c.working.length === 0
@@ -69,12 +101,23 @@ const RULES: readonly Rule[] = [
         },
   (c) =>
     c.modelsAllowed === 0
-      ? { state: 'waiting', code: 'NO_MODEL', title: 'Waiting for you to allow a model', why: 'No model may run on this machine yet.', change: 'Allow one under Work.' }
+      ? {
+          state: 'waiting',
+          code: 'NO_MODEL',
+          title: 'Waiting for you to allow a model',
+          why: 'No model may run on this machine yet.',
+          change: 'Allow one under Work.',
+        }
       : null,
   (c) =>
     c.nearest === null
       ? null
-      : { state: 'waiting', code: 'NEAREST', title: 'Waiting for work', why: `There is work, but none that fits. The nearest is ${c.nearest}.` },
+      : {
+          state: 'waiting',
+          code: 'NEAREST',
+          title: 'Waiting for work',
+          why: `There is work, but none that fits. The nearest is ${c.nearest}.`,
+        },
 ];
 
 /** Pure: what the machine does and why, for tray, Home, log and command line alike. */
@@ -83,7 +126,10 @@ export function activity(conditions: Conditions): Activity {
     const sentence = rule(conditions);
     if (sentence !== null) return { ...sentence, devices: conditions.devices };
   }
-  const pending = conditions.pending === 0 ? '' : ` ${conditions.pending} ${conditions.pending === 1 ? 'result waits' : 'results wait'} to become final.`;
+  const pending =
+    conditions.pending === 0
+      ? ''
+      : ` ${conditions.pending} ${conditions.pending === 1 ? 'result waits' : 'results wait'} to become final.`;
   return {
     state: 'waiting',
     code: 'NO_WORK',

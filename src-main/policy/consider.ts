@@ -6,7 +6,12 @@ export interface Offer {
   readonly now: number;
   readonly own: boolean;
   /** null: no such model on this machine. */
-  readonly model: { readonly name: string; readonly optedIn: boolean; readonly minFee: Amount; readonly problem: string | null } | null;
+  readonly model: {
+    readonly name: string;
+    readonly optedIn: boolean;
+    readonly minFee: Amount;
+    readonly problem: string | null;
+  } | null;
   /** What the solver would get, after the treasury's share. */
   readonly net: Amount;
   /** Stake to lock, and what is free. */
@@ -49,9 +54,13 @@ const RULES: readonly Rule[] = [
   ({ now, deadline, needSeconds }) =>
     now + needSeconds > deadline ? skip('TOO_LATE', 'skipped: too little time is left before the deadline') : null,
   ({ now, retractAt, postedAt, needSeconds }) =>
-    retractAt < postedAt + needSeconds && now > retractAt ? skip('RETRACTABLE', 'skipped: the asker may take it back before it is done') : null,
+    retractAt < postedAt + needSeconds && now > retractAt
+      ? skip('RETRACTABLE', 'skipped: the asker may take it back before it is done')
+      : null,
   ({ model }) =>
-    model !== null && !model.optedIn ? wait('NOT_OPTED_IN', `waiting: you have not allowed ${model.name} on this machine`) : null,
+    model !== null && !model.optedIn
+      ? wait('NOT_OPTED_IN', `waiting: you have not allowed ${model.name} on this machine`)
+      : null,
   ({ model, net }) =>
     model !== null && units(net) < units(model.minFee)
       ? wait('FEE_LOW', `waiting: the fee ${shortMoot(net)} is below your minimum ${shortMoot(model.minFee)}`)
@@ -69,7 +78,9 @@ const RULES: readonly Rule[] = [
       ? wait('TAKEN', 'waiting: another machine sealed a result first', rivalSince + RIVAL_SECONDS)
       : null,
   ({ postedAt, patience, now }) =>
-    now < postedAt + patience ? wait('PATIENCE', 'waiting: this machine lets others go first', postedAt + patience) : null,
+    now < postedAt + patience
+      ? wait('PATIENCE', 'waiting: this machine lets others go first', postedAt + patience)
+      : null,
 ];
 
 /** Pure: whether to take a task, and the one reason if not. */

@@ -25,7 +25,8 @@ export function parentChannel(): Channel {
       onClose: (listener) => void process.on('exit', listener),
     };
   }
-  if (process.send === undefined) throw new Error('this file is a child process of the Folkmoot node and cannot be started alone');
+  if (process.send === undefined)
+    throw new Error('this file is a child process of the Folkmoot node and cannot be started alone');
   return {
     send: (message) => {
       if (process.connected) process.send?.(message);

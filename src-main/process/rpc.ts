@@ -56,7 +56,10 @@ const DEFAULT_TIMEOUT_MS = 30_000;
 export function connect<M extends Methods, E extends Events>(channel: Channel): Client<M, E> {
   let nextId = 1;
   let gone = false;
-  const pending = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void; timer: NodeJS.Timeout }>();
+  const pending = new Map<
+    number,
+    { resolve: (value: unknown) => void; reject: (error: Error) => void; timer: NodeJS.Timeout }
+  >();
   const listeners = new Map<string, Set<(payload: never) => void>>();
 
   channel.onMessage((raw) => {

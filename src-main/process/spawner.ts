@@ -26,7 +26,8 @@ export interface Spawner {
   spawn(entry: ProcessEntry, options?: SpawnOptions): Child;
 }
 
-const NODE_ONLY = /^(PATH|HOME|TMPDIR|TEMP|TMP|LANG|LC_.*|TZ|XDG_.*|SystemRoot|APPDATA|LOCALAPPDATA|USERPROFILE|FOLKMOOT_.*|VK_.*)$/;
+const NODE_ONLY =
+  /^(PATH|HOME|TMPDIR|TEMP|TMP|LANG|LC_.*|TZ|XDG_.*|SystemRoot|APPDATA|LOCALAPPDATA|USERPROFILE|FOLKMOOT_.*|VK_.*)$/;
 
 /** Children see a short list of variables: no tokens, no passwords of the session that started the app. */
 export function childEnvironment(extra: Readonly<Record<string, string>> = {}): Record<string, string> {

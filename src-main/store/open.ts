@@ -35,9 +35,13 @@ export function openStore(file: string, migrations: readonly string[] = MIGRATIO
 function migrate(db: Store, file: string, migrations: readonly string[]): void {
   const version = Number(db.pragma('user_version', { simple: true }));
   if (version > migrations.length) {
-    throw new StoreError('STORE_NEWER', `${file} was written by a newer Folkmoot (schema ${version}, this one knows ${migrations.length}).`, {
-      remedy: 'Update Folkmoot, or start it with another profile folder. Nothing was changed.',
-    });
+    throw new StoreError(
+      'STORE_NEWER',
+      `${file} was written by a newer Folkmoot (schema ${version}, this one knows ${migrations.length}).`,
+      {
+        remedy: 'Update Folkmoot, or start it with another profile folder. Nothing was changed.',
+      },
+    );
   }
   db.transaction(() => {
     for (const step of migrations.slice(version)) db.exec(step);

@@ -17,7 +17,14 @@ export class Steps {
         `INSERT INTO steps (subject, kind, at, text, tone, proof) VALUES (?, ?, ?, ?, ?, ?)
          ON CONFLICT (subject, kind) DO UPDATE SET at = excluded.at, text = excluded.text, tone = excluded.tone, proof = excluded.proof`,
       )
-      .run(subject, step.kind, step.at, step.text, step.tone, step.proof === undefined ? null : JSON.stringify(step.proof));
+      .run(
+        subject,
+        step.kind,
+        step.at,
+        step.text,
+        step.tone,
+        step.proof === undefined ? null : JSON.stringify(step.proof),
+      );
   }
 
   remove(subject: string, kinds: readonly StepKind[]): void {
@@ -28,6 +35,8 @@ export class Steps {
     const rows = this.#db
       .prepare('SELECT kind, at, text, tone, proof FROM steps WHERE subject = ? ORDER BY at, id')
       .all(subject) as Row[];
-    return rows.map(({ proof, ...rest }) => (proof === null ? rest : { ...rest, proof: JSON.parse(proof) as NonNullable<Step['proof']> }));
+    return rows.map(({ proof, ...rest }) =>
+      proof === null ? rest : { ...rest, proof: JSON.parse(proof) as NonNullable<Step['proof']> },
+    );
   }
 }

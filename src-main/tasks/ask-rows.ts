@@ -62,7 +62,9 @@ export class AskRows {
   }
 
   answer(key: string, answer: Answer): void {
-    this.#db.prepare('UPDATE asks SET answer = ?, updated_at = ? WHERE key = ?').run(JSON.stringify(answer), Date.now(), key);
+    this.#db
+      .prepare('UPDATE asks SET answer = ?, updated_at = ? WHERE key = ?')
+      .run(JSON.stringify(answer), Date.now(), key);
   }
 
   failed(key: string, error: string): void {

@@ -59,7 +59,9 @@ export class Asker {
       fee,
       modelFee: chain.fee,
       total,
-      treasuryShare: amount(terms === null ? 0n : solverShare({ fee, treasuryBps: String(terms.treasuryBps) }).treasury),
+      treasuryShare: amount(
+        terms === null ? 0n : solverShare({ fee, treasuryBps: String(terms.treasuryBps) }).treasury,
+      ),
       prepaid,
       obstacle: this.#obstacle(units(fee), units(total), units(prepaid), terms),
       finalAfterSeconds: chain.claimWindow,
@@ -78,11 +80,35 @@ export class Asker {
     const inputDigest = `0x${createHash('sha256').update(wire).digest('hex')}` as Digest;
     if (wire.length > MAX_INPUT_ON_CHAIN) await blobs.keep(wire);
     const key = `ask-${randomUUID()}`;
-    const data = submitCall({ model: usable.chain.id, fee, maxModelFee: modelFee, lifetime: LIFETIME_S, input: wire, inputDigest });
+    const data = submitCall({
+      model: usable.chain.id,
+      fee,
+      maxModelFee: modelFee,
+      lifetime: LIFETIME_S,
+      input: wire,
+      inputDigest,
+    });
     db.transaction(() => {
-      this.#rows.insert({ key, model: usable.chain.id, inputDigest, fee, modelFee, preview: previewInput(usable.manifest, input, wire) });
-      steps.add(key, { kind: 'posting', at: Date.now(), text: `You asked for ${shortMoot(amount(units(fee) + units(modelFee)))} MOOT.`, tone: 'plain' });
-      outbox.enqueue({ key: `ask:${key}`, label: `Ask ${usable.manifest.name}`, to: chain.network.contracts.market, data });
+      this.#rows.insert({
+        key,
+        model: usable.chain.id,
+        inputDigest,
+        fee,
+        modelFee,
+        preview: previewInput(usable.manifest, input, wire),
+      });
+      steps.add(key, {
+        kind: 'posting',
+        at: Date.now(),
+        text: `You asked for ${shortMoot(amount(units(fee) + units(modelFee)))} MOOT.`,
+        tone: 'plain',
+      });
+      outbox.enqueue({
+        key: `ask:${key}`,
+        label: `Ask ${usable.manifest.name}`,
+        to: chain.network.contracts.market,
+        data,
+      });
     })();
     outbox.kick();
     this.#changed(key);
@@ -95,11 +121,19 @@ export class Asker {
     const ask = this.#rows.get(key);
     if (ask === undefined) throw new AskError('TASK_NOT_FOUND', 'You did not ask for that.');
     const task = ask.task === null ? undefined : index.task(ask.task);
-    if (task === undefined || task.state !== 'open') throw new AskError('CANNOT_RETRACT', 'It is not open: there is nothing to take back.');
+    if (task === undefined || task.state !== 'open')
+      throw new AskError('CANNOT_RETRACT', 'It is not open: there is nothing to take back.');
     if (chain.now() < Number(task.fields.retractAt)) {
-      throw new AskError('CANNOT_RETRACT', 'It is too early: solvers may be at work on it.', { remedy: 'Try again in a moment.' });
+      throw new AskError('CANNOT_RETRACT', 'It is too early: solvers may be at work on it.', {
+        remedy: 'Try again in a moment.',
+      });
     }
-    const intent = { key: `retract:${task.id}`, label: 'Take the money back', to: chain.network.contracts.market, data: retractCall(task) };
+    const intent = {
+      key: `retract:${task.id}`,
+      label: 'Take the money back',
+      to: chain.network.contracts.market,
+      data: retractCall(task),
+    };
     outbox.enqueue(intent);
     outbox.retry(intent.key);
   }
@@ -126,7 +160,12 @@ export class Asker {
       if (task === undefined) continue;
       if (task.solution !== null && ask.answer === null) void this.#fetch(ask, task);
       if (task.state === 'open' && chain.now() > Number(task.fields.deadline)) {
-        outbox.enqueue({ key: `refund:${task.id}`, label: 'Money back', to: chain.network.contracts.market, data: refundCall(task) });
+        outbox.enqueue({
+          key: `refund:${task.id}`,
+          label: 'Money back',
+          to: chain.network.contracts.market,
+          data: refundCall(task),
+        });
       }
     }
     return unfinished.length > 0;
@@ -153,7 +192,8 @@ export class Asker {
   #obstacle(fee: bigint, total: bigint, prepaid: bigint, terms: MarketTerms | null): string | null {
     if (terms === null) return 'The chain has not answered yet.';
     if (fee < terms.minFee) return `The smallest fee is ${shortMoot(amount(terms.minFee))} MOOT.`;
-    if (total > prepaid) return `It costs ${shortMoot(amount(total))} MOOT; you have ${shortMoot(amount(prepaid))} ready to pay.`;
+    if (total > prepaid)
+      return `It costs ${shortMoot(amount(total))} MOOT; you have ${shortMoot(amount(prepaid))} ready to pay.`;
     return null;
   }
 
@@ -198,7 +238,12 @@ export class Asker {
       const why = error instanceof Error ? error.message : String(error);
       log(`result of ${task.id.slice(0, 10)}: ${why}`);
       this.#retryAt.set(ask.key, Date.now() + RESULT_RETRY_MS);
-      steps.add(ask.key, { kind: 'waiting', at: Date.now(), text: `The result could not be fetched yet: ${why} Trying again.`, tone: 'bad' });
+      steps.add(ask.key, {
+        kind: 'waiting',
+        at: Date.now(),
+        text: `The result could not be fetched yet: ${why} Trying again.`,
+        tone: 'bad',
+      });
     } finally {
       this.#fetching.delete(ask.key);
       this.#changed(ask.key);

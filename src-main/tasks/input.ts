@@ -26,7 +26,8 @@ function encode(manifest: Manifest, input: TaskInput, upload: (id: string) => Ui
     case 'text':
       return encodeInput(manifest, { kind: 'text', text: input.text });
     case 'table': {
-      if (shown.kind !== 'table') throw new TaskInputError('INPUT_KIND', `This model takes ${shown.kind}, not a table.`);
+      if (shown.kind !== 'table')
+        throw new TaskInputError('INPUT_KIND', `This model takes ${shown.kind}, not a table.`);
       const row: Record<string, number | string> = {};
       for (const [index, field] of shown.fields.entries()) {
         const value = input.values[index];
@@ -42,7 +43,10 @@ function encode(manifest: Manifest, input: TaskInput, upload: (id: string) => Ui
       }
       const wanted = wireBytes(manifest.inputs);
       if (bytes.length !== wanted) {
-        throw new TaskInputError('INPUT_SIZE', `The file has ${bytes.length} bytes; this model takes exactly ${wanted}.`);
+        throw new TaskInputError(
+          'INPUT_SIZE',
+          `The file has ${bytes.length} bytes; this model takes exactly ${wanted}.`,
+        );
       }
       return bytes;
     }
@@ -55,7 +59,12 @@ const PREVIEW_TEXT = 400;
 /** Small enough to keep with the ask and to show in a list. */
 export function previewInput(manifest: Manifest, input: TaskInput, bytes: Uint8Array): InputPreview {
   const shown = manifest.presentation.input;
-  if (input.kind === 'image' && shown.kind === 'image' && shown.channels === 1 && shown.width * shown.height <= PREVIEW_PIXELS) {
+  if (
+    input.kind === 'image' &&
+    shown.kind === 'image' &&
+    shown.channels === 1 &&
+    shown.width * shown.height <= PREVIEW_PIXELS
+  ) {
     return { kind: 'image', width: shown.width, height: shown.height, pixels: input.pixels };
   }
   if (input.kind === 'text') return { kind: 'text', text: input.text.slice(0, PREVIEW_TEXT) };
@@ -74,7 +83,10 @@ export function readAnswer(manifest: Manifest, output: Uint8Array): Answer {
 function toAnswer(answer: ModelAnswer, manifest: Manifest): Answer {
   if (answer.kind === 'tensors') {
     const text = answer.tensors
-      .map(({ name, values }) => `${name}: ${values.slice(0, SHOWN_VALUES).join(', ')}${values.length > SHOWN_VALUES ? ', …' : ''}`)
+      .map(
+        ({ name, values }) =>
+          `${name}: ${values.slice(0, SHOWN_VALUES).join(', ')}${values.length > SHOWN_VALUES ? ', …' : ''}`,
+      )
       .join('; ');
     return { text, shares: [] };
   }

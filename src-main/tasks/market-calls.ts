@@ -28,7 +28,10 @@ export function submitCall({ model, fee, maxModelFee, lifetime, input, inputDige
 
 /** First 26 bytes of keccak256(abi.encode(task, solver, salt, result digest)), as `TaskHash.commitment`. */
 export function commitmentFor(task: TaskId, solver: Address, salt: Hex, result: Digest): Hex {
-  const packed = AbiCoder.defaultAbiCoder().encode(['bytes32', 'address', 'bytes32', 'bytes32'], [task, solver, salt, result]);
+  const packed = AbiCoder.defaultAbiCoder().encode(
+    ['bytes32', 'address', 'bytes32', 'bytes32'],
+    [task, solver, salt, result],
+  );
   return dataSlice(keccak256(packed), 0, 26) as Hex;
 }
 
@@ -43,7 +46,11 @@ export function revealCall(task: ChainTask, slot: number, salt: Hex, digest: Dig
 export function claimCall(task: ChainTask): string | null {
   if (task.solution === null) return null;
   const { solver, revealedAt, resultDigest } = task.solution;
-  const solution = { solver: solver as string as Hex, revealedAt: BigInt(revealedAt), resultDigest: resultDigest as string as Hex };
+  const solution = {
+    solver: solver as string as Hex,
+    revealedAt: BigInt(revealedAt),
+    resultDigest: resultDigest as string as Hex,
+  };
   return encodeCall(MARKET, 'claim', [struct(task.fields), solution]);
 }
 

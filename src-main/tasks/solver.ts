@@ -16,7 +16,13 @@ import { workView } from './view.ts';
 import { WorkRows, type Work } from './work-rows.ts';
 
 export interface SolverNeeds {
-  readonly compute: (job: { key: string; manifest: Manifest; digest: Digest; input: Uint8Array; timeoutMs: number }) => Promise<JobResult>;
+  readonly compute: (job: {
+    key: string;
+    manifest: Manifest;
+    digest: Digest;
+    input: Uint8Array;
+    timeoutMs: number;
+  }) => Promise<JobResult>;
   readonly paused: () => boolean;
   /** Seconds that this node lets pass before it takes a task; 0 for everybody but the sandbox's rival. */
   readonly patience: number;
@@ -51,7 +57,8 @@ export class Solver {
     context.outbox.onChange((row) => {
       const [step, task] = row.key.split(':') as [string, TaskId];
       if (row.state !== 'failed' || task === undefined) return;
-      if (step === 'commit' || step === 'reveal' || step === 'claim') this.#refused(step, task, row.error ?? 'no reason given');
+      if (step === 'commit' || step === 'reveal' || step === 'claim')
+        this.#refused(step, task, row.error ?? 'no reason given');
     });
   }
 
@@ -80,7 +87,8 @@ export class Solver {
       const work = this.#rows.get(subject as TaskId);
       if (work === undefined) continue;
       // The chain took back how it ended: begin from the result that is on disk, the chain says what is due.
-      if (rolledBackTo !== null && work.resultDigest !== null) this.#rows.move(work.task, 'computed', 'the chain changed its mind');
+      if (rolledBackTo !== null && work.resultDigest !== null)
+        this.#rows.move(work.task, 'computed', 'the chain changed its mind');
       this.#needs.changed(work.task);
     }
   }
@@ -105,7 +113,12 @@ export class Solver {
   #view(work: Work): TaskView {
     const { index, steps, account } = this.#context;
     const task = index.task(work.task) ?? null;
-    return workView(work, task, this.#name(work), story(steps.of(work.task), task === null ? [] : chainSteps(task, account())));
+    return workView(
+      work,
+      task,
+      this.#name(work),
+      story(steps.of(work.task), task === null ? [] : chainSteps(task, account())),
+    );
   }
 
   #name(work: Work): string {
@@ -115,7 +128,8 @@ export class Solver {
   /** A task that is open: take it, or note why not. */
   #look(task: ChainTask): boolean {
     const known = this.#rows.get(task.id);
-    if ((known !== undefined && known.state !== 'waiting') || same(task.fields.requester, this.#context.account())) return false;
+    if ((known !== undefined && known.state !== 'waiting') || same(task.fields.requester, this.#context.account()))
+      return false;
     if ((this.#retryAt.get(task.id) ?? 0) > Date.now()) return true;
     const model = this.#context.catalogue.byId(task.fields.model);
     const net = amount(solverShare(task.fields).solver);
@@ -128,11 +142,13 @@ export class Solver {
       this.#step(task.id, 'seen', 'This machine saw the task.');
       this.#note(task.id, verdict);
     } else if (verdict.kind !== 'take') {
-      if (this.#rows.move(task.id, verdict.kind === 'skip' ? 'skipped' : 'waiting', verdict.reason, verdict.code)) this.#note(task.id, verdict);
+      if (this.#rows.move(task.id, verdict.kind === 'skip' ? 'skipped' : 'waiting', verdict.reason, verdict.code))
+        this.#note(task.id, verdict);
     }
     if (verdict.kind !== 'take' || model === null) return verdict.kind === 'wait' && verdict.againAt !== undefined;
     if (this.#computing !== null) {
-      if (this.#rows.move(task.id, 'waiting', 'waiting: this machine is busy with another task', 'BUSY')) this.#needs.changed(task.id);
+      if (this.#rows.move(task.id, 'waiting', 'waiting: this machine is busy with another task', 'BUSY'))
+        this.#needs.changed(task.id);
       return false;
     }
     this.#step(task.id, 'accepted', 'It fits: the model is allowed and the fee is enough.');
@@ -142,7 +158,8 @@ export class Solver {
   }
 
   #note(task: TaskId, verdict: Verdict): void {
-    if (verdict.kind !== 'take') this.#step(task, verdict.kind === 'skip' ? 'skipped' : 'waiting', sentence(verdict.reason));
+    if (verdict.kind !== 'take')
+      this.#step(task, verdict.kind === 'skip' ? 'skipped' : 'waiting', sentence(verdict.reason));
     this.#needs.changed(task);
   }
 
@@ -177,17 +194,34 @@ export class Solver {
       this.#move(task.id, 'fetching', 'fetching the input');
       const wanted = wireBytes(model.manifest.inputs);
       const input =
-        task.input === '0x' ? await blobs.get(task.fields.inputDigest, wanted, task.fields.requester) : Buffer.from(task.input.slice(2), 'hex');
+        task.input === '0x'
+          ? await blobs.get(task.fields.inputDigest, wanted, task.fields.requester)
+          : Buffer.from(task.input.slice(2), 'hex');
       checkInput(model.manifest, input);
-      this.#step(task.id, 'fetched', task.input === '0x' ? 'The input arrived from a peer and matches its digest.' : 'The input was on chain.');
+      this.#step(
+        task.id,
+        'fetched',
+        task.input === '0x' ? 'The input arrived from a peer and matches its digest.' : 'The input was on chain.',
+      );
       this.#move(task.id, 'computing', `computing ${model.manifest.name}`);
       const timeoutMs = Math.min(Math.max(model.manifest.bounds.timeMs, 10_000), MAX_JOB_MS);
-      const result = await this.#needs.compute({ key: task.id, manifest: model.manifest, digest: model.digest, input, timeoutMs });
-      const kept = await blobs.keep(result.output);
-      this.#step(task.id, 'computed', `Computed in ${result.elapsedMs.toFixed(result.elapsedMs < 10 ? 1 : 0)} ms on the processor.`, {
-        kind: 'digest',
-        value: kept.digest,
+      const result = await this.#needs.compute({
+        key: task.id,
+        manifest: model.manifest,
+        digest: model.digest,
+        input,
+        timeoutMs,
       });
+      const kept = await blobs.keep(result.output);
+      this.#step(
+        task.id,
+        'computed',
+        `Computed in ${result.elapsedMs.toFixed(result.elapsedMs < 10 ? 1 : 0)} ms on the processor.`,
+        {
+          kind: 'digest',
+          value: kept.digest,
+        },
+      );
       this.#rows.computed(task.id, kept.digest, kept.size);
     } catch (error) {
       const code = (error as { code?: string }).code ?? 'INTERNAL';
@@ -241,10 +275,20 @@ export class Solver {
       .then((salt) => {
         if (committed) {
           this.#move(task.id, 'revealing', 'opening the result on chain');
-          outbox.enqueue({ key: intent, label: 'Reveal', to: market, data: revealCall(task, slot, salt, resultDigest, resultSize ?? 0) });
+          outbox.enqueue({
+            key: intent,
+            label: 'Reveal',
+            to: market,
+            data: revealCall(task, slot, salt, resultDigest, resultSize ?? 0),
+          });
         } else {
           this.#move(task.id, 'committing', 'sealing the result on chain');
-          outbox.enqueue({ key: intent, label: 'Commit', to: market, data: commitCall(task.id, slot, commitmentFor(task.id, me, salt, resultDigest)) });
+          outbox.enqueue({
+            key: intent,
+            label: 'Commit',
+            to: market,
+            data: commitCall(task.id, slot, commitmentFor(task.id, me, salt, resultDigest)),
+          });
         }
       })
       .catch((error: unknown) => this.#context.log(`task ${task.id.slice(0, 10)}: ${String(error)}`));
@@ -269,8 +313,10 @@ export class Solver {
   /** A work that a crash interrupted before its result was on disk. */
   #again(work: Work, task: ChainTask): void {
     const model = this.#context.catalogue.byId(work.model);
-    if (model === null) return this.#end(work.task, 'failed', 'failed: the model is not on this machine any more', 'MODEL_UNKNOWN');
-    if (this.#context.chain.now() > Number(task.fields.deadline)) return this.#end(work.task, 'lost', 'lost: the deadline has passed', 'TOO_LATE');
+    if (model === null)
+      return this.#end(work.task, 'failed', 'failed: the model is not on this machine any more', 'MODEL_UNKNOWN');
+    if (this.#context.chain.now() > Number(task.fields.deadline))
+      return this.#end(work.task, 'lost', 'lost: the deadline has passed', 'TOO_LATE');
     void this.#compute(task, model);
   }
 
@@ -280,7 +326,8 @@ export class Solver {
       if (why.startsWith('ClaimWindowOpen')) this.#context.outbox.retry(`claim:${task}`);
       return;
     }
-    if (why.startsWith('TaskNotOpen')) return this.#end(task, 'lost', 'lost: another machine opened its result first', 'RIVAL_FIRST');
+    if (why.startsWith('TaskNotOpen'))
+      return this.#end(task, 'lost', 'lost: another machine opened its result first', 'RIVAL_FIRST');
     this.#end(task, 'failed', `failed: the chain refused the ${step}: ${why}`, 'REFUSED');
   }
 
@@ -300,7 +347,14 @@ export class Solver {
   }
 }
 
-const RETRY = new Set(['LANE_CRASHED', 'CHILD_GONE', 'NETWORK_NO_PROVIDER', 'NETWORK_DEADLINE', 'NETWORK_UNREACHABLE', 'POOL_STOPPED']);
+const RETRY = new Set([
+  'LANE_CRASHED',
+  'CHILD_GONE',
+  'NETWORK_NO_PROVIDER',
+  'NETWORK_DEADLINE',
+  'NETWORK_UNREACHABLE',
+  'POOL_STOPPED',
+]);
 
 function same(a: string, b: Address | null): boolean {
   return b !== null && a.toLowerCase() === b.toLowerCase();

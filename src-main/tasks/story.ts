@@ -10,26 +10,49 @@ import { claimableAt, type ChainTask, type Moment } from '../chain/tasks-project
 export function chainSteps(task: ChainTask, me: Address | null): Step[] {
   const mine = (account: string): boolean => me !== null && account.toLowerCase() === me.toLowerCase();
   const asked = mine(task.fields.requester);
-  const steps: Step[] = [step('posted', task.posted, asked ? 'You posted it; the fee is held by the contract.' : 'Somebody posted it.')];
+  const steps: Step[] = [
+    step('posted', task.posted, asked ? 'You posted it; the fee is held by the contract.' : 'Somebody posted it.'),
+  ];
   const commitment = task.commitments.find(({ solver }) => solver === (task.solution?.solver ?? solver));
   if (commitment !== undefined) {
-    steps.push(step('committed', commitment, mine(commitment.solver) ? 'You sealed your result on chain.' : `${short(commitment.solver)} sealed a result.`));
+    steps.push(
+      step(
+        'committed',
+        commitment,
+        mine(commitment.solver) ? 'You sealed your result on chain.' : `${short(commitment.solver)} sealed a result.`,
+      ),
+    );
   }
   if (task.solution !== null) {
     const until = new Date((claimableAt(task) ?? 0) * 1_000).toISOString().slice(11, 19);
-    const who = mine(task.solution.solver) ? 'You opened your result' : `${short(task.solution.solver)} opened the result`;
+    const who = mine(task.solution.solver)
+      ? 'You opened your result'
+      : `${short(task.solution.solver)} opened the result`;
     steps.push(step('revealed', task.solution, `${who}; it can be contested until ${until} UTC.`));
   }
   if (task.claimed !== null) {
     const paid = task.solution !== null && mine(task.solution.solver);
     steps.push(
       paid
-        ? step('paid', task.claimed, `Paid: ${shortMoot(task.claimed.reward)} MOOT, after ${shortMoot(task.claimed.treasuryShare)} for the treasury.`, 'good')
+        ? step(
+            'paid',
+            task.claimed,
+            `Paid: ${shortMoot(task.claimed.reward)} MOOT, after ${shortMoot(task.claimed.treasuryShare)} for the treasury.`,
+            'good',
+          )
         : step('final', task.claimed, 'Final: the solver was paid.', 'good'),
     );
   }
   if (task.refunded !== null) {
-    steps.push(step('refunded', task.refunded, asked ? `Nobody solved it: ${shortMoot(task.refunded.amount)} MOOT are back.` : 'Nobody solved it: the asker has the money back.'));
+    steps.push(
+      step(
+        'refunded',
+        task.refunded,
+        asked
+          ? `Nobody solved it: ${shortMoot(task.refunded.amount)} MOOT are back.`
+          : 'Nobody solved it: the asker has the money back.',
+      ),
+    );
   }
   return steps;
 }

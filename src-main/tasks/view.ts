@@ -9,7 +9,13 @@ import type { Work } from './work-rows.ts';
 export const NOBODY = '0x0000000000000000000000000000000000000000' as Address;
 
 /** The asker's story: what the chain says, in the words of the screen. */
-export function askView(ask: Ask, task: ChainTask | null, model: string, requester: Address, steps: readonly Step[]): TaskView {
+export function askView(
+  ask: Ask,
+  task: ChainTask | null,
+  model: string,
+  requester: Address,
+  steps: readonly Step[],
+): TaskView {
   const state = askState(ask, task);
   return {
     key: ask.key,
@@ -55,7 +61,9 @@ export function workView(work: Work, task: ChainTask | null, model: string, step
   };
 }
 
-function chainFacts(task: ChainTask | null): Pick<TaskView, 'solver' | 'resultDigest' | 'deadline' | 'finalAt' | 'retractAt'> {
+function chainFacts(
+  task: ChainTask | null,
+): Pick<TaskView, 'solver' | 'resultDigest' | 'deadline' | 'finalAt' | 'retractAt'> {
   const final = task === null ? null : claimableAt(task);
   return {
     solver: task?.solution?.solver ?? null,
@@ -87,7 +95,9 @@ function askReason(ask: Ask, state: TaskState): string {
     case 'committed':
       return 'a solver sealed a result and opens it in the next block';
     case 'solved':
-      return ask.answer === null ? 'solved: the result is being fetched' : 'answered; final once the claim window is over';
+      return ask.answer === null
+        ? 'solved: the result is being fetched'
+        : 'answered; final once the claim window is over';
     case 'final':
       return ask.answer === null ? 'paid: the result is still being fetched' : 'answered and final';
     case 'refunded':

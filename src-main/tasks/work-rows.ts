@@ -62,7 +62,9 @@ export class WorkRows {
   move(task: TaskId, state: WorkState, reason: string, reasonCode: string = state.toUpperCase()): boolean {
     return (
       this.#db
-        .prepare('UPDATE works SET state = ?, reason = ?, reason_code = ?, updated_at = ? WHERE task = ? AND (state != ? OR reason != ?)')
+        .prepare(
+          'UPDATE works SET state = ?, reason = ?, reason_code = ?, updated_at = ? WHERE task = ? AND (state != ? OR reason != ?)',
+        )
         .run(state, reason, reasonCode, Date.now(), task, state, reason).changes > 0
     );
   }
@@ -71,21 +73,27 @@ export class WorkRows {
   computed(task: TaskId, digest: Digest, size: number): number {
     return this.#db.transaction(() => {
       const used = new Set(
-        (this.#db.prepare(`SELECT slot FROM works WHERE slot IS NOT NULL AND task != ? AND state IN ${SLOT_STATES}`).all(task) as Array<{ slot: number }>).map(
-          (row) => row.slot,
-        ),
+        (
+          this.#db
+            .prepare(`SELECT slot FROM works WHERE slot IS NOT NULL AND task != ? AND state IN ${SLOT_STATES}`)
+            .all(task) as Array<{ slot: number }>
+        ).map((row) => row.slot),
       );
       let slot = 0;
       while (used.has(slot)) slot++;
       this.#db
-        .prepare(`UPDATE works SET state = 'computed', result_digest = ?, result_size = ?, slot = ?, updated_at = ? WHERE task = ? AND state = 'computing'`)
+        .prepare(
+          `UPDATE works SET state = 'computed', result_digest = ?, result_size = ?, slot = ?, updated_at = ? WHERE task = ? AND state = 'computing'`,
+        )
         .run(digest, size, slot, Date.now(), task);
       return slot;
     })();
   }
 
   active(): Work[] {
-    return (this.#db.prepare(`SELECT * FROM works WHERE state IN ${ACTIVE_STATES} ORDER BY created_at`).all() as Row[]).map(toWork);
+    return (
+      this.#db.prepare(`SELECT * FROM works WHERE state IN ${ACTIVE_STATES} ORDER BY created_at`).all() as Row[]
+    ).map(toWork);
   }
 
   /** What a person wants to see: skipped tasks of models not allowed here are noise and left out. */

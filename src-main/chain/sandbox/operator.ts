@@ -42,7 +42,9 @@ export class SandboxOperator {
     this.#rpc = rpc;
     this.#chainId = chainId;
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const known = existsSync(this.#file) ? stored.safeParse(JSON.parse(readFileSync(this.#file, 'utf8'))).data : undefined;
+    const known = existsSync(this.#file)
+      ? stored.safeParse(JSON.parse(readFileSync(this.#file, 'utf8'))).data
+      : undefined;
     this.#wallet = new Wallet(known?.key ?? hexlify(randomBytes(32)));
     this.#gifts = known?.gifts ?? [];
     this.#save();
@@ -61,14 +63,29 @@ export class SandboxOperator {
     const market = await this.#create(MARKET, [vault, registry, this.address, MARKET_SETTINGS, this.address]);
     await this.#send(vault, encodeCall(VAULT, 'addModule', [market as `0x${string}`]));
     await this.#send(token, encodeCall(TOKEN, 'approve', [vault as `0x${string}`, GENESIS_SUPPLY]));
-    return { token: token as Address, vault: vault as Address, registry: registry as Address, market: market as Address };
+    return {
+      token: token as Address,
+      vault: vault as Address,
+      registry: registry as Address,
+      market: market as Address,
+    };
   }
 
-  async register(registry: Address, model: { digest: Digest; fee: Amount; runtime: string; class: VerificationClass }): Promise<void> {
+  async register(
+    registry: Address,
+    model: { digest: Digest; fee: Amount; runtime: string; class: VerificationClass },
+  ): Promise<void> {
     const runtime = `0x${Buffer.from(model.runtime, 'ascii').toString('hex').padEnd(64, '0')}` as const;
     const verification = BigInt(VERIFICATION_CLASSES.indexOf(model.class));
     const window = BigInt(SANDBOX_CLAIM_WINDOW_S);
-    const args = [model.digest as `0x${string}`, BigInt(model.fee), this.address as `0x${string}`, window, runtime, verification] as const;
+    const args = [
+      model.digest as `0x${string}`,
+      BigInt(model.fee),
+      this.address as `0x${string}`,
+      window,
+      runtime,
+      verification,
+    ] as const;
     await this.#send(registry, encodeCall(REGISTRY, 'register', args));
   }
 
@@ -106,7 +123,11 @@ export class SandboxOperator {
     const hash = await sandboxRequest<string>(this.#rpc, 'eth_sendRawTransaction', [raw]);
     // The chain answers before the block exists: a few looks are needed at times.
     for (let look = 0; look < 100; look++) {
-      const receipt = await sandboxRequest<{ status: string; contractAddress: string | null } | null>(this.#rpc, 'eth_getTransactionReceipt', [hash]);
+      const receipt = await sandboxRequest<{ status: string; contractAddress: string | null } | null>(
+        this.#rpc,
+        'eth_getTransactionReceipt',
+        [hash],
+      );
       if (receipt?.status === '0x1') return receipt;
       if (receipt !== null) break;
       await new Promise((resolve) => setTimeout(resolve, 20));

@@ -9,6 +9,7 @@ export async function sandboxRequest<T>(rpc: string, method: string, params: rea
     signal: AbortSignal.timeout(10_000),
   });
   const answer = (await response.json()) as { result?: T; error?: { message: string } };
-  if (answer.error !== undefined) throw new ChainError('SANDBOX', `The sandbox chain refused ${method}: ${answer.error.message}`);
+  if (answer.error !== undefined)
+    throw new ChainError('SANDBOX', `The sandbox chain refused ${method}: ${answer.error.message}`);
   return answer.result as T;
 }

@@ -100,7 +100,8 @@ export class Sandbox implements Part {
 
   /** One gift at a time: they share the operator's nonces. */
   gift(to: Address, prepaid?: bigint): Promise<boolean> {
-    const give = async (): Promise<boolean> => (await this.#operator?.gift(this.network.contracts, to, prepaid)) ?? false;
+    const give = async (): Promise<boolean> =>
+      (await this.#operator?.gift(this.network.contracts, to, prepaid)) ?? false;
     this.#gifts = this.#gifts.then(give, give);
     return this.#gifts;
   }
