@@ -45,7 +45,10 @@ function missing() {
     } catch {
       // Not there.
     }
-    if (version !== entry.version) found[entry.optional === true ? 'optional' : 'required'].push(path);
+    if (version === entry.version) continue;
+    if (entry.optional !== true) found.required.push(path);
+    // The others belong to packages of platforms that are not this one.
+    else if (entry.os !== undefined || entry.cpu !== undefined) found.optional.push(path);
   }
   return found;
 }
