@@ -1,0 +1,14 @@
+import { spawn } from 'node:child_process';
+import { resolve } from 'node:path';
+import { expect, test } from 'vitest';
+
+test('the demo tells its story to the end and its last line is the promised JSON', async () => {
+  const child = spawn(process.execPath, [resolve(import.meta.dirname, 'demo.ts')], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let out = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
+  const code = await new Promise((done) => child.once('exit', done));
+  const last = JSON.parse(out.trim().split('\n').at(-1) ?? '') as Record<string, unknown>;
+  expect(last, out).toMatchObject({ ok: true, posted: 6, solved: 6, claimed: 6, correct: 6, conserved: true });
+  expect(last['firstPaidSeconds']).toBeTypeOf('number');
+  expect(code).toBe(0);
+});
