@@ -141,7 +141,7 @@ export class Lane {
       this.#wanted = true;
       this.#supervisor.start().catch((error: unknown) => {
         // A process that died is tried again; one that could not even be made is not.
-        if (this.#supervisor.pid === undefined && this.#supervisor.state === 'starting')
+        if (this.#supervisor.pid === undefined && this.#supervisor.state === 'stopped')
           void this.stop(notStarted(error));
       });
     }

@@ -19,14 +19,19 @@ type Wire =
   | { readonly kind: 'error'; readonly id: number; readonly error: ErrorView }
   | { readonly kind: 'event'; readonly name: string; readonly payload: unknown };
 
+/** The other side may be broken or taken over: what is no message at all is dropped, never thrown on. */
+function wire(raw: unknown): Wire | undefined {
+  return typeof raw === 'object' && raw !== null && 'kind' in raw ? (raw as Wire) : undefined;
+}
+
 /** Child side: answers calls. `ping` is built in (the supervisor's heartbeat). Exits the process when the parent is gone. */
 export function serve<M extends Methods, E extends Events>(
   channel: Channel,
   handlers: Handlers<M>,
 ): { emit<K extends keyof E & string>(name: K, payload: E[K]): void } {
   channel.onMessage((raw) => {
-    const message = raw as Wire;
-    if (message.kind !== 'call') return;
+    const message = wire(raw);
+    if (message?.kind !== 'call') return;
     const { id, name, input } = message;
     const answer = async (): Promise<unknown> => {
       if (name === 'ping') return 'pong';
@@ -34,10 +39,10 @@ export function serve<M extends Methods, E extends Events>(
       if (handler === undefined) throw new ChildError('UNKNOWN_METHOD', `no method ${name}`);
       return handler(input as never);
     };
-    answer().then(
-      (value) => channel.send({ kind: 'return', id, value } satisfies Wire),
-      (error: unknown) => channel.send({ kind: 'error', id, error: toErrorView(error) } satisfies Wire),
-    );
+    // An answer that cannot be sent is an error that can.
+    answer()
+      .then((value) => channel.send({ kind: 'return', id, value } satisfies Wire))
+      .catch((error: unknown) => channel.send({ kind: 'error', id, error: toErrorView(error) } satisfies Wire));
   });
   channel.onClose(() => process.exit(0));
   return { emit: (name, payload) => channel.send({ kind: 'event', name, payload } satisfies Wire) };
@@ -63,18 +68,18 @@ export function connect<M extends Methods, E extends Events>(channel: Channel): 
   const listeners = new Map<string, Set<(payload: never) => void>>();
 
   channel.onMessage((raw) => {
-    const message = raw as Wire;
+    const message = wire(raw);
+    if (message === undefined || message.kind === 'call') return;
     if (message.kind === 'event') {
       for (const listener of listeners.get(message.name) ?? []) listener(message.payload as never);
       return;
     }
-    if (message.kind === 'call') return;
     const entry = pending.get(message.id);
     if (entry === undefined) return;
     pending.delete(message.id);
     clearTimeout(entry.timer);
     if (message.kind === 'return') entry.resolve(message.value);
-    else entry.reject(fromErrorView(message.error));
+    else entry.reject(fromErrorView(message.error ?? { code: 'INTERNAL', message: 'the process gave no reason' }));
   });
   channel.onClose(() => {
     gone = true;
@@ -94,7 +99,14 @@ export function connect<M extends Methods, E extends Events>(channel: Channel): 
         reject(new ChildError('CHILD_TIMEOUT', `no answer to ${name} within ${timeoutMs} ms`));
       }, timeoutMs);
       pending.set(id, { resolve, reject, timer });
-      channel.send({ kind: 'call', id, name, input } satisfies Wire);
+      try {
+        channel.send({ kind: 'call', id, name, input } satisfies Wire);
+      } catch (error) {
+        // What cannot be cloned is not sent: nobody will answer.
+        pending.delete(id);
+        clearTimeout(timer);
+        reject(error as Error);
+      }
     });
   };
 

@@ -50,6 +50,12 @@ export function forkSpawner(directory: string): Spawner {
         env: childEnvironment(options.env),
         stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       });
+      // No process, no memory: `error` comes without an `exit`, and unheard it would end the node.
+      const ended = new Promise<number | null>((resolve) => {
+        child.once('exit', (code) => resolve(code));
+        child.once('error', () => child.pid === undefined && resolve(null));
+        child.on('error', () => undefined);
+      });
       return {
         pid: child.pid,
         channel: {
@@ -57,10 +63,10 @@ export function forkSpawner(directory: string): Spawner {
             if (child.connected) child.send(message as object, () => undefined);
           },
           onMessage: (listener) => void child.on('message', listener),
-          onClose: (listener) => void child.once('exit', listener),
+          onClose: (listener) => void ended.then(() => listener()),
         },
         kill: () => void child.kill('SIGKILL'),
-        onExit: (listener) => void child.once('exit', listener),
+        onExit: (listener) => void ended.then(listener),
         onStderr: (listener) => void child.stderr?.setEncoding('utf8').on('data', listener),
       };
     },

@@ -14,10 +14,13 @@ export interface SupervisorOptions<M extends Methods, E extends Events> {
   readonly heartbeatMs?: number;
   readonly heartbeatTimeoutMs?: number;
   readonly backoffMs?: readonly number[];
+  /** A child that ran this long is taken for sound: its end starts the back-off anew. */
+  readonly stableMs?: number;
   readonly log?: (line: string) => void;
 }
 
 const BACKOFF_MS = [200, 1_000, 5_000, 15_000, 60_000];
+const STABLE_MS = 30_000;
 
 /**
  * One child process, kept alive: start, heartbeat, kill, restart with back-off.
@@ -34,6 +37,7 @@ export class Supervisor<M extends Methods, E extends Events> implements Part {
   #state: ProcessState = 'stopped';
   #wanted = false;
   #failures = 0;
+  #runningSince: number | undefined;
   #timer: NodeJS.Timeout | undefined;
   #heartbeat: NodeJS.Timeout | undefined;
 
@@ -60,9 +64,18 @@ export class Supervisor<M extends Methods, E extends Events> implements Part {
     if (this.#client !== undefined) attach(this.#client);
   }
 
+  /** Rejects when the child could not be made (nothing is tried again then) or its first start failed (it is tried again). */
   async start(): Promise<void> {
     this.#wanted = true;
-    if (this.#child === undefined) this.#launch();
+    if (this.#child === undefined) {
+      try {
+        this.#launch();
+      } catch (error) {
+        this.#wanted = false;
+        this.#setState('stopped');
+        throw error;
+      }
+    }
     await this.#ready;
   }
 
@@ -74,7 +87,8 @@ export class Supervisor<M extends Methods, E extends Events> implements Part {
     const gone = new Promise<void>((resolve) => child.onExit(() => resolve()));
     child.kill();
     await gone;
-    this.#setState('stopped');
+    // Whoever started it again meanwhile is not overruled.
+    if (!this.#wanted) this.#setState('stopped');
   }
 
   /** Kills the child now; it comes back unless stopped. Used for deadlines and cancel. */
@@ -92,6 +106,8 @@ export class Supervisor<M extends Methods, E extends Events> implements Part {
 
   #launch(): void {
     const { entry, spawn, init, initTimeoutMs = 60_000, log } = this.#options;
+    // A start by hand during the back-off: the pending one would make a second child.
+    clearTimeout(this.#timer);
     this.#setState('starting');
     const child = this.#spawner.spawn(entry, spawn);
     const client = connect<M, E>(child.channel);
@@ -104,7 +120,7 @@ export class Supervisor<M extends Methods, E extends Events> implements Part {
       await client.ping(initTimeoutMs);
       await init?.(client);
       if (this.#child !== child) throw new ChildError('CHILD_GONE', `the ${entry} process ended while it started`);
-      this.#failures = 0;
+      this.#runningSince = Date.now();
       this.#setState('running');
       this.#beat(child, client);
     })();
@@ -133,12 +149,28 @@ export class Supervisor<M extends Methods, E extends Events> implements Part {
     this.#child = undefined;
     this.#client = undefined;
     if (!this.#wanted) return this.#setState('stopped');
+    // Not at the start itself: a child that starts well and dies at once would be restarted for ever at full speed.
+    const { stableMs = STABLE_MS } = this.#options;
+    if (this.#runningSince !== undefined && Date.now() - this.#runningSince >= stableMs) this.#failures = 0;
+    this.#runningSince = undefined;
+    this.#again(`ended (${code ?? 'killed'})`);
+  }
+
+  #again(why: string): void {
     const steps = this.#options.backoffMs ?? BACKOFF_MS;
     const delay = steps[Math.min(this.#failures, steps.length - 1)] ?? 1_000;
     this.#failures++;
-    this.#options.log?.(`${this.#options.entry}: ended (${code ?? 'killed'}), next start in ${delay} ms`);
+    this.#options.log?.(`${this.#options.entry}: ${why}, next start in ${delay} ms`);
     this.#setState('waiting');
-    this.#timer = setTimeout(() => this.#wanted && this.#launch(), delay);
+    this.#timer = setTimeout(() => {
+      if (!this.#wanted) return;
+      try {
+        this.#launch();
+      } catch (error) {
+        // No process, no memory, a file that an update just replaced: it may pass, and nobody waits here.
+        this.#again(`could not be made: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    }, delay);
     this.#timer.unref();
   }
 
