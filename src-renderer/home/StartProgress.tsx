@@ -6,7 +6,9 @@ import styles from './Home.module.css';
 /** While the node starts, or when a step of it failed; gone once everything is ready. */
 export function StartProgress() {
   const stages = useSlice('node').stages;
-  const busy = stages.some((stage) => stage.state === 'waiting' || stage.state === 'starting');
+  const person = stages.some((stage) => stage.state === 'needs-you');
+  // What waits for a person is not starting; it is said under “Needs you”.
+  const busy = stages.some((stage) => stage.state === 'starting' || (stage.state === 'waiting' && !person));
   const failed = stages.some((stage) => stage.state === 'failed');
   if (!busy && !failed) return null;
   const ready = stages.filter((stage) => stage.state === 'ready').length;

@@ -21,7 +21,8 @@ describe('health', () => {
     expect(line('Chain', node(), network({ state: 'gone' }))?.state).toBe('bad');
     expect(line('Peers', node(), network({}, 'alone'))?.state).toBe('unknown');
     expect(line('Parts', node('ready', 'failed'))).toMatchObject({ state: 'bad', text: 'Part 1 broke.' });
-    expect(line('Parts', node('ready', 'needs-you'))?.text).toBe('1 part waits for you.');
+    expect(line('Parts', node('ready', 'needs-you', 'waiting'))?.text).toBe('2 parts wait for you.');
+    expect(line('Parts', node('starting', 'waiting'))?.text).toBe('2 parts still starting.');
   });
   it('says on which side the clock is', () => {
     expect(line('Clock', node(), network({ clockSkew: 120 }))?.text).toMatch(/^2 min behind/);

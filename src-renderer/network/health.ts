@@ -53,9 +53,13 @@ function parts({ stages }: NodeView): HealthLine {
   const name = 'Parts';
   const failed = stages.filter((stage) => stage.state === 'failed');
   if (failed.length > 0) return { name, state: 'bad', text: failed.map((stage) => stage.detail).join(' ') };
-  const busy = stages.filter((stage) => stage.state === 'starting' || stage.state === 'waiting').length;
-  if (busy > 0) return { name, state: 'unknown', text: `${count(busy, 'part')} still starting.` };
+  const starting = stages.filter((stage) => stage.state === 'starting').length;
+  const waiting = stages.filter((stage) => stage.state === 'waiting').length;
   const needs = stages.filter((stage) => stage.state === 'needs-you').length;
-  if (needs > 0) return { name, state: 'unknown', text: `${count(needs, 'part waits', 'parts wait')} for you.` };
+  if (starting > 0 || (waiting > 0 && needs === 0)) {
+    return { name, state: 'unknown', text: `${count(starting + waiting, 'part')} still starting.` };
+  }
+  if (needs > 0)
+    return { name, state: 'unknown', text: `${count(needs + waiting, 'part waits', 'parts wait')} for you.` };
   return { name, state: 'good', text: 'all running.' };
 }
