@@ -67,7 +67,9 @@ async function node(): Promise<{ interactiveMs: number; firstPaidSeconds: number
   await node.until('a first fee', ({ earnings }) => earnings.tasksPaid > 0, 180_000);
   const firstPaidSeconds = Math.round((performance.now() - started) / 100) / 10;
   await node.call('policy.pause', { forMs: null });
-  await node.until('work under way to end', ({ tasks }) => tasks.every(({ work }) => work === null || !['fetching', 'computing', 'revealed', 'claiming'].includes(work)));
+  await node.until('work under way to end', ({ tasks }) =>
+    tasks.every(({ work }) => work === null || !['fetching', 'computing', 'revealed', 'claiming'].includes(work)),
+  );
   const everything = tree(node.pid);
   const own = everything.filter(({ command }) => !/anvil|sandbox\/peers/.test(command)).map(({ pid }) => pid);
   const peers = everything.filter(({ command }) => command.includes('sandbox/peers')).map(({ pid }) => pid);

@@ -28,7 +28,10 @@ afterAll(async () => {
 });
 
 function ready(which: NodeProcess): Promise<unknown> {
-  return which.until('the node to be ready', (state) => state.node.stages.every((stage) => stage.state === 'ready') && state.wallet.balances !== null);
+  return which.until(
+    'the node to be ready',
+    (state) => state.node.stages.every((stage) => stage.state === 'ready') && state.wallet.balances !== null,
+  );
 }
 
 test('two nodes on one machine do not collide; a second one on the same profile is refused', async () => {
@@ -64,9 +67,19 @@ test('input that does not fit, models that do not load, files that are too large
   await expect(node.call('uploads.begin', { bytes: 300 * 1024 * 1024 })).rejects.toThrow('BAD_INPUT');
   const digits = node.state.models.find(({ input }) => input.kind === 'image')!;
   await expect(
-    node.call('tasks.ask', { model: digits.digest, fee: digits.suggestedFee, input: { kind: 'image', pixels: Buffer.alloc(10).toString('base64') } }),
+    node.call('tasks.ask', {
+      model: digits.digest,
+      fee: digits.suggestedFee,
+      input: { kind: 'image', pixels: Buffer.alloc(10).toString('base64') },
+    }),
   ).rejects.toThrow('INPUT_SIZE');
-  await expect(node.call('tasks.ask', { model: digits.digest, fee: '1000000000000000000000' as never, input: { kind: 'image', pixels: Buffer.alloc(784).toString('base64') } })).rejects.toThrow('CANNOT_ASK');
+  await expect(
+    node.call('tasks.ask', {
+      model: digits.digest,
+      fee: '1000000000000000000000' as never,
+      input: { kind: 'image', pixels: Buffer.alloc(784).toString('base64') },
+    }),
+  ).rejects.toThrow('CANNOT_ASK');
   expect(node.state.tasks.filter(({ state }) => state !== 'failed')).toEqual([]);
 });
 
@@ -74,20 +87,35 @@ test('an ask that nobody solves comes back: by hand when it may, by itself after
   const chain = new ChainReader(node.profile);
   const language = node.state.models.find(({ input }) => input.kind === 'text')!;
   const before = BigInt(node.state.wallet.balances!.prepaid);
-  const post = async (): Promise<string> => (await node.call('tasks.ask', { model: language.digest, fee: language.suggestedFee, input: { kind: 'text', text: 'nobody is here' } })).key;
+  const post = async (): Promise<string> =>
+    (
+      await node.call('tasks.ask', {
+        model: language.digest,
+        fee: language.suggestedFee,
+        input: { kind: 'text', text: 'nobody is here' },
+      })
+    ).key;
   const first = await post();
-  await node.until('the first on chain', ({ tasks }) => tasks.some((task) => task.key === first && task.state === 'posted'));
+  await node.until('the first on chain', ({ tasks }) =>
+    tasks.some((task) => task.key === first && task.state === 'posted'),
+  );
   await expect(node.call('tasks.retract', { key: first })).rejects.toThrow('CANNOT_RETRACT');
   await chain.request('evm_increaseTime', [60]);
   await chain.request('evm_mine');
   await node.until('the chain’s clock', ({ network }) => (network.chain.clockSkew ?? 0) > 30);
   await node.call('tasks.retract', { key: first });
-  await node.until('the first back', ({ tasks }) => tasks.some((task) => task.key === first && task.state === 'refunded'));
+  await node.until('the first back', ({ tasks }) =>
+    tasks.some((task) => task.key === first && task.state === 'refunded'),
+  );
   const second = await post();
-  await node.until('the second on chain', ({ tasks }) => tasks.some((task) => task.key === second && task.state === 'posted'));
+  await node.until('the second on chain', ({ tasks }) =>
+    tasks.some((task) => task.key === second && task.state === 'posted'),
+  );
   await chain.request('evm_increaseTime', [700]);
   await chain.request('evm_mine');
-  await node.until('the second back', ({ tasks }) => tasks.some((task) => task.key === second && task.state === 'refunded'));
+  await node.until('the second back', ({ tasks }) =>
+    tasks.some((task) => task.key === second && task.state === 'refunded'),
+  );
   await node.until('all the money back', ({ wallet }) => BigInt(wallet.balances?.prepaid ?? 0) === before);
 });
 
@@ -109,7 +137,11 @@ test('the chain goes and comes back: said, survived, and work continues', async 
   process.kill(keeper!.pid, 'SIGKILL');
   await node.until('the chain to be back', ({ network }) => network.chain.state === 'ok');
   const language = node.state.models.find(({ input }) => input.kind === 'text')!;
-  const { key } = await node.call('tasks.ask', { model: language.digest, fee: language.suggestedFee, input: { kind: 'text', text: 'after the storm' } });
+  const { key } = await node.call('tasks.ask', {
+    model: language.digest,
+    fee: language.suggestedFee,
+    input: { kind: 'text', text: 'after the storm' },
+  });
   await node.until('an ask after it', ({ tasks }) => tasks.some((task) => task.key === key && task.state === 'posted'));
 });
 
@@ -129,7 +161,9 @@ test('wrong passphrase, damaged wallet, newer and damaged database: each is told
   db.pragma('user_version = 999');
   db.close();
   await node.start();
-  const newer = await node.until('the newer database to be refused', (state) => state.node.stages.find(({ id, state: is }) => id === 'store' && is === 'failed'));
+  const newer = await node.until('the newer database to be refused', (state) =>
+    state.node.stages.find(({ id, state: is }) => id === 'store' && is === 'failed'),
+  );
   expect(newer.detail).toContain('newer');
   await node.stop();
   const mended = new Database(store);
@@ -140,7 +174,9 @@ test('wrong passphrase, damaged wallet, newer and damaged database: each is told
   const good = readFileSync(vault, 'utf8');
   for (const file of [vault, `${vault}.bak`]) truncateSync(file, 40);
   await node.start();
-  const damaged = await node.until('the damage to be said', ({ wallet }) => (wallet.state === 'damaged' ? wallet : undefined));
+  const damaged = await node.until('the damage to be said', ({ wallet }) =>
+    wallet.state === 'damaged' ? wallet : undefined,
+  );
   expect(damaged.error?.remedy ?? damaged.error?.message).toMatch(/words/);
   await expect(node.call('wallet.create', { passphrase: 'a new passphrase' })).rejects.toThrow('VAULT');
   await node.stop();

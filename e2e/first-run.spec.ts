@@ -84,7 +84,9 @@ test('this machine earns by a task of a neighbour, and the ledger explains it', 
   await ledger.getByText('paid', { exact: false }).first().waitFor();
   await ledger.getByText('Digit reader').first().waitFor();
   await goTo('Home');
-  await expect.poll(async () => page.getByRole('region', { name: 'Earned today' }).textContent(), { timeout: 60_000 }).toMatch(/0\.0\d/);
+  await expect
+    .poll(async () => page.getByRole('region', { name: 'Earned today' }).textContent(), { timeout: 60_000 })
+    .toMatch(/0\.0\d/);
 });
 
 test('every screen, light and dark, wide and narrow: axe finds nothing', async () => {
@@ -99,7 +101,9 @@ test('every screen, light and dark, wide and narrow: axe finds nothing', async (
   for (const screen of SCREENS) {
     await goTo(screen);
     expect(await axeViolations(page), `${screen}, narrow`).toEqual([]);
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    const overflow = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
     expect(overflow, `${screen} scrolls sideways`).toBe(0);
   }
   await page.setViewportSize({ width: 1280, height: 800 });
@@ -122,7 +126,9 @@ test('the backup asks for three words, refuses a wrong one, and remembers a righ
   await dialog.getByRole('button', { name: 'I have written them down' }).click();
   const fields = dialog.getByRole('textbox', { name: /^Word \d+/ });
   await fields.first().waitFor();
-  const wanted = await fields.evaluateAll((all) => all.map((field) => Number(/\d+/.exec((field as HTMLInputElement).labels?.[0]?.textContent ?? '')?.[0])));
+  const wanted = await fields.evaluateAll((all) =>
+    all.map((field) => Number(/\d+/.exec((field as HTMLInputElement).labels?.[0]?.textContent ?? '')?.[0])),
+  );
   expect(wanted).toHaveLength(3);
   for (const [index, position] of wanted.entries()) {
     await fields.nth(index).fill(index === 0 ? 'zebra' : words[position - 1]!);
@@ -176,7 +182,11 @@ test('a crash of everything leaves no process behind, and the next start goes on
   await page.getByRole('button', { name: 'Unlock', exact: true }).click();
   await page.getByRole('navigation', { name: 'Main' }).waitFor();
   await goTo('Earnings');
-  await page.getByRole('region', { name: /Ledger/ }).getByText('Digit reader').first().waitFor();
+  await page
+    .getByRole('region', { name: /Ledger/ })
+    .getByText('Digit reader')
+    .first()
+    .waitFor();
 });
 
 function earnedFigure(text: string): string {

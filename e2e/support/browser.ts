@@ -34,7 +34,8 @@ export async function openPage(browser: Browser): Promise<{ page: Page; context:
   page.on('pageerror', (error) => trouble.push(error.message));
   page.on('request', (request) => {
     const url = new URL(request.url());
-    if (url.hostname !== '127.0.0.1' && url.protocol !== 'data:' && url.protocol !== 'blob:') trouble.push(`request to ${request.url()}`);
+    if (url.hostname !== '127.0.0.1' && url.protocol !== 'data:' && url.protocol !== 'blob:')
+      trouble.push(`request to ${request.url()}`);
   });
   return { page, context, trouble };
 }

@@ -40,10 +40,20 @@ export class NodeProcess implements AsyncDisposable {
     mkdirSync(this.profile, { recursive: true, mode: 0o700 });
     const passphrase = join(this.profile, 'passphrase');
     if (!existsSync(passphrase)) writeFileSync(passphrase, randomBytes(16).toString('hex'), { mode: 0o600 });
-    const args = [HEADLESS, 'start', '--profile', this.profile, '--passphrase-file', passphrase, '--no-rig', ...this.#args];
+    const args = [
+      HEADLESS,
+      'start',
+      '--profile',
+      this.profile,
+      '--passphrase-file',
+      passphrase,
+      '--no-rig',
+      ...this.#args,
+    ];
     const child = spawn(process.execPath, ['--enable-source-maps', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child = child;
-    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (this.output += text));
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text: string) => (this.output += text));
     await this.#connect();
   }
 
@@ -54,7 +64,11 @@ export class NodeProcess implements AsyncDisposable {
   }
 
   /** Resolves with the first state, now or later, for which `look` answers something. */
-  async until<T>(what: string, look: (state: Snapshot) => T | undefined | null | false, timeoutMs = 90_000): Promise<T> {
+  async until<T>(
+    what: string,
+    look: (state: Snapshot) => T | undefined | null | false,
+    timeoutMs = 90_000,
+  ): Promise<T> {
     const deadline = Date.now() + timeoutMs;
     for (;;) {
       const found = this.#state === undefined ? undefined : look(this.#state);
@@ -75,7 +89,8 @@ export class NodeProcess implements AsyncDisposable {
   signal(signal: 'SIGSTOP' | 'SIGCONT' | 'SIGKILL'): Promise<void> {
     const child = this.#child;
     if (child === undefined) throw new Error('the node is not running');
-    const gone = signal === 'SIGKILL' ? new Promise<void>((done) => child.once('exit', () => done())) : Promise.resolve();
+    const gone =
+      signal === 'SIGKILL' ? new Promise<void>((done) => child.once('exit', () => done())) : Promise.resolve();
     child.kill(signal);
     return gone;
   }
@@ -91,7 +106,8 @@ export class NodeProcess implements AsyncDisposable {
         this.#client = await connectControl(this.profile);
         break;
       } catch (error) {
-        if (Date.now() > deadline || this.#child?.exitCode !== null) throw new Error(`the node did not start: ${this.output}`, { cause: error });
+        if (Date.now() > deadline || this.#child?.exitCode !== null)
+          throw new Error(`the node did not start: ${this.output}`, { cause: error });
         await new Promise((done) => setTimeout(done, 100));
       }
     }
@@ -113,7 +129,10 @@ export class NodeProcess implements AsyncDisposable {
 
   #change(what: string, ms: number): Promise<void> {
     return new Promise((done, fail) => {
-      const timer = setTimeout(() => finish(() => fail(new Error(`waited in vain for: ${what}\n${this.output.slice(-2_000)}`))), Math.max(ms, 0));
+      const timer = setTimeout(
+        () => finish(() => fail(new Error(`waited in vain for: ${what}\n${this.output.slice(-2_000)}`))),
+        Math.max(ms, 0),
+      );
       const finish = (then: () => void): void => {
         clearTimeout(timer);
         this.#waiters.delete(wake);

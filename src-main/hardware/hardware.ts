@@ -21,7 +21,11 @@ export class Hardware implements Part {
   }
 
   async start(): Promise<void> {
-    const probe = new Supervisor<ProbeMethods, ProbeEvents>(this.#spawner, { entry: 'probe', log: this.#log, heartbeatMs: 0 });
+    const probe = new Supervisor<ProbeMethods, ProbeEvents>(this.#spawner, {
+      entry: 'probe',
+      log: this.#log,
+      heartbeatMs: 0,
+    });
     this.#probe = probe;
     try {
       await probe.start();

@@ -10,11 +10,15 @@ const MEBIBYTE = 1024 * 1024;
 /** nvidia-smi, asked directly: no shell, bounded in time and output. Empty when there is none. */
 export async function queryNvidia(): Promise<GpuFacts[]> {
   try {
-    const { stdout } = await promisify(execFile)('nvidia-smi', [`--query-gpu=${FIELDS}`, '--format=csv,noheader,nounits'], {
-      timeout: TIMEOUT_MS,
-      windowsHide: true,
-      maxBuffer: 65_536,
-    });
+    const { stdout } = await promisify(execFile)(
+      'nvidia-smi',
+      [`--query-gpu=${FIELDS}`, '--format=csv,noheader,nounits'],
+      {
+        timeout: TIMEOUT_MS,
+        windowsHide: true,
+        maxBuffer: 65_536,
+      },
+    );
     return parseNvidia(stdout);
   } catch {
     return [];
@@ -46,8 +50,12 @@ const smiXml = z.object({
  */
 export async function queryNodeNvidiaSmi(): Promise<GpuFacts[]> {
   try {
-    const { default: smi } = (await import('node-nvidia-smi')) as { default: (done: (error: unknown, data: unknown) => void) => void };
-    const data = await new Promise((resolve, reject) => smi((error, answer) => (error ? reject(new Error(String(error))) : resolve(answer))));
+    const { default: smi } = (await import('node-nvidia-smi')) as {
+      default: (done: (error: unknown, data: unknown) => void) => void;
+    };
+    const data = await new Promise((resolve, reject) =>
+      smi((error, answer) => (error ? reject(new Error(String(error))) : resolve(answer))),
+    );
     const { nvidia_smi_log: log } = smiXml.parse(data);
     return [log.gpu].flat().map((gpu) => {
       const mebibytes = /^(\d+) MiB$/.exec(gpu.fb_memory_usage?.total ?? '')?.[1];

@@ -13,7 +13,11 @@ async function facts(): Promise<HardwareFacts> {
   const nvidia = await queryNvidia();
   const second = nvidia.length > 0 ? [] : await queryNodeNvidiaSmi();
   const others = await graphics();
-  const gpus = [...nvidia, ...second, ...others.filter(({ name }) => nvidia.length + second.length === 0 || !/nvidia/i.test(name))];
+  const gpus = [
+    ...nvidia,
+    ...second,
+    ...others.filter(({ name }) => nvidia.length + second.length === 0 || !/nvidia/i.test(name)),
+  ];
   const processor = cpu === null ? (cpus()[0]?.model ?? null) : `${cpu.manufacturer} ${cpu.brand}`.trim();
   return { processor: processor === '' ? null : processor, cores: cpus().length, memoryBytes: totalmem(), gpus };
 }

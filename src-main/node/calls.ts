@@ -43,7 +43,12 @@ export function callHandlers(runtime: Runtime): CallHandlers {
     },
     'models.add': async ({ upload, name, description }) => {
       const author = wallet.view().address ?? '';
-      const { digest } = await runtime.library.add(runtime.uploads.take(upload), { name, description, author, license: 'unstated' });
+      const { digest } = await runtime.library.add(runtime.uploads.take(upload), {
+        name,
+        description,
+        author,
+        license: 'unstated',
+      });
       await runtime.reloadModels();
       return { digest };
     },
@@ -59,7 +64,14 @@ export function callHandlers(runtime: Runtime): CallHandlers {
       const verification = BigInt(VERIFICATION_CLASSES.indexOf(model.manifest.verification.kind));
       const window = BigInt(file.kind === 'sandbox' ? runtime.sandboxClaimWindow : CLAIM_WINDOW_S);
       const payee = address as string as `0x${string}`;
-      const data = encodeCall(REGISTRY, 'register', [digest as string as `0x${string}`, BigInt(modelFee), payee, window, runtimeName, verification]);
+      const data = encodeCall(REGISTRY, 'register', [
+        digest as string as `0x${string}`,
+        BigInt(modelFee),
+        payee,
+        window,
+        runtimeName,
+        verification,
+      ]);
       const key = `register:${digest}`;
       outbox.enqueue({ key, label: `Register ${model.manifest.name}`, to: file.contracts.registry, data });
       outbox.retry(key);

@@ -40,10 +40,22 @@ export interface NetworkPartsInput {
   readonly fail: (error: unknown) => void;
 }
 
-export type NetworkParts = ReturnType<typeof networkParts>;
+export interface NetworkParts {
+  readonly file: NetworkFile;
+  readonly settings: Settings;
+  readonly chain: ChainClient;
+  readonly outbox: Outbox;
+  readonly indexer: Indexer;
+  readonly catalogue: Catalogue;
+  readonly balances: BalanceWatch;
+  readonly network: Network;
+  readonly meeting: Meeting;
+  readonly tasks: Tasks;
+  readonly ledger: Ledger;
+}
 
 /** Everything that belongs to one network, built but not started: chain, index, outbox, peers, tasks, ledger. */
-export function networkParts(input: NetworkPartsInput) {
+export function networkParts(input: NetworkPartsInput): NetworkParts {
   const { config, file, db, wallet, library, local, pool, blobStore, paused, changed, fail } = input;
   const { log, spawner } = config;
   const settings = new Settings(db);
@@ -106,12 +118,13 @@ export function networkParts(input: NetworkPartsInput) {
     fail,
   };
   const tasks = new Tasks(context, indexer, {
-    compute: async ({ digest, ...job }) => pool.run({ ...job, modelPath: await library.pathOf(digest), source: 'tasks' }),
+    compute: async ({ digest, ...job }) =>
+      pool.run({ ...job, modelPath: await library.pathOf(digest), source: 'tasks' }),
     paused,
     patience: config.persona === 'solver' ? RIVAL_PATIENCE_S : 0,
     terms: () => balances.terms,
     prepaid: () => balances.prepaid,
   });
   const ledger = new Ledger(db, indexer.rows, outbox, catalogue);
-  return { file, db, settings, chain, outbox, indexer, catalogue, balances, network, meeting, tasks, ledger };
+  return { file, settings, chain, outbox, indexer, catalogue, balances, network, meeting, tasks, ledger };
 }

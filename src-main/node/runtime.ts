@@ -74,7 +74,7 @@ export class Runtime implements Part {
   #db: Store | undefined;
   #pauseTimer: NodeJS.Timeout | undefined;
   #stopping = false;
-  #opened: Promise<void> | undefined;
+  #opened = false;
 
   /** @throws ChainError `NETWORK_FILE` */
   constructor(config: NodeConfig) {
@@ -83,7 +83,12 @@ export class Runtime implements Part {
     this.#file = network === 'sandbox' ? null : readNetworkFile(network.file);
     this.paths = profilePaths(profile, this.#file?.name ?? null);
     this.stages = new Stages(log, () => this.hub.dirty('node', 'activity'));
-    this.wallet = new Wallet({ spawner, log, folder: this.paths.wallet, ...(passphraseFile === undefined ? {} : { passphraseFile }) });
+    this.wallet = new Wallet({
+      spawner,
+      log,
+      folder: this.paths.wallet,
+      ...(passphraseFile === undefined ? {} : { passphraseFile }),
+    });
     this.library = new ModelLibrary({ builtIn: join(resources, 'models'), folder: this.paths.models, log });
     this.pool = new Pool({ spawner, log });
     this.hardware = new Hardware(spawner, log, () => this.hub.dirty('activity'));
@@ -104,8 +109,18 @@ export class Runtime implements Part {
       await this.reloadModels();
       const walletUp = this.wallet.start().then(() => this.#createByPassphraseFile());
       const file = await this.#startChain();
-      await stages.run('store', 'Opening the database.', async () => this.#build(file), () => 'Open and up to date.');
-      await stages.run('compute', 'Preparing the processor.', () => this.pool.start(), () => 'Ready; a lane starts with the first task.');
+      await stages.run(
+        'store',
+        'Opening the database.',
+        async () => this.#build(file),
+        () => 'Open and up to date.',
+      );
+      await stages.run(
+        'compute',
+        'Preparing the processor.',
+        () => this.pool.start(),
+        () => 'Ready; a lane starts with the first task.',
+      );
       await this.#followChain();
       // Not waited for: nothing depends on it, and some drivers take their time.
       if (this.config.persona === undefined) void this.hardware.start();
@@ -140,7 +155,10 @@ export class Runtime implements Part {
     this.parts?.settings.set('paused', until === undefined ? null : { until });
     clearTimeout(this.#pauseTimer);
     if (typeof until === 'number') {
-      this.#pauseTimer = setTimeout(() => this.pause(undefined), Math.min(Math.max(until - Date.now(), 0), 2 ** 31 - 1));
+      this.#pauseTimer = setTimeout(
+        () => this.pause(undefined),
+        Math.min(Math.max(until - Date.now(), 0), 2 ** 31 - 1),
+      );
       this.#pauseTimer.unref();
     }
     this.hub.dirty('activity');
@@ -169,11 +187,26 @@ export class Runtime implements Part {
     }
     const models = this.models
       .filter(({ builtIn }) => builtIn)
-      .map(({ digest, manifest }) => ({ digest, fee: SANDBOX_MODEL_FEE, runtime: manifest.runtime, class: manifest.verification.kind }));
+      .map(({ digest, manifest }) => ({
+        digest,
+        fee: SANDBOX_MODEL_FEE,
+        runtime: manifest.runtime,
+        class: manifest.verification.kind,
+      }));
     const sandbox = new Sandbox({ folder: this.paths.data, resources, spawner, log, models });
     this.#sandbox = sandbox;
-    await stages.run('chain', 'Starting the sandbox chain.', () => sandbox.start(), () => 'The sandbox chain runs on this machine.');
-    await stages.run('contracts', 'Setting up the contracts.', () => sandbox.deploy(), () => 'In place.');
+    await stages.run(
+      'chain',
+      'Starting the sandbox chain.',
+      () => sandbox.start(),
+      () => 'The sandbox chain runs on this machine.',
+    );
+    await stages.run(
+      'contracts',
+      'Setting up the contracts.',
+      () => sandbox.deploy(),
+      () => 'In place.',
+    );
     if (sandbox.movedAway !== null) {
       stages.notice({
         id: 'sandbox-moved',
@@ -254,11 +287,14 @@ export class Runtime implements Part {
     const { state, error } = this.wallet.view();
     this.hub.dirty('wallet', 'activity');
     if (state === 'none') this.stages.set('wallet', 'needs-you', 'There is no wallet yet: create one or restore one.');
-    else if (state === 'damaged') this.stages.set('wallet', 'needs-you', error?.message ?? 'The wallet file cannot be used.');
+    else if (state === 'damaged')
+      this.stages.set('wallet', 'needs-you', error?.message ?? 'The wallet file cannot be used.');
     else if (state === 'locked') this.stages.set('wallet', 'needs-you', error?.message ?? 'The wallet is locked.');
     else {
       this.stages.set('wallet', 'ready', 'Open.');
-      if (this.parts !== undefined && this.parts.chain.head !== undefined && !this.#stopping) this.#opened ??= this.#openForBusiness();
+      if (this.#opened || this.parts?.chain.head === undefined || this.#stopping) return;
+      this.#opened = true;
+      void this.#openForBusiness();
     }
   }
 
@@ -279,7 +315,12 @@ export class Runtime implements Part {
       await this.#sandbox?.gift(address);
       balances.refresh();
       await outbox.start();
-      await this.stages.run('peers', 'Looking for peers.', () => this.#meet(), () => this.#peersSentence());
+      await this.stages.run(
+        'peers',
+        'Looking for peers.',
+        () => this.#meet(),
+        () => this.#peersSentence(),
+      );
       await tasks.start();
       if (this.config.persona === 'asker') {
         this.#persona = new AskerPersona(tasks, this.#built.catalogue, this.config.log);
@@ -287,7 +328,7 @@ export class Runtime implements Part {
       }
       await this.#startPeers();
     } catch (error) {
-      this.#opened = undefined;
+      this.#opened = false;
       this.#fail(error);
     }
   }
@@ -322,7 +363,12 @@ export class Runtime implements Part {
     const view = this.#built.chain.view();
     this.hub.dirty('network', 'activity');
     if (view.state === 'gone') {
-      this.stages.notice({ id: 'chain-gone', level: 'trouble', text: 'The chain does not answer.', remedy: 'Nothing is lost; work goes on as soon as it is back.' });
+      this.stages.notice({
+        id: 'chain-gone',
+        level: 'trouble',
+        text: 'The chain does not answer.',
+        remedy: 'Nothing is lost; work goes on as soon as it is back.',
+      });
     } else if (view.state === 'ok') this.stages.clear('chain-gone');
     const skew = view.clockSkew ?? 0;
     if (Math.abs(skew) > CLOCK_TOLERANCE_S) {
@@ -345,7 +391,12 @@ export class Runtime implements Part {
       void Promise.all([this.parts?.tasks.stop(), this.parts?.outbox.stop(), this.parts?.indexer.stop()]);
       this.stages.set('store', 'failed', view.remedy === undefined ? view.message : `${view.message} ${view.remedy}`);
     } else {
-      this.stages.notice({ id: `trouble-${view.code}`, level: 'trouble', text: view.message, ...(view.remedy === undefined ? {} : { remedy: view.remedy }) });
+      this.stages.notice({
+        id: `trouble-${view.code}`,
+        level: 'trouble',
+        text: view.message,
+        ...(view.remedy === undefined ? {} : { remedy: view.remedy }),
+      });
     }
   }
 }

@@ -65,7 +65,19 @@ export class SandboxPeers implements Part {
     mkdirSync(profile, { recursive: true, mode: 0o700 });
     const passphrase = join(profile, 'passphrase');
     if (!existsSync(passphrase)) writeFileSync(passphrase, randomBytes(24).toString('hex'), { mode: 0o600 });
-    const args = ['start', '--profile', profile, '--network', network, '--no-rig', '--persona', persona, '--passphrase-file', passphrase, '--json'];
+    const args = [
+      'start',
+      '--profile',
+      profile,
+      '--network',
+      network,
+      '--no-rig',
+      '--persona',
+      persona,
+      '--passphrase-file',
+      passphrase,
+      '--json',
+    ];
     const child = spawner.spawn('headless', { args });
     const peer: Running = { persona, child, client: null, exited: false };
     this.#running.push(peer);

@@ -46,14 +46,16 @@ export class Uploads {
   /** The complete file, once. */
   take(id: string): Uint8Array {
     const upload = this.#get(id);
-    if (upload.received !== upload.bytes.length) throw new UploadError('UPLOAD_SIZE', 'The file has not arrived completely.');
+    if (upload.received !== upload.bytes.length)
+      throw new UploadError('UPLOAD_SIZE', 'The file has not arrived completely.');
     this.#open.delete(id);
     return upload.bytes;
   }
 
   #get(id: string): Upload {
     const upload = this.#open.get(id);
-    if (upload === undefined) throw new UploadError('UPLOAD_UNKNOWN', 'That file is not here any more; hand it over again.');
+    if (upload === undefined)
+      throw new UploadError('UPLOAD_UNKNOWN', 'That file is not here any more; hand it over again.');
     return upload;
   }
 }

@@ -11,7 +11,16 @@ import type { Views } from './hub.ts';
 import type { Runtime } from './runtime.ts';
 import { VERSION } from './version.ts';
 
-const NO_EARNINGS: EarningsView = { today: ZERO, week: ZERO, total: ZERO, pending: ZERO, tasksPaid: 0, gas: '0', days: [], entries: [] };
+const NO_EARNINGS: EarningsView = {
+  today: ZERO,
+  week: ZERO,
+  total: ZERO,
+  pending: ZERO,
+  tasksPaid: 0,
+  gas: '0',
+  days: [],
+  entries: [],
+};
 
 /** How the runtime looks to a front end; each view is computed from the parts as they stand. */
 export function views(runtime: Runtime): Views {

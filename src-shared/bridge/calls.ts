@@ -11,7 +11,10 @@ const digest = z.string().regex(/^0x[0-9a-f]{64}$/) as unknown as z.ZodType<Dige
 const amount = z
   .string()
   .regex(/^\d{1,25}$/)
-  .refine((text) => BigInt(text) <= BigInt(parseMoot('1000000')), 'more than all MOOT there will ever be') as unknown as z.ZodType<Amount>;
+  .refine(
+    (text) => BigInt(text) <= BigInt(parseMoot('1000000')),
+    'more than all MOOT there will ever be',
+  ) as unknown as z.ZodType<Amount>;
 const passphrase = z.string().min(1).max(1024);
 /** A new passphrase protects money: at least 8 characters. */
 const newPassphrase = z.string().min(8, 'use at least 8 characters').max(1024);
@@ -31,7 +34,14 @@ export type TaskInput = z.infer<typeof taskInput>;
 const none = z.object({});
 
 export const inputs = {
-  'policy.pause': z.object({ forMs: z.number().int().min(1_000).max(366 * 86_400_000).nullable() }),
+  'policy.pause': z.object({
+    forMs: z
+      .number()
+      .int()
+      .min(1_000)
+      .max(366 * 86_400_000)
+      .nullable(),
+  }),
   'policy.resume': none,
   'wallet.create': z.object({ passphrase: newPassphrase }),
   'wallet.restore': z.object({ words: z.string().max(1_000), passphrase: newPassphrase }),
@@ -46,7 +56,13 @@ export const inputs = {
   'models.setMinFee': z.object({ digest, minFee: amount }),
   'models.add': z.object({ upload, name: z.string().min(1).max(60), description: z.string().max(500) }),
   'models.register': z.object({ digest, modelFee: amount }),
-  'uploads.begin': z.object({ bytes: z.number().int().min(1).max(256 * 1024 * 1024) }),
+  'uploads.begin': z.object({
+    bytes: z
+      .number()
+      .int()
+      .min(1)
+      .max(256 * 1024 * 1024),
+  }),
   'uploads.append': z.object({ upload, base64: z.string().max(400_000) }),
   'tasks.quote': z.object({ model: digest, fee: amount }),
   'tasks.ask': z.object({ model: digest, fee: amount, input: taskInput }),

@@ -18,7 +18,10 @@ export function createClient(port: Port): BridgeClient {
   let closed = false;
   const pending = new Map<number, (outcome: Outcome<never>) => void>();
   let opened: { onSnapshot: (snapshot: Snapshot) => void; onEvent: (event: StateEvent) => void } | undefined;
-  const gone = { ok: false, error: { code: 'BRIDGE_CLOSED', message: 'The connection to the node was lost.' } } as const;
+  const gone = {
+    ok: false,
+    error: { code: 'BRIDGE_CLOSED', message: 'The connection to the node was lost.' },
+  } as const;
 
   port.onMessage((raw) => {
     const message = raw as ToClient;

@@ -41,7 +41,8 @@ export function serveBridge(port: Port, options: HostOptions): void {
     port.send(message);
   };
   const answer = (id: number, outcome: Outcome<unknown>): void => send({ t: 'return', id, outcome });
-  const refuse = (id: number, code: string, message: string): void => answer(id, { ok: false, error: { code, message } });
+  const refuse = (id: number, code: string, message: string): void =>
+    answer(id, { ok: false, error: { code, message } });
 
   const call = async (id: number, name: string, input: unknown): Promise<void> => {
     if (!Object.hasOwn(inputs, name)) return refuse(id, 'UNKNOWN_CALL', `There is no call “${name}”.`);
@@ -55,7 +56,8 @@ export function serveBridge(port: Port, options: HostOptions): void {
       answer(id, { ok: true, value });
     } catch (error) {
       const view = toErrorView(error);
-      if (view.code === 'INTERNAL') log?.(`call ${name} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      if (view.code === 'INTERNAL')
+        log?.(`call ${name} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
       answer(id, { ok: false, error: view });
     } finally {
       inFlight--;

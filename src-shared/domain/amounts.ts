@@ -28,7 +28,8 @@ export const ZERO = amount(0n);
 export function parseMoot(text: string): Amount {
   const trimmed = text.trim();
   const match = /^(\d{1,7})(?:\.(\d{0,18}))?$/.exec(trimmed);
-  if (match === null) throw new AmountError(trimmed.slice(0, 40), 'write digits with at most 18 decimals, such as 0.25');
+  if (match === null)
+    throw new AmountError(trimmed.slice(0, 40), 'write digits with at most 18 decimals, such as 0.25');
   const value = BigInt(match[1] ?? '0') * UNIT + BigInt((match[2] ?? '').padEnd(18, '0'));
   if (value > 1_000_000n * UNIT) throw new AmountError(trimmed, 'there will never be more than 1,000,000 MOOT');
   return amount(value);

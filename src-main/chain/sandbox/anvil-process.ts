@@ -21,16 +21,11 @@ process.on('exit', () => chain?.kill('SIGTERM'));
 
 async function start(input: AnvilStart): Promise<{ port: number }> {
   sweep(input);
-  const child = spawn(
-    input.binary,
-    [
-      ...['--host', '127.0.0.1', '--port', String(input.port), '--chain-id', String(input.chainId)],
-      // No key of the well-known test mnemonic, no web page may talk to it.
-      ...['--accounts', '0', '--no-cors', '--hardfork', 'cancun'],
-      ...['--state', input.stateFile, '--state-interval', '3'],
-    ],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
-  );
+  const network = ['--host', '127.0.0.1', '--port', String(input.port), '--chain-id', String(input.chainId)];
+  // No key of the well-known test mnemonic, and no web page may talk to it.
+  const closed = ['--accounts', '0', '--no-cors', '--hardfork', 'cancun'];
+  const kept = ['--state', input.stateFile, '--state-interval', '3'];
+  const child = spawn(input.binary, [...network, ...closed, ...kept], { stdio: ['ignore', 'pipe', 'pipe'] });
   chain = child;
   if (child.pid !== undefined) writeFileSync(input.pidFile, String(child.pid), { mode: 0o600 });
   let output = '';
