@@ -1,13 +1,15 @@
 import { FolkmootError } from '../../src-shared/domain/errors.ts';
 
-/** `STORE_DAMAGED`, `STORE_NEWER`, `STORE_BUSY` or `DISK_FULL`. */
+/** `STORE_DAMAGED`, `STORE_NEWER`, `STORE_BUSY`, `STORE_DENIED` or `DISK_FULL`. */
 export class StoreError extends FolkmootError {}
 
 /** Turns what SQLite throws into something a person can act on; other errors pass through unchanged. */
 export function storeError(error: unknown, file: string): unknown {
   const code = (error as { code?: unknown } | null)?.code;
-  if (typeof code !== 'string' || !code.startsWith('SQLITE_')) return error;
-  if (code === 'SQLITE_FULL' || code.startsWith('SQLITE_IOERR')) {
+  if (typeof code !== 'string') return error;
+  // SQLite's extended codes start with the plain one: SQLITE_CORRUPT_INDEX, SQLITE_BUSY_SNAPSHOT and so on.
+  const is = (...codes: string[]): boolean => codes.some((plain) => code === plain || code.startsWith(`${plain}_`));
+  if (is('SQLITE_FULL', 'SQLITE_IOERR', 'ENOSPC', 'EDQUOT')) {
     return new StoreError(
       'DISK_FULL',
       'The disk is full or cannot be written: Folkmoot stopped before it could lose anything.',
@@ -17,17 +19,23 @@ export function storeError(error: unknown, file: string): unknown {
       },
     );
   }
-  if (code === 'SQLITE_CORRUPT' || code === 'SQLITE_NOTADB') {
+  if (is('SQLITE_CORRUPT', 'SQLITE_NOTADB')) {
     return new StoreError('STORE_DAMAGED', `The database ${file} is damaged.`, {
       cause: error,
       remedy:
         'Your money is on chain and your key in the wallet file: both are untouched. Move the database away and start again; history is read anew from the chain.',
     });
   }
-  if (code === 'SQLITE_BUSY' || code === 'SQLITE_LOCKED') {
+  if (is('SQLITE_BUSY', 'SQLITE_LOCKED')) {
     return new StoreError('STORE_BUSY', `Another program is using ${file}.`, {
       cause: error,
       remedy: 'Close the other Folkmoot first.',
+    });
+  }
+  if (is('SQLITE_READONLY', 'SQLITE_CANTOPEN', 'SQLITE_PERM')) {
+    return new StoreError('STORE_DENIED', `${file} cannot be opened for writing.`, {
+      cause: error,
+      remedy: 'Give this user the right to write there, or start Folkmoot with another profile folder.',
     });
   }
   return error;

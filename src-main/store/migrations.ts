@@ -115,4 +115,14 @@ export const MIGRATIONS: readonly string[] = [
 
   CREATE TABLE opt_ins (digest TEXT PRIMARY KEY, on_ INTEGER NOT NULL, min_fee TEXT NOT NULL) STRICT;
   `,
+  `
+  -- Open tasks are looked at best paid first: anyone can post thousands, so they must not hide each other by age.
+  ALTER TABLE chain_tasks ADD COLUMN deadline INTEGER NOT NULL DEFAULT 0;
+  -- Decimal text padded to 25 digits, so that text order is the order of amounts.
+  ALTER TABLE chain_tasks ADD COLUMN fee TEXT NOT NULL DEFAULT '';
+  UPDATE chain_tasks SET
+    deadline = CAST(json_extract(value, '$.fields.deadline') AS INTEGER),
+    fee = substr('0000000000000000000000000' || json_extract(value, '$.fields.fee'), -25);
+  CREATE INDEX chain_tasks_offers ON chain_tasks (state, model, fee);
+  `,
 ];

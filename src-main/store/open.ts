@@ -8,20 +8,23 @@ export type Store = Database.Database;
 
 /**
  * Opens (or makes) the database and brings its schema up to date, all or nothing.
- * @throws StoreError `STORE_NEWER` for a file written by a later version, `STORE_DAMAGED`, `STORE_BUSY`, `DISK_FULL`.
+ * @throws StoreError `STORE_NEWER` for a file written by a later version, `STORE_DAMAGED`, `STORE_BUSY`, `STORE_DENIED`,
+ * `DISK_FULL`.
  */
 export function openStore(file: string, migrations: readonly string[] = MIGRATIONS): Store {
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     const db = new Database(file, { timeout: 2_000 });
     try {
+      // First of all: a newer file is left exactly as it is.
+      refuseNewer(db, file, migrations.length);
       db.pragma('journal_mode = WAL');
       // Every effect that costs money is preceded by a row here: the row must be on disk first.
       db.pragma('synchronous = FULL');
       db.pragma('foreign_keys = ON');
       const check = db.pragma('quick_check(1)', { simple: true });
-      if (check !== 'ok') throw Object.assign(new Error(String(check)), { code: 'SQLITE_CORRUPT' });
-      migrate(db, file, migrations);
+      if (check !== 'ok') throw damaged(String(check));
+      migrate(db, migrations);
       return db;
     } catch (error) {
       db.close();
@@ -32,19 +35,33 @@ export function openStore(file: string, migrations: readonly string[] = MIGRATIO
   }
 }
 
-function migrate(db: Store, file: string, migrations: readonly string[]): void {
-  const version = Number(db.pragma('user_version', { simple: true }));
-  if (version > migrations.length) {
-    throw new StoreError(
-      'STORE_NEWER',
-      `${file} was written by a newer Folkmoot (schema ${version}, this one knows ${migrations.length}).`,
-      {
-        remedy: 'Update Folkmoot, or start it with another profile folder. Nothing was changed.',
-      },
-    );
+function versionOf(db: Store): number {
+  return Number(db.pragma('user_version', { simple: true }));
+}
+
+function refuseNewer(db: Store, file: string, known: number): void {
+  const version = versionOf(db);
+  if (version < 0) throw damaged(`schema ${version}`);
+  if (version <= known) return;
+  throw new StoreError(
+    'STORE_NEWER',
+    `${file} was written by a newer Folkmoot (schema ${version}, this one knows ${known}).`,
+    { remedy: 'Update Folkmoot, or start it with another profile folder. Nothing was changed.' },
+  );
+}
+
+function migrate(db: Store, migrations: readonly string[]): void {
+  try {
+    db.transaction(() => {
+      for (const step of migrations.slice(versionOf(db))) db.exec(step);
+      db.pragma(`user_version = ${migrations.length}`);
+    }).immediate();
+  } catch (error) {
+    // The steps are tested: when one does not apply, the file is not what its version says.
+    throw (error as { code?: unknown }).code === 'SQLITE_ERROR' ? damaged((error as Error).message) : error;
   }
-  db.transaction(() => {
-    for (const step of migrations.slice(version)) db.exec(step);
-    db.pragma(`user_version = ${migrations.length}`);
-  }).immediate();
+}
+
+function damaged(why: string): Error {
+  return Object.assign(new Error(why), { code: 'SQLITE_CORRUPT' });
 }
