@@ -31,7 +31,9 @@ export function openStore(file: string, migrations: readonly string[] = MIGRATIO
       throw error;
     }
   } catch (error) {
-    throw storeError(error, file);
+    // Steps and pragmas are tested: when one does not apply, the file is not what it says it is.
+    const wrong = (error as { code?: unknown }).code === 'SQLITE_ERROR';
+    throw storeError(wrong ? damaged((error as Error).message) : error, file);
   }
 }
 
@@ -51,15 +53,10 @@ function refuseNewer(db: Store, file: string, known: number): void {
 }
 
 function migrate(db: Store, migrations: readonly string[]): void {
-  try {
-    db.transaction(() => {
-      for (const step of migrations.slice(versionOf(db))) db.exec(step);
-      db.pragma(`user_version = ${migrations.length}`);
-    }).immediate();
-  } catch (error) {
-    // The steps are tested: when one does not apply, the file is not what its version says.
-    throw (error as { code?: unknown }).code === 'SQLITE_ERROR' ? damaged((error as Error).message) : error;
-  }
+  db.transaction(() => {
+    for (const step of migrations.slice(versionOf(db))) db.exec(step);
+    db.pragma(`user_version = ${migrations.length}`);
+  }).immediate();
 }
 
 function damaged(why: string): Error {
