@@ -78,6 +78,7 @@ export class Ledger {
       net: state === 'forgone' ? amount(0n) : amount(share.solver),
       gas: gas.toString(),
       at: claimed === undefined || claimed === null ? work.updatedAt : claimed.time * 1_000,
+      cursor: work.createdAt,
       transactions,
     };
   }

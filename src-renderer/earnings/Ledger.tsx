@@ -18,7 +18,7 @@ export function Ledger({ entries }: { entries: readonly LedgerEntry[] }) {
   const known = new Set(entries.map((entry) => entry.task));
   const rows = [...entries, ...past.filter((entry) => !known.has(entry.task))];
   const load = async (): Promise<void> => {
-    const outcome = await page.run({ before: rows.at(-1)?.at ?? null, limit: PAGE });
+    const outcome = await page.run({ before: rows.at(-1)?.cursor ?? null, limit: PAGE });
     if (!outcome.ok) return;
     setPast([...past, ...outcome.value]);
     setAtEnd(outcome.value.length < PAGE);
