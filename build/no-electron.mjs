@@ -1,5 +1,5 @@
 // The rig must not need Electron: follows the static and dynamic imports of built entries.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 const STATIC = /(?:^|[;\n}])\s*(?:import|export)\s*(?:[^'"`;()]*?\bfrom\s*)?["']([^"']+)["']/g;
@@ -17,8 +17,10 @@ export function reached(entries) {
     files.add(file);
     const text = readFileSync(file, 'utf8');
     for (const [, wanted] of [...text.matchAll(STATIC), ...text.matchAll(DYNAMIC)]) {
-      if (wanted.startsWith('.')) visit(join(dirname(file), wanted));
-      else packages.set(wanted, file);
+      const inside = wanted.startsWith('.') ? join(dirname(file), wanted) : undefined;
+      // Comments of bundled packages mention files that exist only there.
+      if (inside === undefined) packages.set(wanted, file);
+      else if (existsSync(inside)) visit(inside);
     }
   };
   for (const entry of entries) visit(entry);

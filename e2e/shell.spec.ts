@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { _electron, type ElectronApplication } from 'playwright-core';
 import { afterEach, expect, test } from 'vitest';
+import { applyEvent, type Snapshot } from '../src-shared/bridge/state.ts';
 import { connectControl } from '../src-main/control/index.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
@@ -54,15 +55,18 @@ test.skipIf(executable === undefined)(
     await page.getByRole('heading').first().waitFor();
     expect(await page.title()).toContain('Folkmoot');
 
-    // The page is alive: it heard the node, not only itself.
+    // The node behind it runs, and is the desktop's.
     const client = await connectControl(profile);
-    const name = await new Promise<string>((resolve) => {
-      client.open(
-        (snapshot) => resolve(snapshot.node.host),
-        () => undefined,
-      );
+    const host = await new Promise<string>((resolve) => {
+      let seen: Snapshot | undefined;
+      const look = (state: Snapshot): void => {
+        seen = state;
+        if (state.node.stages.some(({ id, state: stage }) => id === 'store' && stage === 'ready'))
+          resolve(state.node.host);
+      };
+      client.open(look, (event) => seen !== undefined && look(applyEvent(seen, event)));
     });
-    expect(name).toBe('desktop');
+    expect(host).toBe('desktop');
 
     // Nothing can be loaded from elsewhere, not even by the page's own script.
     const reach = await page.evaluate(() =>
@@ -76,7 +80,8 @@ test.skipIf(executable === undefined)(
     const gone = new Promise<void>((resolve) => client.onClose(resolve));
     expect(await client.call('node.stop', {})).toEqual({ ok: true, value: null });
     await gone;
-    expect(await ended).toBe(0);
+    const log = readFileSync(join(profile, 'node.log'), 'utf8');
+    expect(await ended, log).toBe(0);
     expect(readdirSync(profile)).not.toContain('node.lock');
     expect(readdirSync(profile)).not.toContain('control.json');
   },

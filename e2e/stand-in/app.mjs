@@ -5,6 +5,8 @@ import { closeBrowser } from './browser.mjs';
 
 class App extends EventEmitter {
   isPackaged = false;
+  /** Not Electron's: a browser that ends now ends rightly. */
+  exiting = false;
   #paths = new Map();
 
   whenReady() {
@@ -34,6 +36,7 @@ class App extends EventEmitter {
     if (!prevented) this.exit(0);
   }
   exit(code = 0) {
+    this.exiting = true;
     this.emit('will-quit', {});
     this.emit('quit', {}, code);
     closeBrowser().finally(() => process.exit(code));

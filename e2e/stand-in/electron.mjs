@@ -8,6 +8,7 @@ import { BrowserWindow, ipcMain } from './windows.mjs';
 
 // Playwright waits for it, window or not.
 browser().catch((error) => {
+  if (app.exiting) return;
   console.error(String(error));
   process.exit(1);
 });

@@ -60,6 +60,8 @@ export class BrowserWindow extends EventEmitter {
     this.webContents = new WebContents(this);
     all.add(this);
     this.ready = this.#open();
+    // Said where it is waited for.
+    this.ready.catch(() => {});
     app.emit('web-contents-created', {}, this.webContents);
   }
 

@@ -82,9 +82,12 @@ async function open(entries: string, options: ShellOptions, log: Log): Promise<v
   logPower(log);
   void hosted.node.stopRequested.then(() => app.quit());
 
-  await loadInterface(window);
   // A stage that failed is shown by the interface, with its cause; the app stays open for it.
   hosted.start().catch((error: unknown) => log(`the node did not start: ${toErrorView(error).message}`));
+  await loadInterface(window).catch((error: unknown) => {
+    // Closed while it was loading: no failure, its owner has changed their mind.
+    if (!quit.begun()) throw error;
+  });
 }
 
 /** Every way out leads through the node's orderly, bounded stop. */
