@@ -29,7 +29,7 @@ export const ask: Command = {
       type: 'boolean',
       about: 'wait for the answer (the default); --no-wait prints the key of the task and returns',
     },
-    final: { type: 'boolean', about: 'wait until the answer can no longer be contested' },
+    final: { type: 'boolean', about: 'wait until the answer is final and the solver is paid' },
     timeout: { type: 'string', value: 'TIME', about: 'stop waiting after TIME, such as 90s or 10m; the task goes on' },
     invert: { type: 'boolean', about: 'the picture is dark ink on light paper' },
   },

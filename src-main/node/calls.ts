@@ -11,7 +11,7 @@ export class NotReadyError extends FolkmootError {
   }
 }
 
-/** Seconds in which a result of one's own model may be contested, on networks where nobody said otherwise. */
+/** Claim window of a model of one's own on a real network, seconds. */
 const CLAIM_WINDOW_S = 3_600;
 
 /** What each call of the bridge does; parsing and answering are the host's. */

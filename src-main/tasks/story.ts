@@ -28,7 +28,7 @@ export function chainSteps(task: ChainTask, me: Address | null): Step[] {
     const who = mine(task.solution.solver)
       ? 'You opened your result'
       : `${short(task.solution.solver)} opened the result`;
-    steps.push(step('revealed', task.solution, `${who}; it can be contested until ${until} UTC.`));
+    steps.push(step('revealed', task.solution, `${who}; it is final at ${until} UTC.`));
   }
   if (task.claimed !== null) {
     const paid = task.solution !== null && mine(task.solution.solver);

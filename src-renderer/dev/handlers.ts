@@ -193,7 +193,7 @@ export function handlersOf(world: World): CallHandlers {
             answer: SEVEN,
             retractAt: null,
             finalAt: Date.now() + 10 * MINUTE,
-            reason: 'Answered; becomes final unless somebody shows that it is wrong.',
+            reason: 'answered; final once the claim window is over',
           },
           step('revealed', Date.now(), 'It showed the answer, and the seal fits.', 'good'),
         ),

@@ -88,9 +88,7 @@ export function answered(key: string, state: 'solved' | 'final', minutes: number
     retractAt: null,
     finalAt: state === 'final' ? at + 10 * MINUTE : NOW + 7 * MINUTE + 20_000,
     reason:
-      state === 'final'
-        ? 'The answer stands and the solver is paid.'
-        : 'Answered; becomes final unless somebody shows that it is wrong.',
+      state === 'final' ? 'The answer stands and the solver is paid.' : 'answered; final once the claim window is over',
     steps: [
       ...base.steps,
       step('committed', at + 6_000, 'A machine sealed its answer.', 'plain', tx(`${key} commit`)),

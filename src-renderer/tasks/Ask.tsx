@@ -23,7 +23,7 @@ export function Ask() {
         title="Ask the network"
         why={
           open === 0
-            ? 'A machine that you do not know computes the answer, and another one checks it. You see it at once; the money moves when it is final.'
+            ? 'A machine that you do not know computes the answer and seals it on chain before it shows it. You see it at once; the money moves when it is final.'
             : `${count(open, 'ask')} of yours ${open === 1 ? 'is' : 'are'} under way. You can ask again meanwhile.`
         }
       />

@@ -31,7 +31,7 @@ export function ModelPicker({ models, chosen, onChoose }: Props) {
               {model.name}
             </label>
             <p id={`${id}-${model.digest}`}>
-              {model.problem ?? model.description}
+              {model.problem ?? firstSentence(model.description)}
               <span className={styles.fee}>
                 about <Moot value={model.suggestedFee} inert /> · {model.author}
               </span>
@@ -41,4 +41,9 @@ export function ModelPicker({ models, chosen, onChoose }: Props) {
       </div>
     </fieldset>
   );
+}
+
+/** Enough to choose by; the whole text stands under Work. */
+function firstSentence(text: string): string {
+  return /^.*?[.!?](?=\s|$)/s.exec(text)?.[0] ?? text;
 }

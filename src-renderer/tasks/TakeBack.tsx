@@ -18,8 +18,7 @@ export function TakeBack({ task }: { task: TaskView }) {
     const left = task.finalAt - now;
     return (
       <p className={styles.line}>
-        {left > 0 ? `Final in ${duration(left)}` : 'Final any moment'}: until then anybody may show that the answer is
-        wrong. The solver is paid afterwards.
+        {left > 0 ? `Final in ${duration(left)}` : 'Final any moment'}; the solver is paid then.
       </p>
     );
   }

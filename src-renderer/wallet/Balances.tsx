@@ -14,7 +14,7 @@ const ROWS: ReadonlyArray<{ readonly kind: Kind; readonly name: string; readonly
   {
     kind: 'stake',
     name: 'Stake',
-    means: 'Your pledge as a solver; part of it can be lost when a result of yours is shown to be wrong.',
+    means: 'Your pledge as a solver; part of it is locked behind each result of yours until that is final.',
   },
   { kind: 'locked', name: 'Of it, locked', means: 'Secures results that are not final yet; free again when they are.' },
   { kind: 'gas', name: 'Chain coin', means: 'Pays the chain for writing things down. Not MOOT.' },
