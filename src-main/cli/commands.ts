@@ -2,7 +2,7 @@ import { ask } from './ask.ts';
 import type { Command } from './command.ts';
 import { earnings } from './earnings.ts';
 import { modelsAdd } from './models-add.ts';
-import { modelsList, modelsOptIn, modelsOptOut } from './models.ts';
+import { modelsGet, modelsList, modelsOptIn, modelsOptOut } from './models.ts';
 import { pause, resume } from './pause.ts';
 import { start } from './start.ts';
 import { status } from './status.ts';
@@ -24,6 +24,7 @@ export const commands: readonly Command[] = [
   modelsOptIn,
   modelsOptOut,
   modelsAdd,
+  modelsGet,
   earnings,
   pause,
   resume,

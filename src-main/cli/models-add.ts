@@ -16,7 +16,7 @@ export const modelsAdd: Command = {
     register: {
       type: 'string',
       value: 'FEE',
-      about: 'also register it on chain, with FEE MOOT per use for you (0 is allowed); the fee cannot be changed later',
+      about: 'also register it on chain, with FEE MOOT per use for you (0 is allowed); peers get a copy',
     },
   },
   async run(context) {

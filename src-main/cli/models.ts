@@ -1,6 +1,8 @@
 import { shortMoot } from '../../src-shared/domain/amounts.ts';
 import type { ModelView } from '../../src-shared/domain/models.ts';
+import type { Digest } from '../../src-shared/domain/ids.ts';
 import type { Command, Context } from './command.ts';
+import { UsageError } from './exit-codes.ts';
 import { findModel } from './find-model.ts';
 import { withNode } from './live.ts';
 
@@ -54,4 +56,18 @@ export const modelsOptOut: Command = {
   summary: 'Leave tasks of a model to others.',
   positionals: [MODEL],
   run: (context) => opt(context, false),
+};
+
+export const modelsGet: Command = {
+  name: 'models get',
+  summary: 'Bring a model that somebody registered to this machine.',
+  positionals: [{ name: 'ID', about: 'its id on chain, or the digest of its manifest (0x and 64 digits)' }],
+  async run(context) {
+    const named = (context.positionals[0] ?? '').toLowerCase();
+    if (!/^0x[0-9a-f]{64}$/.test(named)) throw new UsageError('The id is 0x and 64 hexadecimal digits.');
+    const { digest, name } = await withNode(context.profile, (live) =>
+      live.call('models.fetch', { model: named as Digest }),
+    );
+    context.print({ digest, name }, `${name} is here, as ${digest}. Allow it with “folkmoot models opt-in”.`);
+  },
 };

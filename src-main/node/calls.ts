@@ -2,6 +2,7 @@ import type { CallHandlers } from '../../src-shared/bridge/host.ts';
 import { FolkmootError } from '../../src-shared/domain/errors.ts';
 import { VERIFICATION_CLASSES } from '../../src-shared/domain/models.ts';
 import { encodeCall, REGISTRY } from '../chain/abi.ts';
+import { fetchPublished, publish } from './published-models.ts';
 import type { Runtime } from './runtime.ts';
 
 /** `NOT_READY`: the part that answers has not started yet. */
@@ -52,14 +53,15 @@ export function callHandlers(runtime: Runtime): CallHandlers {
       await runtime.reloadModels();
       return { digest };
     },
-    'models.register': ({ digest, modelFee }) => {
-      const { catalogue, outbox, file, indexer } = parts();
+    'models.register': async ({ digest, modelFee }) => {
+      const { catalogue, outbox, file, indexer, meeting } = parts();
       const model = catalogue.local(digest);
       const address = wallet.view().address;
       if (address === null) throw new NotReadyError();
       if (indexer.rows.modelByDigest(digest) !== undefined) {
         throw new FolkmootError('MODEL_REGISTERED', `${model.manifest.name} is registered already.`);
       }
+      await publish(digest, runtime.library, meeting);
       const runtimeName = `0x${Buffer.from(model.manifest.runtime, 'ascii').toString('hex').padEnd(64, '0')}` as const;
       const verification = BigInt(VERIFICATION_CLASSES.indexOf(model.manifest.verification.kind));
       const window = BigInt(file.kind === 'sandbox' ? runtime.sandboxClaimWindow : CLAIM_WINDOW_S);
@@ -76,6 +78,13 @@ export function callHandlers(runtime: Runtime): CallHandlers {
       outbox.enqueue({ key, label: `Register ${model.manifest.name}`, to: file.contracts.registry, data });
       outbox.retry(key);
       return null;
+    },
+
+    'models.fetch': async ({ model }) => {
+      const { indexer, meeting } = parts();
+      const fetched = await fetchPublished(model, indexer.rows, runtime.library, meeting);
+      await runtime.reloadModels();
+      return { digest: fetched.digest, name: fetched.manifest.name };
     },
 
     'uploads.begin': ({ bytes }) => ({ upload: runtime.uploads.begin(bytes) }),

@@ -112,6 +112,9 @@ export function handlersOf(world: World): CallHandlers {
     },
     'models.register': ({ digest, modelFee }) =>
       model(digest, { modelFee, id: `0x${'ab'.repeat(32)}` as ModelId, problem: null }),
+    'models.fetch': ({ model: named }) => {
+      throw new FolkmootError('MODEL_UNKNOWN', `No model ${named.slice(0, 10)}… is registered on this network.`);
+    },
     'uploads.begin': () => ({ upload: (++uploads).toString(16).padStart(32, '0') }),
     'uploads.append': ({ base64 }) => ({ received: Math.floor((base64.length * 3) / 4) }),
     'tasks.quote': ({ model, fee }) => {

@@ -1,21 +1,23 @@
-import { Plus } from 'lucide-react';
+import { Download, Plus } from 'lucide-react';
 import { useState } from 'react';
 import { useSlice } from '../app/store.ts';
 import { Button } from '../ui/Button.tsx';
 import { Card } from '../ui/Card.tsx';
 import { Empty } from '../ui/Empty.tsx';
 import { AddModel } from './AddModel.tsx';
+import { GetModel } from './GetModel.tsx';
 import { ModelRow } from './ModelRow.tsx';
 import styles from './Models.module.css';
 
 export function Models() {
   const models = useSlice('models');
-  const [adding, setAdding] = useState(false);
+  const [open, setOpen] = useState<'add' | 'get' | null>(null);
+  const close = (): void => setOpen(null);
   return (
     <Card title="Models on this machine">
       {models.length === 0 ? (
         <Empty title="No models yet">
-          <p>Models of your peers appear here as soon as they are found. You can also add one of your own.</p>
+          <p>Add one of your own, or get one that somebody registered.</p>
         </Empty>
       ) : (
         <ul className={styles.models}>
@@ -25,12 +27,17 @@ export function Models() {
         </ul>
       )}
       <div className={styles.add}>
-        <Button onClick={() => setAdding(true)}>
+        <Button onClick={() => setOpen('add')}>
           <Plus aria-hidden="true" />
           Add a model of your own
         </Button>
+        <Button onClick={() => setOpen('get')}>
+          <Download aria-hidden="true" />
+          Get a registered model
+        </Button>
       </div>
-      {adding && <AddModel onClose={() => setAdding(false)} />}
+      {open === 'add' && <AddModel onClose={close} />}
+      {open === 'get' && <GetModel onClose={close} />}
     </Card>
   );
 }

@@ -30,8 +30,8 @@ export function Publish({ model }: { model: ModelView }) {
         <Dialog title={`Offer ${model.name} to everybody`} onClose={() => setOpen(false)}>
           <form className={layout.form} onSubmit={(event) => void submit(event)}>
             <p>
-              It is entered in the ledger under your address. The fee you set is paid to you for each use and cannot be
-              changed later; peers get a copy of the model.
+              It is entered in the ledger under your address, and peers get a copy of the model from this machine. The
+              fee you set is paid to you for each use.
             </p>
             <Field label="Your fee per use, MOOT" error={problem}>
               {(control) => (

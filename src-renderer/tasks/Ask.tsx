@@ -30,7 +30,7 @@ export function Ask() {
       <div className={layout.stack}>
         {model === undefined ? (
           <Empty title="No model to ask yet">
-            <p>Models arrive from peers within a minute after the start, or you add one of your own under Work.</p>
+            <p>Models appear once the node has started; you can also add one of your own under Work.</p>
             <a href="#/work">Go to Work</a>
           </Empty>
         ) : (

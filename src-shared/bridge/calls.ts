@@ -56,6 +56,8 @@ export const inputs = {
   'models.setMinFee': z.object({ digest, minFee: amount }),
   'models.add': z.object({ upload, name: z.string().min(1).max(60), description: z.string().max(500) }),
   'models.register': z.object({ digest, modelFee: amount }),
+  /** A model that somebody registered: its id on chain, or the digest of its manifest. */
+  'models.fetch': z.object({ model: digest }),
   'uploads.begin': z.object({
     bytes: z
       .number()
@@ -89,6 +91,7 @@ export interface Outputs {
   'models.setMinFee': null;
   'models.add': { readonly digest: Digest };
   'models.register': null;
+  'models.fetch': { readonly digest: Digest; readonly name: string };
   'uploads.begin': { readonly upload: string };
   'uploads.append': { readonly received: number };
   'tasks.quote': Quote;
