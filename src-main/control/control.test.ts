@@ -69,9 +69,13 @@ test.each([
 
 test('a line without end is cut off at the limit', async () => {
   const profile = await running();
-  const socket = connect(socketOf(profile));
+  const { token, socket: path } = readControlFile(profile)!;
+  const socket = connect(path);
   socket.on('error', () => undefined);
-  const closed = once(socket, 'close');
+  // Let in first: a connection that says nothing would be closed for that.
+  socket.write(`${JSON.stringify({ token, want: 'bridge' })}\n`);
+  await once(socket, 'data');
+  const closed = once(socket.resume(), 'close');
   socket.write(Buffer.alloc(MAX_LINE_BYTES + 1, 0x61));
   await closed;
   expect(socket.destroyed).toBe(true);
