@@ -23,22 +23,29 @@ export interface Head {
 
 const REQUEST_TIMEOUT_MS = 10_000;
 const RETRY_MS = 3_000;
+/** A clock that is off by less is taken for right. */
+const SKEW_TOLERANCE_S = 5;
 
 /** The chain as the node sees it: raw requests with a deadline, typed reads, and a watch on the newest block. */
 export class ChainClient implements Part {
   readonly network: NetworkFile;
   readonly #provider: JsonRpcProvider;
   readonly #log: Log;
+  readonly #retryMs: number;
   readonly #headListeners = new Set<(head: Head) => void>();
   readonly #viewListeners = new Set<() => void>();
   #head: Head | undefined;
   #state: ChainView['state'] = 'starting';
   #skew: number | null = null;
+  /** When the chain was last looked at, ms. */
+  #lookedAt = 0;
   #timer: NodeJS.Timeout | undefined;
   #running = false;
 
-  constructor(network: NetworkFile, log: Log) {
+  /** @param retryMs pause after a look that failed. */
+  constructor(network: NetworkFile, log: Log, retryMs = RETRY_MS) {
     this.network = network;
+    this.#retryMs = retryMs;
     this.#log = log;
     const request = new FetchRequest(network.rpc);
     request.timeout = REQUEST_TIMEOUT_MS;
@@ -100,12 +107,12 @@ export class ChainClient implements Part {
     this.#provider.destroy();
   }
 
-  /** @throws ChainError `CHAIN_GONE`, or `CHAIN_REFUSED` with the contract's own reason. */
+  /** @throws ChainError `CHAIN_GONE`, `CHAIN_BUSY`, or `CHAIN_REFUSED` with the contract's own reason. */
   async request<T>(method: string, params: readonly unknown[]): Promise<T> {
     try {
       return (await this.#provider.send(method, [...params])) as T;
     } catch (error) {
-      throw this.#translate(error);
+      throw this.#translate(method, error);
     }
   }
 
@@ -144,9 +151,10 @@ export class ChainClient implements Part {
     try {
       const block = await this.block('latest');
       if (block !== null) this.#seen(block);
+      this.#lookedAt = Date.now();
       this.#setState('ok');
     } catch (error) {
-      delay = RETRY_MS;
+      delay = this.#retryMs;
       if (this.#state !== 'gone') this.#log(`chain: ${error instanceof Error ? error.message : String(error)}`);
       this.#setState('gone');
     }
@@ -157,10 +165,11 @@ export class ChainClient implements Part {
 
   #seen(block: Head): void {
     if (block.hash === this.#head?.hash) return;
-    // Only a block that arrived while we watched tells the time; the first one may be old.
+    // Only a block that arrived while we watched tells the time: it was made between the last look and this one.
     if (this.#head !== undefined) {
-      const skew = block.time - Math.floor(Date.now() / 1_000);
-      this.#skew = Math.abs(skew) <= 5 ? 0 : skew;
+      const newest = block.time - Math.floor(Date.now() / 1_000);
+      const oldest = block.time - Math.floor(this.#lookedAt / 1_000);
+      this.#skew = newest > SKEW_TOLERANCE_S ? newest : oldest < -SKEW_TOLERANCE_S ? oldest : 0;
     }
     this.#head = { number: block.number, hash: block.hash, time: block.time };
     for (const listener of this.#headListeners) listener(this.#head);
@@ -173,19 +182,29 @@ export class ChainClient implements Part {
     for (const listener of this.#viewListeners) listener();
   }
 
-  #translate(error: unknown): ChainError {
-    const { code, error: inner, info } = error as { code?: unknown; error?: RpcError; info?: { error?: RpcError } };
+  #translate(method: string, error: unknown): ChainError {
+    const { error: inner, info, data } = error as { error?: RpcError; info?: { error?: RpcError }; data?: unknown };
     const rpc = inner ?? info?.error;
-    if (rpc !== undefined || code === 'CALL_EXCEPTION') {
-      const data = typeof rpc?.data === 'string' ? rpc.data : '';
-      const why = data === '' ? (rpc?.message ?? 'the call was refused') : describeRevert(data);
-      return new ChainError('CHAIN_REFUSED', why.slice(0, 300), { cause: error });
-    }
-    return chainGone(new URL(this.network.rpc).origin, error);
+    if (rpc === undefined) return chainGone(new URL(this.network.rpc).origin, error);
+    const why = typeof data === 'string' && data !== '0x' ? describeRevert(data) : (rpc.message ?? 'no reason given');
+    const said = why.slice(0, MAX_REASON);
+    if (isRefusal(method, rpc, data)) return new ChainError('CHAIN_REFUSED', said, { cause: error });
+    return new ChainError('CHAIN_BUSY', `The chain's endpoint could not answer ${method}: ${said}`, { cause: error });
   }
 }
 
+const MAX_REASON = 300;
+
+/** Whether the contract or the chain's rules said no, and not an endpoint that is busy, limited or behind. */
+function isRefusal(method: string, { code, message = '' }: RpcError, data: unknown): boolean {
+  if (method === 'eth_sendRawTransaction') return true;
+  if (method !== 'eth_call' && method !== 'eth_estimateGas') return false;
+  return (
+    code === 3 || typeof data === 'string' || /revert|insufficient funds|gas required exceeds|out of gas/i.test(message)
+  );
+}
+
 interface RpcError {
+  readonly code?: number;
   readonly message?: string;
-  readonly data?: unknown;
 }

@@ -1,6 +1,9 @@
 import { FolkmootError } from '../../src-shared/domain/errors.ts';
 
-/** `CHAIN_GONE` (no answer), `CHAIN_WRONG` (another chain answers), `CHAIN_REFUSED` (the contract said no), `NETWORK_FILE`, `SANDBOX`. */
+/**
+ * `CHAIN_GONE` (no answer), `CHAIN_WRONG` (another chain answers), `CHAIN_REFUSED` (the contract said no), `CHAIN_BUSY` (the endpoint
+ * answered with trouble of its own), `NETWORK_FILE`, `SANDBOX`.
+ */
 export class ChainError extends FolkmootError {}
 
 export function chainGone(endpoint: string, cause: unknown): ChainError {

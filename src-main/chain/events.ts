@@ -1,3 +1,4 @@
+import type { Interface, LogDescription } from 'ethers';
 import { MARKET, REGISTRY } from './abi.ts';
 import type { NetworkFile } from './network-file.ts';
 
@@ -32,7 +33,7 @@ export function decodeLog(network: NetworkFile, log: RawLog, time: number): Chai
   const contract = contractAt(network, log.address);
   if (contract === null) return null;
   const codec = { market: MARKET, registry: REGISTRY }[contract].codec;
-  const parsed = codec.parseLog({ topics: [...log.topics], data: log.data });
+  const parsed = parse(codec, log);
   if (parsed === null) return null;
   const args: Record<string, Json> = {};
   for (const [index, input] of parsed.fragment.inputs.entries()) args[input.name] = toJson(parsed.args[index], input);
@@ -47,6 +48,15 @@ export function decodeLog(network: NetworkFile, log: RawLog, time: number): Chai
     args,
     time,
   };
+}
+
+/** A log that does not fit its own topic is none of ours: it must not stop the index. */
+function parse(codec: Interface, { topics, data }: RawLog): LogDescription | null {
+  try {
+    return codec.parseLog({ topics: [...topics], data });
+  } catch {
+    return null;
+  }
 }
 
 function contractAt(network: NetworkFile, address: string): ChainEvent['contract'] | null {

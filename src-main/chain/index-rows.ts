@@ -2,7 +2,7 @@ import type { Digest, ModelId, TaskId } from '../../src-shared/domain/ids.ts';
 import type { Store } from '../store/open.ts';
 import type { ChainEvent } from './events.ts';
 import { foldModel, type ChainModel } from './models-projection.ts';
-import { foldTask, type ChainTask } from './tasks-projection.ts';
+import { foldTask, MAX_COMMITMENTS, type ChainTask } from './tasks-projection.ts';
 
 export interface StoredBlock {
   readonly number: number;
@@ -11,6 +11,9 @@ export interface StoredBlock {
 }
 
 type EventRow = Omit<ChainEvent, 'logIndex' | 'args'> & { log_index: number; args: string };
+
+/** Headers further below the newest are forgotten; a reorg that deep reads everything anew. */
+const KEPT_BLOCKS = 10_000;
 
 /** Blocks, events and what follows from them. Projections are always the fold of the stored events. */
 export class IndexRows {
@@ -35,12 +38,10 @@ export class IndexRows {
     return this.#db.transaction(() => {
       const block = this.#db.prepare('INSERT OR REPLACE INTO blocks (number, hash, time) VALUES (?, ?, ?)');
       for (const { number, hash, time } of blocks) block.run(number, hash, time);
-      const insert = this.#db.prepare(
-        'INSERT OR REPLACE INTO events (block, log_index, tx, contract, name, subject, args, time) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-      );
-      for (const e of events)
-        insert.run(e.block, e.logIndex, e.tx, e.contract, e.name, e.subject, JSON.stringify(e.args), e.time);
-      return this.#project(new Set(events.map((event) => event.subject)));
+      this.#db.prepare('DELETE FROM blocks WHERE number < (SELECT max(number) FROM blocks) - ?').run(KEPT_BLOCKS);
+      const subjects = new Set<string>();
+      for (const event of events) if (this.#insert(event)) subjects.add(event.subject);
+      return this.#project(subjects);
     })();
   }
 
@@ -56,16 +57,26 @@ export class IndexRows {
     })();
   }
 
+  /** @returns whether it can matter. Anyone may commit to any task any number of times: what no fold keeps is not stored. */
+  #insert(e: ChainEvent): boolean {
+    if (e.subject === '') return false;
+    if (e.name === 'Committed') {
+      const { n } = this.#db
+        .prepare(`SELECT count(*) AS n FROM events WHERE subject = ? AND name = 'Committed'`)
+        .get(e.subject) as { n: number };
+      if (n >= MAX_COMMITMENTS) return false;
+    }
+    this.#db
+      .prepare(
+        'INSERT OR REPLACE INTO events (block, log_index, tx, contract, name, subject, args, time) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+      )
+      .run(e.block, e.logIndex, e.tx, e.contract, e.name, e.subject, JSON.stringify(e.args), e.time);
+    return true;
+  }
+
   task(id: TaskId): ChainTask | undefined {
     const row = this.#db.prepare('SELECT value FROM chain_tasks WHERE id = ?').get(id) as { value: string } | undefined;
     return row === undefined ? undefined : (JSON.parse(row.value) as ChainTask);
-  }
-
-  tasks(state: ChainTask['state'], limit: number): ChainTask[] {
-    const rows = this.#db
-      .prepare('SELECT value FROM chain_tasks WHERE state = ? ORDER BY block LIMIT ?')
-      .all(state, limit);
-    return (rows as Array<{ value: string }>).map((row) => JSON.parse(row.value) as ChainTask);
   }
 
   models(): ChainModel[] {
@@ -113,7 +124,7 @@ export class IndexRows {
     if (task === null) return void this.#db.prepare('DELETE FROM chain_tasks WHERE id = ?').run(id);
     this.#db
       .prepare(
-        `INSERT INTO chain_tasks (id, state, model, requester, solver, block, value) VALUES (?, ?, ?, ?, ?, ?, ?)
+        `INSERT INTO chain_tasks (id, state, model, requester, solver, block, value, deadline, fee) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (id) DO UPDATE SET state = excluded.state, solver = excluded.solver, value = excluded.value`,
       )
       .run(
@@ -124,6 +135,8 @@ export class IndexRows {
         task.solution?.solver ?? null,
         task.posted.block,
         JSON.stringify(task),
+        Number(task.fields.deadline),
+        task.fields.fee.padStart(25, '0'),
       );
   }
 

@@ -34,6 +34,9 @@ export interface Attempt {
   readonly at: number;
 }
 
+/** The signer asks for the last day only. */
+const KEPT_SPENDS_MS = 7 * 86_400_000;
+
 /** The outbox's two tables, one statement each. States only move through here. */
 export class OutboxRows {
   readonly #db: Store;
@@ -72,6 +75,7 @@ export class OutboxRows {
   /** First signature and replacement alike: what was signed is on disk before it can be on the wire. */
   signed(id: number, nonce: number, gasLimit: string, attempt: Omit<Attempt, 'at'>, spend: Spend | null): void {
     this.#db.transaction(() => {
+      this.#db.prepare('DELETE FROM spends WHERE at < ?').run(Date.now() - KEPT_SPENDS_MS);
       if (spend !== null) {
         this.#db
           .prepare(
@@ -109,16 +113,18 @@ export class OutboxRows {
       .run(error, Date.now(), id);
   }
 
-  /** Its nonce went to another transaction, so nothing signed so far can ever be mined: start over. */
+  /** Back to the intent; a new nonce is chosen when it is submitted. */
   restart(id: number): void {
-    this.#db.transaction(() => {
-      this.#db.prepare('DELETE FROM outbox_attempts WHERE outbox = ?').run(id);
-      this.#db
-        .prepare(
-          `UPDATE outbox SET state = 'intent', nonce = NULL, hash = NULL, block = NULL, error = NULL, updated_at = ? WHERE id = ?`,
-        )
-        .run(Date.now(), id);
-    })();
+    this.#db
+      .prepare(
+        `UPDATE outbox SET state = 'intent', nonce = NULL, hash = NULL, block = NULL, error = NULL, updated_at = ? WHERE id = ?`,
+      )
+      .run(Date.now(), id);
+  }
+
+  /** For an intent that failed for good and is tried again: what its earlier attempts came to does not count. */
+  forget(id: number): void {
+    this.#db.prepare('DELETE FROM outbox_attempts WHERE outbox = ?').run(id);
   }
 
   /** After a reorg: what was mined above the common ancestor must be looked for again. */

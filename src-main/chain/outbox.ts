@@ -5,7 +5,7 @@ import type { Part } from '../part.ts';
 import type { Store } from '../store/open.ts';
 import type { ChainClient } from './client.ts';
 import { ChainError } from './errors.ts';
-import { OutboxRows, type OutboxRow, type Spend } from './outbox-rows.ts';
+import { OutboxRows, type Attempt, type OutboxRow, type Spend } from './outbox-rows.ts';
 
 export interface TransactionRequest {
   readonly chainId: number;
@@ -32,13 +32,18 @@ export interface OutboxOptions {
   readonly log: Log;
   /** Receives what is neither the chain's nor the wallet's fault: a full or damaged disk. */
   readonly fail: (error: unknown) => void;
-  /** A transaction that is not mined within this time is sent again with a higher fee. */
+  /** Height that the index has verified: a receipt above it is not believed yet, or a reorg could go unnoticed. */
+  readonly indexed?: () => number;
+  /** A transaction that is not mined within this time is sent again with a higher fee; each next time it waits longer. */
   readonly stuckMs?: number;
+  /** A nonce must be seen in somebody else's hands for this long before an intent is signed anew. */
+  readonly takenMs?: number;
 }
 
 const IDLE_MS = 2_000;
 /** Nodes refuse a replacement that raises the fee by less than 10 %. */
 const BUMP_PERCENT = 125n;
+const TIP = 1_000_000_000n;
 
 /**
  * Every transaction of the node: intent row, nonce, signature on disk, wire, receipt. One at a time, in order.
@@ -48,8 +53,12 @@ export class Outbox implements Part {
   readonly #rows: OutboxRows;
   readonly #options: OutboxOptions;
   readonly #listeners = new Set<(row: OutboxRow) => void>();
-  /** Rows whose nonce was seen used without a receipt of ours; a second look must confirm it. */
-  readonly #suspects = new Set<number>();
+  /** Rows whose nonce was seen used without a receipt of ours, and since when (ms): the endpoint may be behind. */
+  readonly #suspects = new Map<number, number>();
+  /** Rows whose replacement the wallet refused, and when (ms). */
+  readonly #refusedAt = new Map<number, number>();
+  /** Counts reorgs: an answer from before one is worth nothing after it. */
+  #reorgs = 0;
   #timer: NodeJS.Timeout | undefined;
   #running = false;
   #pumping: Promise<void> | undefined;
@@ -88,12 +97,14 @@ export class Outbox implements Part {
   retry(key: string): void {
     const row = this.#rows.get(key);
     if (row?.state !== 'failed') return;
+    this.#rows.forget(row.id);
     this.#rows.restart(row.id);
     this.kick();
   }
 
   /** After a reorg down to block `ancestor`. */
   rollback(ancestor: number): void {
+    this.#reorgs++;
     this.#rows.unmine(ancestor);
     this.kick();
   }
@@ -112,18 +123,24 @@ export class Outbox implements Part {
   kick(): void {
     if (!this.#running) return;
     this.#again = true;
-    this.#pumping ??= this.#pump().finally(() => {
-      this.#pumping = undefined;
-      if (this.#again) this.kick();
-    });
+    // Not at once: the caller may be inside a database transaction that fails yet.
+    this.#pumping ??= Promise.resolve()
+      .then(() => this.#pump())
+      .finally(() => {
+        this.#pumping = undefined;
+        if (this.#again) this.kick();
+      });
   }
 
   async #pump(): Promise<void> {
     this.#again = false;
     clearTimeout(this.#timer);
     try {
-      for (const row of this.#rows.in('signed', 'sent')) await this.#follow(row);
-      for (const row of this.#rows.in('intent')) if (!(await this.#submit(row))) break;
+      for (const row of this.#rows.in('signed', 'sent')) {
+        if (!this.#running) return;
+        await this.#follow(row);
+      }
+      for (const row of this.#rows.in('intent')) if (!this.#running || !(await this.#submit(row))) break;
     } catch (error) {
       // Chain and wallet come back and the next round goes on; a disk that refuses does not.
       if (!(error instanceof FolkmootError)) this.#options.fail(error);
@@ -134,31 +151,65 @@ export class Outbox implements Part {
     this.#timer.unref();
   }
 
-  /** Looks before it acts: receipt of any attempt, nonce used elsewhere, unknown to the chain, stuck. */
+  /** Looks before it acts: receipt of any attempt, nonce used elsewhere, stuck, unknown to the chain. */
   async #follow(row: OutboxRow): Promise<void> {
-    const { chain, stuckMs = 60_000 } = this.#options;
+    const { chain, signer, stuckMs = 60_000 } = this.#options;
     const attempts = this.#rows.attempts(row.id);
+    if (await this.#settled(row, attempts)) return;
+    const [latest] = attempts;
+    if (latest === undefined || row.nonce === null || signer.address() === null) return;
+    if (row.nonce < (await this.#nonce('latest'))) return this.#taken(row);
+    this.#suspects.delete(row.id);
+    const known = (await chain.request<object | null>('eth_getTransactionByHash', [latest.hash])) !== null;
+    const since = Math.max(latest.at, this.#refusedAt.get(row.id) ?? 0);
+    const stuck = Date.now() - since > stuckMs * attempts.length;
+    // A node also forgets what pays too little: sending that again would not help.
+    if (stuck && (known || row.state === 'sent')) await this.#replace(row, latest);
+    else if (!known) await this.#broadcast(row.id, latest.raw);
+    else if (row.state === 'signed') this.#rows.sent(row.id);
+  }
+
+  /** @returns true when an attempt was mined, also when it is too early to believe it. */
+  async #settled(row: OutboxRow, attempts: readonly Attempt[]): Promise<boolean> {
+    const { chain, indexed = () => Infinity } = this.#options;
     for (const attempt of attempts) {
+      const reorgs = this.#reorgs;
       const receipt = await chain.request<Receipt | null>('eth_getTransactionReceipt', [attempt.hash]);
       if (receipt === null) continue;
+      const error = receipt.status === '0x0' ? await this.#reason(row, receipt) : null;
+      const block = Number(receipt.blockNumber);
+      if (block > indexed() || reorgs !== this.#reorgs) return true;
       const cost = BigInt(receipt.gasUsed) * BigInt(receipt.effectiveGasPrice ?? '0x0');
-      const error = receipt.status === '0x0' ? 'the contract refused it' : null;
-      this.#rows.mined(row.id, attempt.hash, Number(receipt.blockNumber), cost, error);
+      this.#rows.mined(row.id, attempt.hash, block, cost, error);
       this.#suspects.delete(row.id);
-      return this.#changed(row.key);
+      this.#refusedAt.delete(row.id);
+      this.#changed(row.key);
+      return true;
     }
-    const [latest] = attempts;
-    if (latest === undefined || row.nonce === null || this.#options.signer.address() === null) return;
-    if (row.nonce < (await this.#nonce('latest'))) {
-      if (!this.#suspects.delete(row.id)) return void this.#suspects.add(row.id);
-      this.#rows.restart(row.id);
-      return this.#changed(row.key);
+    return false;
+  }
+
+  /** Why a mined transaction was reverted: asked again, since receipts do not say it. */
+  async #reason(row: OutboxRow, { from, blockNumber }: Receipt): Promise<string> {
+    try {
+      await this.#options.chain.request('eth_call', [{ from, to: row.to, data: row.data }, blockNumber]);
+    } catch (error) {
+      if (!(error instanceof ChainError) || error.code === 'CHAIN_GONE') throw error;
+      if (error.code === 'CHAIN_REFUSED') return error.message;
     }
-    const known = await chain.request<object | null>('eth_getTransactionByHash', [latest.hash]);
-    if (known === null) await this.#broadcast(row.id, latest.raw);
-    else if (row.state === 'signed') this.#rows.sent(row.id);
-    else if (Date.now() - latest.at > stuckMs)
-      await this.#replace(row, BigInt(latest.max_fee), BigInt(latest.priority_fee));
+    return 'the contract refused it';
+  }
+
+  /** Its nonce is used and not by us: sign anew, once that is beyond doubt. The attempts stay known, should one be mined yet. */
+  #taken(row: OutboxRow): void {
+    const { takenMs = 30_000 } = this.#options;
+    const since = this.#suspects.get(row.id) ?? Date.now();
+    this.#suspects.set(row.id, since);
+    if (Date.now() - since < takenMs) return;
+    this.#suspects.delete(row.id);
+    this.#rows.restart(row.id);
+    this.#again = true;
+    this.#changed(row.key);
   }
 
   /** @returns false when the wallet is locked and nothing further can be sent. */
@@ -166,6 +217,7 @@ export class Outbox implements Part {
     const { chain, signer } = this.#options;
     const from = signer.address();
     if (from === null) return false;
+    if (await this.#settled(row, this.#rows.attempts(row.id))) return true;
     let gas: bigint;
     try {
       const estimate = await chain.request<string>('eth_estimateGas', [
@@ -179,24 +231,24 @@ export class Outbox implements Part {
       this.#changed(row.key);
       return true;
     }
-    const head = await chain.block('latest');
-    const tip = 1_000_000_000n;
-    const maxFee = 2n * (head?.baseFee ?? 0n) + tip;
     const nonce = Math.max(await this.#nonce('pending'), (this.#rows.highestPendingNonce() ?? -1) + 1);
-    await this.#sign(row, nonce, gas, maxFee, tip);
+    await this.#sign(row, nonce, gas, await this.#maxFee(), TIP, false);
     return true;
   }
 
-  async #replace(row: OutboxRow, maxFee: bigint, tip: bigint): Promise<void> {
-    if (this.#options.signer.address() === null || row.nonce === null || row.gas_limit === null) return;
+  async #replace(row: OutboxRow, { max_fee, priority_fee }: Attempt): Promise<void> {
+    if (row.nonce === null || row.gas_limit === null) return;
     this.#options.log(`outbox: ${row.label} is stuck, sending it again with a higher fee`);
-    await this.#sign(
-      row,
-      row.nonce,
-      BigInt(row.gas_limit),
-      (maxFee * BUMP_PERCENT) / 100n + 1n,
-      (tip * BUMP_PERCENT) / 100n + 1n,
-    );
+    const bumped = (fee: string): bigint => (BigInt(fee) * BUMP_PERCENT) / 100n + 1n;
+    const now = await this.#maxFee();
+    const maxFee = bumped(max_fee) > now ? bumped(max_fee) : now;
+    await this.#sign(row, row.nonce, BigInt(row.gas_limit), maxFee, bumped(priority_fee), true);
+  }
+
+  /** Wei per gas that hold for a few full blocks. */
+  async #maxFee(): Promise<bigint> {
+    const head = await this.#options.chain.block('latest');
+    return 2n * (head?.baseFee ?? 0n) + TIP;
   }
 
   async #sign(
@@ -205,6 +257,7 @@ export class Outbox implements Part {
     gasLimit: bigint,
     maxFeePerGas: bigint,
     maxPriorityFeePerGas: bigint,
+    replacing: boolean,
   ): Promise<void> {
     const { chain, signer } = this.#options;
     const request = {
@@ -222,6 +275,11 @@ export class Outbox implements Part {
     } catch (error) {
       const code = (error as { code?: string }).code;
       if (code !== 'POLICY') throw error;
+      if (replacing) {
+        // What was sent before may be mined yet: it is followed as it is.
+        this.#refusedAt.set(row.id, Date.now());
+        return this.#options.log(`outbox: ${row.label} stays as it is: ${(error as Error).message}`);
+      }
       this.#rows.refused(row.id, (error as Error).message);
       return this.#changed(row.key);
     }
@@ -262,6 +320,7 @@ export class Outbox implements Part {
 
 interface Receipt {
   readonly status: string;
+  readonly from: string;
   readonly blockNumber: string;
   readonly gasUsed: string;
   readonly effectiveGasPrice?: string;

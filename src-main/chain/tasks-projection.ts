@@ -47,8 +47,8 @@ export interface Moment {
   readonly tx: TxHash;
 }
 
-/** Commitments beyond these are not stored with a task: anyone may write them, only solvers' own matter to them. */
-const MAX_COMMITMENTS = 32;
+/** Commitments beyond these are not kept: anyone may write them, and whether our own was mined the outbox knows. */
+export const MAX_COMMITMENTS = 32;
 
 /**
  * Pure fold: the task after one more of its events, in chain order. Events of an unknown task change nothing.

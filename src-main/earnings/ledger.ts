@@ -5,7 +5,7 @@ import { solverShare } from '../chain/tasks-projection.ts';
 import type { Outbox } from '../chain/outbox.ts';
 import type { IndexRows } from '../chain/index-rows.ts';
 import type { Store } from '../store/open.ts';
-import { WorkRows, type Work } from '../tasks/work-rows.ts';
+import { toWork, type Work, type WorkRow } from '../tasks/work-rows.ts';
 import type { Catalogue } from '../models/catalogue.ts';
 
 const DAYS = 14;
@@ -14,14 +14,12 @@ const STEPS = ['commit', 'reveal', 'claim'] as const;
 
 /** What this machine earned, from offer to payout; each figure comes from the chain's own events and receipts. */
 export class Ledger {
-  readonly #works: WorkRows;
   readonly #db: Store;
   readonly #index: IndexRows;
   readonly #outbox: Outbox;
   readonly #catalogue: Catalogue;
 
   constructor(db: Store, index: IndexRows, outbox: Outbox, catalogue: Catalogue) {
-    this.#works = new WorkRows(db);
     this.#db = db;
     this.#index = index;
     this.#outbox = outbox;
@@ -29,12 +27,16 @@ export class Ledger {
   }
 
   page(before: number | null, limit: number): LedgerEntry[] {
-    return this.#works.ledger(before, limit).map((work) => this.#entry(work));
+    const rows = this.#rows('<', before ?? Number.MAX_SAFE_INTEGER, limit);
+    const last = rows.length < limit ? undefined : rows.at(-1)?.at;
+    // Payouts of one block share their time, and pages are cut by time: the last moment comes whole.
+    const whole = last === undefined ? rows : [...rows.filter(({ at }) => at !== last), ...this.#rows('=', last, -1)];
+    return whole.map((row) => this.#entry(toWork(row), row.at));
   }
 
   view(now = Date.now()): EarningsView {
     const days = new Map<string, bigint>();
-    for (let back = DAYS - 1; back >= 0; back--) days.set(localDay(now - back * 86_400_000), 0n);
+    for (let back = DAYS - 1; back >= 0; back--) days.set(localDay(now, back), 0n);
     let total = 0n;
     let tasksPaid = 0;
     const today = localDay(now);
@@ -58,7 +60,20 @@ export class Ledger {
     };
   }
 
-  #entry(work: Work): LedgerEntry {
+  /** Paid, pending and forgone work, newest first; `at` as in the entry. */
+  #rows(relation: '<' | '=', at: number, limit: number): Array<WorkRow & { at: number }> {
+    return this.#db
+      .prepare(
+        `SELECT * FROM (
+           SELECT works.*, coalesce(json_extract(chain_tasks.value, '$.claimed.time') * 1000, works.updated_at) AS at
+           FROM works LEFT JOIN chain_tasks ON chain_tasks.id = works.task
+           WHERE works.result_digest IS NOT NULL AND works.state IN ('revealed', 'claiming', 'paid', 'lost')
+         ) WHERE at ${relation} ? ORDER BY at DESC, created_at DESC LIMIT ?`,
+      )
+      .all(at, limit) as Array<WorkRow & { at: number }>;
+  }
+
+  #entry(work: Work, at: number): LedgerEntry {
     const task = this.#index.task(work.task);
     const share = task === undefined ? { solver: 0n, treasury: 0n } : solverShare(task.fields);
     const rows = STEPS.map((step) => ({ step, row: this.#outbox.get(`${step}:${work.task}`) }));
@@ -77,7 +92,7 @@ export class Ledger {
       treasury: amount(share.treasury),
       net: state === 'forgone' ? amount(0n) : amount(share.solver),
       gas: gas.toString(),
-      at: claimed === undefined || claimed === null ? work.updatedAt : claimed.time * 1_000,
+      at,
       cursor: work.createdAt,
       transactions,
     };
@@ -110,8 +125,9 @@ export class Ledger {
   }
 }
 
-/** Calendar day on this machine, `YYYY-MM-DD`: people count their days, not UTC's. */
-function localDay(ms: number): string {
-  const date = new Date(ms);
+/** Calendar day on this machine, `YYYY-MM-DD`: people count their days, not UTC's, and some have 23 or 25 hours. */
+function localDay(ms: number, back = 0): string {
+  const now = new Date(ms);
+  const date = new Date(now.getFullYear(), now.getMonth(), now.getDate() - back, 12);
   return `${date.getFullYear()}-${String(date.getMonth() + 1).padStart(2, '0')}-${String(date.getDate()).padStart(2, '0')}`;
 }

@@ -49,6 +49,11 @@ export class Catalogue {
     return this.#local().map((model) => this.#view(model));
   }
 
+  /** Of all models whose files are here. */
+  digests(): Digest[] {
+    return this.#local().map(({ digest }) => digest);
+  }
+
   /** @throws CatalogueError `MODEL_NOT_FOUND` */
   local(digest: Digest): LocalModel {
     const model = this.#local().find((entry) => entry.digest === digest);

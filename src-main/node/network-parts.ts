@@ -67,6 +67,7 @@ export function networkParts(input: NetworkPartsInput): NetworkParts {
     chain,
     log,
     fail,
+    indexed: () => indexer.height,
     signer: {
       address: () => (canSign() ? account() : null),
       sign: (tx) =>
@@ -85,6 +86,8 @@ export function networkParts(input: NetworkPartsInput): NetworkParts {
   const indexer = new Indexer(db, chain, log, fail);
   indexer.onChange(({ rolledBackTo }) => {
     if (rolledBackTo !== null) outbox.rollback(rolledBackTo);
+    // A receipt is believed only once the index has read its block.
+    else outbox.kick();
   });
   const catalogue = new Catalogue(db, local, indexer.rows, file.kind === 'sandbox');
   const balances = new BalanceWatch(chain, account, changed.balances);

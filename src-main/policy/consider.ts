@@ -23,7 +23,7 @@ export interface Offer {
   readonly retractAt: number;
   /** Upper bound of what fetching, computing, commit and reveal need. */
   readonly needSeconds: number;
-  /** Newest commitment of somebody else; null when there is none. */
+  /** First commitment of somebody else; null when there is none. Later ones do not count, or anyone could hold all others off for good. */
   readonly rivalSince: number | null;
   /** Seconds that this node lets pass before it takes a task. */
   readonly patience: number;

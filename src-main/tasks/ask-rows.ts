@@ -40,7 +40,9 @@ export class AskRows {
   }
 
   insert(ask: Pick<Ask, 'key' | 'model' | 'inputDigest' | 'fee' | 'modelFee' | 'preview'>): void {
-    const now = Date.now();
+    // Times are unique, since pages are cut by them.
+    const { last } = this.#db.prepare('SELECT max(created_at) AS last FROM asks').get() as { last: number | null };
+    const now = Math.max(Date.now(), (last ?? 0) + 1);
     this.#db
       .prepare(
         'INSERT INTO asks (key, model, input_digest, fee, model_fee, preview, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
@@ -56,15 +58,20 @@ export class AskRows {
     return this.#one('SELECT * FROM asks WHERE task = ?', task);
   }
 
-  /** null: the chain undid the transaction that had posted it. */
+  /** null: the chain undid the transaction that had posted it. What is on chain was posted, whatever was said before. */
   link(key: string, task: TaskId | null): void {
-    this.#db.prepare('UPDATE asks SET task = ?, updated_at = ? WHERE key = ?').run(task, Date.now(), key);
+    this.#db.prepare('UPDATE asks SET task = ?, error = NULL, updated_at = ? WHERE key = ?').run(task, Date.now(), key);
   }
 
   answer(key: string, answer: Answer): void {
     this.#db
       .prepare('UPDATE asks SET answer = ?, updated_at = ? WHERE key = ?')
       .run(JSON.stringify(answer), Date.now(), key);
+  }
+
+  /** The result that it came from is not the task's result any more. */
+  unanswer(key: string): void {
+    this.#db.prepare('UPDATE asks SET answer = NULL, updated_at = ? WHERE key = ?').run(Date.now(), key);
   }
 
   failed(key: string, error: string): void {
@@ -79,13 +86,13 @@ export class AskRows {
     return rows.map(toAsk);
   }
 
-  /** Everything that may still change: no answer yet, not failed, or money still out. */
+  /** The newest of what may still change: no answer yet, not failed, or money still out. */
   unfinished(): Ask[] {
     const rows = this.#db
       .prepare(
         `SELECT asks.* FROM asks LEFT JOIN chain_tasks ON chain_tasks.id = asks.task
          WHERE asks.error IS NULL AND (asks.task IS NULL OR asks.answer IS NULL OR chain_tasks.state IN ('open', 'solved'))
-         AND (chain_tasks.state IS NULL OR chain_tasks.state != 'refunded') ORDER BY asks.created_at LIMIT 500`,
+         AND (chain_tasks.state IS NULL OR chain_tasks.state != 'refunded') ORDER BY chain_tasks.state = 'open' DESC, asks.created_at DESC LIMIT 500`,
       )
       .all() as Row[];
     return rows.map(toAsk);

@@ -11,6 +11,7 @@ import { AskRows, type Ask } from './ask-rows.ts';
 import type { TaskContext } from './context.ts';
 import { previewInput, readAnswer, wireInput } from './input.ts';
 import { MAX_INPUT_ON_CHAIN, refundCall, retractCall, submitCall } from './market-calls.ts';
+import { Retries } from './retries.ts';
 import { chainSteps, story } from './story.ts';
 import { askView, NOBODY } from './view.ts';
 
@@ -20,6 +21,10 @@ export class AskError extends FolkmootError {}
 /** Seconds that a task stays open before the money comes back by itself. */
 export const LIFETIME_S = 600;
 const RESULT_RETRY_MS = 5_000;
+/** Results fetched at once: each may wait a minute for peers. */
+const MAX_FETCHES = 4;
+const REFUND_RETRY_MS = 15_000;
+const MAX_REASON = 300;
 
 export interface MarketTerms {
   readonly treasuryBps: number;
@@ -34,7 +39,7 @@ export class Asker {
   readonly #prepaid: () => Amount | null;
   readonly #changed: (key: string) => void;
   readonly #fetching = new Set<string>();
-  readonly #retryAt = new Map<string, number>();
+  readonly #retries = new Retries();
 
   constructor(
     context: TaskContext,
@@ -147,28 +152,24 @@ export class Asker {
         if (known !== undefined) this.#rows.link(known.key, null);
       } else if (known === undefined) this.#link(task);
       const ask = this.#rows.byTask(subject as TaskId) ?? known;
-      if (ask !== undefined) this.#changed(ask.key);
+      if (ask === undefined) continue;
+      this.#stillAnswered(ask, task);
+      this.#changed(ask.key);
     }
   }
 
-  /** Whatever is due: results to fetch, money to take back. @returns whether something may be due by time alone. */
-  tick(): boolean {
-    const { index, outbox, chain } = this.#context;
-    const unfinished = this.#rows.unfinished();
-    for (const ask of unfinished) {
-      const task = ask.task === null ? undefined : index.task(ask.task);
-      if (task === undefined) continue;
-      if (task.solution !== null && ask.answer === null) void this.#fetch(ask, task);
-      if (task.state === 'open' && chain.now() > Number(task.fields.deadline)) {
-        outbox.enqueue({
-          key: `refund:${task.id}`,
-          label: 'Money back',
-          to: chain.network.contracts.market,
-          data: refundCall(task),
-        });
+  /** Whatever is due: results to fetch, money to take back. Events and the slow clock suffice for all of it. */
+  tick(): void {
+    for (const ask of this.#rows.unfinished()) {
+      const task = ask.task === null ? undefined : this.#context.index.task(ask.task);
+      if (task === undefined) {
+        // A crash may have come between the refusal and its consequence.
+        if (ask.task === null && this.#context.outbox.get(`ask:${ask.key}`)?.state === 'failed') this.#posted(ask.key);
+        continue;
       }
+      if (task.solution !== null && ask.answer === null) this.#fetchSoon(ask, task);
+      if (task.state === 'open') this.#refund(task);
     }
-    return unfinished.length > 0;
   }
 
   view(key: string): TaskView | undefined {
@@ -215,16 +216,50 @@ export class Asker {
     this.#changed(key);
   }
 
+  /** After the deadline, and again until it worked: an endpoint's idea of the time lags behind by up to a block. */
+  #refund(task: ChainTask): void {
+    const { chain, outbox } = this.#context;
+    if (chain.now() <= Number(task.fields.deadline)) return;
+    const key = `refund:${task.id}`;
+    outbox.enqueue({ key, label: 'Money back', to: chain.network.contracts.market, data: refundCall(task) });
+    if (outbox.get(key)?.state === 'failed') this.#retries.intent(outbox, key, REFUND_RETRY_MS);
+  }
+
+  /** A reorg may have put another solver's result in the place of the one that was fetched. */
+  #stillAnswered(ask: Ask, task: ChainTask | undefined): void {
+    if (ask.answer === null) return;
+    const fetched = this.#context.steps.of(ask.key).find(({ kind }) => kind === 'result')?.proof?.value;
+    if (task?.solution?.resultDigest === fetched) return;
+    this.#rows.unanswer(ask.key);
+    this.#context.steps.remove(ask.key, ['result']);
+  }
+
+  #fetchSoon(ask: Ask, task: ChainTask): void {
+    const { key } = ask;
+    if (this.#fetching.has(key) || this.#fetching.size >= MAX_FETCHES) return;
+    if (this.#retries.waits(key)) return;
+    this.#fetching.add(key);
+    this.#fetch(ask, task)
+      .catch((error: unknown) => this.#context.fail(error))
+      .finally(() => {
+        this.#fetching.delete(key);
+        this.#changed(key);
+      })
+      .catch((error: unknown) => this.#context.fail(error));
+  }
+
   async #fetch(ask: Ask, task: ChainTask): Promise<void> {
-    const { catalogue, blobs, steps, log } = this.#context;
+    const { catalogue, blobs, steps, log, index } = this.#context;
     const { solution } = task;
-    if (solution === null || this.#fetching.has(ask.key) || (this.#retryAt.get(ask.key) ?? 0) > Date.now()) return;
-    this.#fetching.add(ask.key);
+    if (solution === null) return;
     try {
       const model = catalogue.byId(ask.model);
       if (model === null) throw new AskError('TASK_NOT_FOUND', 'The model is not on this machine any more.');
       const bytes = await blobs.get(solution.resultDigest, wireBytes(model.manifest.outputs), solution.solver);
       const answer = readAnswer(model.manifest, bytes);
+      // The chain may have changed its mind meanwhile.
+      if (index.task(task.id)?.solution?.resultDigest !== solution.resultDigest) return;
+      this.#retries.drop(ask.key);
       this.#rows.answer(ask.key, answer);
       steps.remove(ask.key, ['waiting']);
       steps.add(ask.key, {
@@ -235,18 +270,13 @@ export class Asker {
         proof: { kind: 'digest', value: solution.resultDigest },
       });
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = (error instanceof Error ? error.message : String(error)).slice(0, MAX_REASON);
       log(`result of ${task.id.slice(0, 10)}: ${why}`);
-      this.#retryAt.set(ask.key, Date.now() + RESULT_RETRY_MS);
-      steps.add(ask.key, {
-        kind: 'waiting',
-        at: Date.now(),
-        text: `The result could not be fetched yet: ${why} Trying again.`,
-        tone: 'bad',
-      });
-    } finally {
-      this.#fetching.delete(ask.key);
-      this.#changed(ask.key);
+      // Longer and longer, up to an hour: somebody who serves nothing must not keep this node busy for ever.
+      const slower = 2 ** Math.max(0, this.#retries.tries(ask.key) - 5);
+      this.#retries.later(ask.key, Math.min(RESULT_RETRY_MS * slower, 3_600_000));
+      const text = `The result could not be fetched yet: ${why} Trying again.`;
+      steps.add(ask.key, { kind: 'waiting', at: Date.now(), text, tone: 'bad' });
     }
   }
 }

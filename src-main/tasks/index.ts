@@ -51,6 +51,7 @@ export class Tasks implements Part {
 
   async start(): Promise<void> {
     this.#running = true;
+    this.solver.begin();
     this.wake();
   }
 
@@ -84,8 +85,8 @@ export class Tasks implements Part {
     clearTimeout(this.#timer);
     let soon = false;
     try {
-      soon = this.asker.tick();
-      soon = this.solver.tick() || soon;
+      this.asker.tick();
+      soon = this.solver.tick();
     } catch (error) {
       this.#context.fail(error);
     }

@@ -1,5 +1,6 @@
-import type { Amount, Digest, ModelId, TaskId, Timestamp } from '../../src-shared/domain/ids.ts';
+import type { Address, Amount, Digest, ModelId, TaskId, Timestamp } from '../../src-shared/domain/ids.ts';
 import type { WorkState } from '../../src-shared/domain/tasks.ts';
+import type { ChainTask } from '../chain/tasks-projection.ts';
 import type { Store } from '../store/open.ts';
 
 /** What this machine did, or decided not to do, with a task of somebody else. */
@@ -17,7 +18,7 @@ export interface Work {
   readonly updatedAt: Timestamp;
 }
 
-interface Row {
+export interface WorkRow {
   task: string;
   model: string;
   state: WorkState;
@@ -43,9 +44,58 @@ export class WorkRows {
     this.#db = db;
   }
 
-  /** First sight of a task. */
+  /**
+   * Open tasks of models on this machine that are not decided yet, best paid first: whoever wants to hide the others
+   * must offer more than they do.
+   * @param now chain time in seconds
+   * @param except whose tasks are left out
+   */
+  offers(models: readonly Digest[], now: number, except: Address | null, limit: number, offset: number): ChainTask[] {
+    const rows = this.#db
+      .prepare(
+        `SELECT chain_tasks.value FROM chain_tasks LEFT JOIN works ON works.task = chain_tasks.id
+         WHERE chain_tasks.state = 'open' AND chain_tasks.deadline >= ? AND chain_tasks.requester COLLATE NOCASE != ?
+         AND chain_tasks.model IN (SELECT id FROM chain_models WHERE digest IN (SELECT value FROM json_each(?)))
+         AND (works.task IS NULL OR works.state = 'waiting') ORDER BY chain_tasks.fee DESC, chain_tasks.block LIMIT ? OFFSET ?`,
+      )
+      .all(now, except ?? '', JSON.stringify(models), limit, offset) as Array<{ value: string }>;
+    return rows.map(({ value }) => JSON.parse(value) as ChainTask);
+  }
+
+  /** Works that still wait although their task is over, and how it ended: `null` when the chain undid it. */
+  outlived(now: number): ReadonlyArray<{ readonly task: TaskId; readonly state: ChainTask['state'] | null }> {
+    return this.#db
+      .prepare(
+        `SELECT works.task, chain_tasks.state FROM works LEFT JOIN chain_tasks ON chain_tasks.id = works.task
+         WHERE works.state = 'waiting' AND (chain_tasks.id IS NULL OR chain_tasks.state != 'open' OR chain_tasks.deadline < ?) LIMIT 500`,
+      )
+      .all(now) as Array<{ task: TaskId; state: ChainTask['state'] | null }>;
+  }
+
+  /** The newest open task that is not taken. */
+  nearest(): Work | undefined {
+    const row = this.#db
+      .prepare(
+        `SELECT works.* FROM works JOIN chain_tasks ON chain_tasks.id = works.task
+         WHERE works.state = 'waiting' AND chain_tasks.state = 'open' ORDER BY chain_tasks.block DESC LIMIT 1`,
+      )
+      .get() as WorkRow | undefined;
+    return row === undefined ? undefined : toWork(row);
+  }
+
+  /** Forgets tasks that were only looked at, and their stories. @param before ms since 1970 */
+  prune(before: number): void {
+    const old = `SELECT task FROM works WHERE state = 'skipped' AND updated_at < ?`;
+    this.#db.transaction(() => {
+      this.#db.prepare(`DELETE FROM steps WHERE subject IN (${old})`).run(before);
+      this.#db.prepare(`DELETE FROM works WHERE task IN (${old})`).run(before);
+    })();
+  }
+
+  /** First sight of a task. Times are unique, since pages are cut by them. */
   insert(work: Pick<Work, 'task' | 'model' | 'state' | 'reason' | 'reasonCode' | 'net'>): void {
-    const now = Date.now();
+    const { last } = this.#db.prepare('SELECT max(created_at) AS last FROM works').get() as { last: number | null };
+    const now = Math.max(Date.now(), (last ?? 0) + 1);
     this.#db
       .prepare(
         `INSERT INTO works (task, model, state, reason, reason_code, net, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (task) DO NOTHING`,
@@ -54,7 +104,7 @@ export class WorkRows {
   }
 
   get(task: TaskId): Work | undefined {
-    const row = this.#db.prepare('SELECT * FROM works WHERE task = ?').get(task) as Row | undefined;
+    const row = this.#db.prepare('SELECT * FROM works WHERE task = ?').get(task) as WorkRow | undefined;
     return row === undefined ? undefined : toWork(row);
   }
 
@@ -92,7 +142,7 @@ export class WorkRows {
 
   active(): Work[] {
     return (
-      this.#db.prepare(`SELECT * FROM works WHERE state IN ${ACTIVE_STATES} ORDER BY created_at`).all() as Row[]
+      this.#db.prepare(`SELECT * FROM works WHERE state IN ${ACTIVE_STATES} ORDER BY created_at`).all() as WorkRow[]
     ).map(toWork);
   }
 
@@ -102,22 +152,12 @@ export class WorkRows {
       .prepare(
         `SELECT * FROM works WHERE created_at < ? AND reason_code NOT IN ('OWN', 'MODEL_UNKNOWN') ORDER BY created_at DESC LIMIT ?`,
       )
-      .all(before ?? Number.MAX_SAFE_INTEGER, limit) as Row[];
-    return rows.map(toWork);
-  }
-
-  /** Paid, pending and forgone work for the ledger, newest first. */
-  ledger(before: number | null, limit: number): Work[] {
-    const rows = this.#db
-      .prepare(
-        `SELECT * FROM works WHERE created_at < ? AND result_digest IS NOT NULL AND state IN ('revealed', 'claiming', 'paid', 'lost') ORDER BY created_at DESC LIMIT ?`,
-      )
-      .all(before ?? Number.MAX_SAFE_INTEGER, limit) as Row[];
+      .all(before ?? Number.MAX_SAFE_INTEGER, limit) as WorkRow[];
     return rows.map(toWork);
   }
 }
 
-function toWork(row: Row): Work {
+export function toWork(row: WorkRow): Work {
   return {
     task: row.task as TaskId,
     model: row.model as ModelId,

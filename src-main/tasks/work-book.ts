@@ -1,0 +1,49 @@
+import type { TaskId } from '../../src-shared/domain/ids.ts';
+import type { Step } from '../../src-shared/domain/tasks.ts';
+import type { Steps } from '../store/steps.ts';
+import { Retries } from './retries.ts';
+import type { Work, WorkRows } from './work-rows.ts';
+
+/** Where works stand and their stories: what the solver and the prover both write. */
+export class WorkBook {
+  readonly rows: WorkRows;
+  readonly retries = new Retries();
+  readonly #steps: Steps;
+  readonly #changed: (task: TaskId) => void;
+
+  constructor(rows: WorkRows, steps: Steps, changed: (task: TaskId) => void) {
+    this.rows = rows;
+    this.#steps = steps;
+    this.#changed = changed;
+  }
+
+  changed(task: TaskId): void {
+    this.#changed(task);
+  }
+
+  move(task: TaskId, state: Work['state'], reason: string, code?: string): void {
+    if (this.rows.move(task, state, reason, code)) this.#changed(task);
+  }
+
+  /** @returns false: nothing is due any more. */
+  end(task: TaskId, state: 'paid' | 'lost' | 'failed' | 'skipped', reason: string, code?: string): false {
+    this.retries.drop(task, `commit:${task}`, `reveal:${task}`, `claim:${task}`);
+    if (!this.rows.move(task, state, reason, code)) return false;
+    if (state !== 'paid') this.step(task, state, sentence(reason));
+    this.#changed(task);
+    return false;
+  }
+
+  step(task: TaskId, kind: Step['kind'], text: string, proof?: NonNullable<Step['proof']>): void {
+    const tone = kind === 'lost' || kind === 'failed' ? 'bad' : 'plain';
+    this.#steps.add(task, { kind, at: Date.now(), text, tone, ...(proof === undefined ? {} : { proof }) });
+  }
+}
+
+export function sentence(reason: string): string {
+  return `${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`;
+}
+
+export function same(a: string, b: string | null): boolean {
+  return b !== null && a.toLowerCase() === b.toLowerCase();
+}
