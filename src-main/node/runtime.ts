@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { parseEther } from 'ethers';
 import { z } from 'zod';
 import { toErrorView } from '../../src-shared/domain/errors.ts';
@@ -16,24 +17,20 @@ import type { Part } from '../part.ts';
 import { storeError } from '../store/errors.ts';
 import { openStore, type Store } from '../store/open.ts';
 import { Wallet } from '../wallet/wallet.ts';
-import { AskerPersona } from './asker-persona.ts';
+import { Business } from './business.ts';
+import { noticeChain } from './chain-notices.ts';
 import { Hub } from './hub.ts';
 import { networkParts, type NetworkParts } from './network-parts.ts';
 import { profilePaths, type ProfilePaths } from './paths.ts';
-import { SandboxPeers } from './sandbox-peers.ts';
 import { Stages } from './stages.ts';
 import { Uploads } from './uploads.ts';
 import { views } from './views.ts';
-import { join } from 'node:path';
 
 /** Unpinned content beyond this is let go, least recently used first. */
 const BLOB_QUOTA = 2 * 1024 ** 3;
 /** Author's fee of the models that ship, in the sandbox. */
 const SANDBOX_MODEL_FEE = amount(parseEther('0.001'));
-const ASKER_BUDGET = parseEther('20000');
-/** What this machine may spend in 24 hours without asking; play money needs no such care. */
-const DAY_LIMIT = { sandbox: parseEther('5000'), live: parseEther('10') };
-const CLOCK_TOLERANCE_S = 120;
+const RETRY_MS = 5_000;
 
 const pausedSchema = z.union([z.object({ until: z.number().nullable() }), z.null()]);
 
@@ -69,8 +66,7 @@ export class Runtime implements Part {
 
   readonly #file: NetworkFile | null;
   #sandbox: Sandbox | undefined;
-  #peers: SandboxPeers | undefined;
-  #persona: AskerPersona | undefined;
+  #business: Business | undefined;
   #db: Store | undefined;
   #pauseTimer: NodeJS.Timeout | undefined;
   #stopping = false;
@@ -140,8 +136,7 @@ export class Runtime implements Part {
     this.#stopping = true;
     clearTimeout(this.#pauseTimer);
     const parts = this.parts;
-    await this.#persona?.stop();
-    await this.#peers?.stop();
+    await this.#business?.stop();
     await Promise.all([parts?.tasks.stop(), parts?.outbox.stop(), parts?.indexer.stop()]);
     await Promise.all([this.hardware.stop(), this.pool.stop(), parts?.network.stop(), parts?.chain.stop()]);
     await this.wallet.stop();
@@ -265,8 +260,8 @@ export class Runtime implements Part {
           this.stages.set('chain', 'failed', message);
           throw error;
         }
-        this.stages.set('chain', 'starting', `${message} Trying again every 3 seconds.`);
-        await new Promise((resolve) => setTimeout(resolve, 3_000));
+        this.stages.set('chain', 'starting', `${message} Trying again every ${RETRY_MS / 1_000} seconds.`);
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
     }
   }
@@ -298,88 +293,28 @@ export class Runtime implements Part {
     }
   }
 
-  /** First time that the wallet is open and the chain is there: everything that needs a key. */
+  /** First time that the wallet is open and the chain is there; tried again until it worked. */
   async #openForBusiness(): Promise<void> {
+    this.#business ??= new Business({
+      config: this.config,
+      stages: this.stages,
+      wallet: this.wallet,
+      parts: this.#built,
+      sandbox: this.#sandbox,
+      peersFolder: this.paths.peers,
+    });
     try {
-      const { file, outbox, tasks, balances } = this.#built;
-      const address = this.wallet.view().address;
-      if (address === null) throw new Error('an open wallet has an address');
-      await this.wallet.configure({
-        chainId: file.chainId,
-        contracts: file.contracts,
-        dayLimit: amount(DAY_LIMIT[file.kind]),
-        maxGas: '2000000',
-        maxFeePerGas: '500000000000',
-        spent: outbox.recentSpends(),
-      });
-      await this.#sandbox?.gift(address);
-      balances.refresh();
-      await outbox.start();
-      await this.stages.run(
-        'peers',
-        'Looking for peers.',
-        () => this.#meet(),
-        () => this.#peersSentence(),
-      );
-      await tasks.start();
-      if (this.config.persona === 'asker') {
-        this.#persona = new AskerPersona(tasks, this.#built.catalogue, this.config.log);
-        await this.#persona.start();
-      }
-      await this.#startPeers();
+      await this.#business.start();
     } catch (error) {
       this.#opened = false;
       this.#fail(error);
+      setTimeout(() => this.#walletChanged(), RETRY_MS).unref();
     }
   }
 
-  async #meet(): Promise<void> {
-    const { network, meeting } = this.#built;
-    await network.start();
-    const address = this.wallet.view().address;
-    if (address !== null) await meeting.introduce(address);
-  }
-
-  #peersSentence(): string {
-    return this.#sandbox !== undefined && this.config.peers ? 'Online; the three local peers are joining.' : 'Online.';
-  }
-
-  async #startPeers(): Promise<void> {
-    const sandbox = this.#sandbox;
-    if (sandbox === undefined || this.#stopping) return;
-    const network = sandbox.meetAt(this.#built.meeting.addresses);
-    if (!this.config.peers) return;
-    this.#peers = new SandboxPeers({
-      folder: this.paths.peers,
-      spawner: this.config.spawner,
-      log: this.config.log,
-      network,
-      fund: (account, persona) => sandbox.gift(account, persona === 'asker' ? ASKER_BUDGET : undefined),
-    });
-    await this.#peers.start();
-  }
-
   #chainChanged(): void {
-    const view = this.#built.chain.view();
     this.hub.dirty('network', 'activity');
-    if (view.state === 'gone') {
-      this.stages.notice({
-        id: 'chain-gone',
-        level: 'trouble',
-        text: 'The chain does not answer.',
-        remedy: 'Nothing is lost; work goes on as soon as it is back.',
-      });
-    } else if (view.state === 'ok') this.stages.clear('chain-gone');
-    const skew = view.clockSkew ?? 0;
-    if (Math.abs(skew) > CLOCK_TOLERANCE_S) {
-      const minutes = Math.round(Math.abs(skew) / 60);
-      this.stages.notice({
-        id: 'clock',
-        level: 'need',
-        text: `This computer's clock is about ${minutes} minutes ${skew > 0 ? 'behind' : 'ahead of'} the chain.`,
-        remedy: 'Deadlines are kept by the chain’s clock meanwhile; set the clock right.',
-      });
-    } else this.stages.clear('clock');
+    noticeChain(this.#built.chain.view(), this.stages);
   }
 
   /** What must not go on. The node stays reachable, says why, and does no more work. */

@@ -5,7 +5,7 @@ import type { BridgeClient } from '../../src-shared/bridge/client.ts';
 import type { Snapshot } from '../../src-shared/bridge/state.ts';
 import type { Address } from '../../src-shared/domain/ids.ts';
 import { PERSONAS, type Persona } from '../config.ts';
-import { connectControl } from '../control/index.ts';
+import { connectControl } from '../control/connect-control.ts';
 import type { Log } from '../log.ts';
 import type { Part } from '../part.ts';
 import type { Child, Spawner } from '../process/spawner.ts';

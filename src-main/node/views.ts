@@ -7,8 +7,14 @@ import type { HardwareFacts } from '../hardware/protocol.ts';
 import type { LaneStatus } from '../compute/job.ts';
 import { activity } from '../policy/activity.ts';
 import { SANDBOX_CHAIN_ID } from '../chain/sandbox/anvil.ts';
+import type { NetworkFile } from '../chain/network-file.ts';
+import type { Pool } from '../compute/pool.ts';
+import type { NodeConfig } from '../config.ts';
+import type { Hardware } from '../hardware/hardware.ts';
+import type { Wallet } from '../wallet/wallet.ts';
 import type { Views } from './hub.ts';
-import type { Runtime } from './runtime.ts';
+import type { NetworkParts } from './network-parts.ts';
+import type { Stages } from './stages.ts';
 import { VERSION } from './version.ts';
 
 const NO_EARNINGS: EarningsView = {
@@ -22,8 +28,20 @@ const NO_EARNINGS: EarningsView = {
   entries: [],
 };
 
+/** What of the runtime is shown. */
+export interface Shown {
+  readonly config: NodeConfig;
+  readonly network: NetworkFile | null;
+  readonly stages: Stages;
+  readonly wallet: Wallet;
+  readonly pool: Pool;
+  readonly hardware: Hardware;
+  readonly parts: NetworkParts | undefined;
+  readonly pausedUntil: number | null | undefined;
+}
+
 /** How the runtime looks to a front end; each view is computed from the parts as they stand. */
-export function views(runtime: Runtime): Views {
+export function views(runtime: Shown): Views {
   return {
     node: () => nodeView(runtime),
     activity: () => activityView(runtime),
@@ -35,7 +53,7 @@ export function views(runtime: Runtime): Views {
   };
 }
 
-function nodeView({ config, stages, network }: Runtime): NodeView {
+function nodeView({ config, stages, network }: Shown): NodeView {
   const sandbox = config.network === 'sandbox' || network?.kind === 'sandbox';
   return {
     version: VERSION,
@@ -48,7 +66,7 @@ function nodeView({ config, stages, network }: Runtime): NodeView {
   };
 }
 
-function activityView(runtime: Runtime): Activity {
+function activityView(runtime: Shown): Activity {
   const { parts, stages, wallet, pausedUntil, pool, hardware } = runtime;
   const { solver } = parts?.tasks ?? {};
   return activity({
@@ -91,11 +109,11 @@ function deviceState({ state }: LaneStatus, paused: boolean): DeviceView['state'
   return paused ? 'off' : 'idle';
 }
 
-function walletView({ wallet, parts }: Runtime): WalletView {
+function walletView({ wallet, parts }: Shown): WalletView {
   return { ...wallet.view(), balances: parts?.balances.balances ?? null };
 }
 
-function networkView({ parts, wallet }: Runtime): NetworkView {
+function networkView({ parts, wallet }: Shown): NetworkView {
   if (parts === undefined) {
     const chain = { state: 'starting', block: 0, blockAt: null, endpoint: '', clockSkew: null } as const;
     return { peerId: null, addresses: [], state: 'starting', peers: [], chain };
