@@ -104,6 +104,8 @@ export class Runtime implements Part {
     try {
       await this.reloadModels();
       const walletUp = this.wallet.start().then(() => this.#createByPassphraseFile());
+      // Awaited further down; a stop in between must not leave its rejection to nobody.
+      walletUp.catch(() => undefined);
       const file = await this.#startChain();
       await stages.run(
         'store',

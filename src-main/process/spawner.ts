@@ -49,6 +49,8 @@ export function forkSpawner(directory: string): Spawner {
         execArgv: ['--enable-source-maps'],
         env: childEnvironment(options.env),
         stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+        // Ctrl-C in a terminal goes to a whole process group: children are stopped by the node, in order.
+        detached: process.platform !== 'win32',
       });
       // No process, no memory: `error` comes without an `exit`, and unheard it would end the node.
       const ended = new Promise<number | null>((resolve) => {

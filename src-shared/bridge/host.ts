@@ -36,6 +36,7 @@ export function serveBridge(port: Port, options: HostOptions): void {
   const { handlers, snapshot, subscribe, log } = options;
   let inFlight = 0;
   let unsubscribe: (() => void) | undefined;
+  let closed = false;
   const send = (message: ToClient): void => {
     if ((port.buffered?.() ?? 0) > MAX_BUFFERED_BYTES) return port.close();
     port.send(message);
@@ -69,14 +70,17 @@ export function serveBridge(port: Port, options: HostOptions): void {
       unsubscribe?.();
       // One synchronous step: no event can slip between the snapshot and the subscription.
       send({ t: 'snapshot', value: snapshot() });
-      unsubscribe = subscribe((event) => send({ t: 'event', event }));
+      if (!closed) unsubscribe = subscribe((event) => send({ t: 'event', event }));
       return;
     }
     const message = callMessage.safeParse(raw);
     if (!message.success) return port.close();
     void call(message.data.id, message.data.name, message.data.input);
   });
-  port.onClose(() => unsubscribe?.());
+  port.onClose(() => {
+    closed = true;
+    unsubscribe?.();
+  });
 }
 
 function describe(error: z.ZodError): string {

@@ -15,9 +15,11 @@ const STOP_TIMEOUT_MS = 5_000;
 const MAX_OUTPUT = 4_000;
 
 let chain: ChildProcess | undefined;
+let listening = false;
 
 const { emit } = serve<AnvilMethods, AnvilEvents>(parentChannel(), { start, stop: () => stop() });
-process.on('exit', () => chain?.kill('SIGTERM'));
+// Before it listens, anvil does not hear SIGTERM; there is no new state to save then.
+process.on('exit', () => chain?.kill(listening ? 'SIGTERM' : 'SIGKILL'));
 
 async function start(input: AnvilStart): Promise<{ port: number }> {
   sweep(input);
@@ -27,6 +29,7 @@ async function start(input: AnvilStart): Promise<{ port: number }> {
   const kept = ['--state', input.stateFile, '--state-interval', '3'];
   const child = spawn(input.binary, [...network, ...closed, ...kept], { stdio: ['ignore', 'pipe', 'pipe'] });
   chain = child;
+  listening = false;
   if (child.pid !== undefined) writeFileSync(input.pidFile, String(child.pid), { mode: 0o600 });
   let output = '';
   const port = await new Promise<number>((resolve, reject) => {
@@ -40,6 +43,7 @@ async function start(input: AnvilStart): Promise<{ port: number }> {
       const match = LISTENING.exec(output);
       if (match === null) return;
       clearTimeout(timer);
+      listening = true;
       // Its log repeats every request: read and dropped from here on.
       child.stdout.removeListener('data', read).resume();
       resolve(Number(match[1]));
