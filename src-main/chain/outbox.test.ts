@@ -1,115 +1,17 @@
-import { join } from 'node:path';
-import { hexlify, randomBytes, Wallet } from 'ethers';
-import * as fc from 'fast-check';
+import { hexlify, randomBytes } from 'ethers';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { FolkmootError } from '../../src-shared/domain/errors.ts';
-import { openStore, type Store } from '../store/open.ts';
-import { temporaryFolder } from '../store/test-store.ts';
 import { encodeCall, MARKET } from './abi.ts';
-import { Indexer } from './indexer.ts';
-import { Outbox, type OutboxOptions } from './outbox.ts';
-import { brokenEndpoint, TestChain, testSigner, until, type FaultyClient } from './test-chain.ts';
+import { brokenEndpoint, TestChain, until } from './test-chain.ts';
+import { SLOT_COMMITMENT, TestNode } from './test-node.ts';
 
 let chain: TestChain;
 beforeAll(async () => void (chain = await TestChain.start()));
 afterAll(() => chain.stop());
-
-const cleanups: Array<() => Promise<unknown> | void> = [];
-afterEach(async () => {
-  for (const clean of cleanups.splice(0).reverse()) await clean();
-  await chain.request('evm_setAutomine', [true]);
-});
-
-const SLOT_COMMITMENT = `0x${'ab'.repeat(26)}` as const;
-
-/** A node's outbox and index over one database file, that can die and come back. */
-class Node {
-  readonly wallet: Wallet;
-  readonly file = join(temporaryFolder(), 'store.db');
-  readonly signer: ReturnType<typeof testSigner>;
-  readonly log: string[] = [];
-  readonly failures: unknown[] = [];
-  readonly options: Partial<OutboxOptions>;
-  db: Store = undefined as never;
-  client: FaultyClient = undefined as never;
-  outbox: Outbox = undefined as never;
-  indexer: Indexer = undefined as never;
-
-  private constructor(wallet: Wallet, options: Partial<OutboxOptions>) {
-    this.wallet = wallet;
-    this.signer = testSigner(wallet);
-    this.options = options;
-  }
-
-  static async start(options: Partial<OutboxOptions> = {}): Promise<Node> {
-    const node = new Node(await chain.account(), options);
-    cleanups.push(() => node.stop());
-    await node.open();
-    return node;
-  }
-
-  async open(): Promise<void> {
-    this.db = openStore(this.file);
-    this.client = chain.client();
-    const log = (line: string): void => void this.log.push(line);
-    const fail = (error: unknown): void => void this.failures.push(error);
-    this.indexer = new Indexer(this.db, this.client, log, fail, 50);
-    this.outbox = new Outbox({
-      ...{ db: this.db, chain: this.client, signer: this.signer, log, fail, takenMs: 0 },
-      indexed: () => this.indexer.height,
-      ...this.options,
-    });
-    this.indexer.onChange(({ rolledBackTo }) =>
-      rolledBackTo === null ? this.outbox.kick() : this.outbox.rollback(rolledBackTo),
-    );
-    await this.client.start();
-    await this.indexer.start();
-    await this.outbox.start();
-  }
-
-  /** What a killed process leaves: nothing is finished, nothing more happens. */
-  async crash(): Promise<void> {
-    this.client.fault = () => 'hang';
-    void this.client.stop();
-    void this.outbox.stop();
-    void this.indexer.stop();
-    this.db.close();
-  }
-
-  async stop(): Promise<void> {
-    this.client.fault = () => 'gone';
-    await this.client.stop();
-    await this.outbox.stop();
-    await this.indexer.stop();
-    this.db.close();
-  }
-
-  /** A commitment: always accepted by the contract, and seen as an event. @returns the task that it names. */
-  commit(key: string, task = hexlify(randomBytes(32)) as `0x${string}`): `0x${string}` {
-    const data = encodeCall(MARKET, 'commit', [task, 0n, SLOT_COMMITMENT]);
-    this.outbox.enqueue({ key, label: key, to: chain.network.contracts.market, data });
-    return task;
-  }
-
-  async mined(...keys: string[]): Promise<void> {
-    for (const key of keys) {
-      await until(() => {
-        this.outbox.kick();
-        return this.outbox.get(key)?.state === 'mined';
-      }, `${key} to be mined`);
-    }
-  }
-
-  /** How often the chain says that this task was committed to. */
-  async times(task: string): Promise<number> {
-    const topics = [MARKET.codec.getEvent('Committed')!.topicHash, task];
-    const filter = { address: chain.network.contracts.market, fromBlock: '0x0', toBlock: 'latest', topics };
-    return (await chain.request<unknown[]>('eth_getLogs', [filter])).length;
-  }
-}
+afterEach(() => chain.hold(false));
 
 test('an intent becomes one mined transaction, with its block, its cost and its hash; the same key twice is the same', async () => {
-  const node = await Node.start();
+  const node = await TestNode.start(chain);
   const task = node.commit('a');
   node.commit('a', task);
   node.commit('b');
@@ -129,7 +31,7 @@ test('an intent becomes one mined transaction, with its block, its cost and its 
 });
 
 test('an intent whose database transaction fails is never signed', async () => {
-  const node = await Node.start();
+  const node = await TestNode.start(chain);
   expect(() =>
     node.db.transaction(() => {
       node.commit('a');
@@ -143,7 +45,7 @@ test('an intent whose database transaction fails is never signed', async () => {
 });
 
 /** Where a process can die between the intent and the note that it was mined. */
-const DEATHS: ReadonlyArray<readonly [string, (node: Node) => void, (node: Node) => unknown]> = [
+const DEATHS: ReadonlyArray<readonly [string, (node: TestNode) => void, (node: TestNode) => unknown]> = [
   [
     'with the intent',
     (node) => void (node.signer.hang = true),
@@ -166,7 +68,7 @@ const DEATHS: ReadonlyArray<readonly [string, (node: Node) => void, (node: Node)
   ],
 ];
 test.each(DEATHS)('a process that dies %s: one transaction, nonces in order', async (_, sabotage, dead) => {
-  const node = await Node.start();
+  const node = await TestNode.start(chain);
   sabotage(node);
   const task = node.commit('a');
   await until(() => {
@@ -185,8 +87,8 @@ test.each(DEATHS)('a process that dies %s: one transaction, nonces in order', as
 });
 
 test('a transaction that nobody mines is sent again with a higher fee; one of them is mined', async () => {
-  const node = await Node.start({ stuckMs: 0 });
-  await chain.request('evm_setAutomine', [false]);
+  const node = await TestNode.start(chain, { stuckMs: 0 });
+  await chain.hold(true);
   const task = node.commit('a');
   await until(() => (node.outbox.kick(), node.signer.signed >= 3), 'a replacement');
   const fees = node.db.prepare('SELECT max_fee FROM outbox_attempts ORDER BY rowid').all() as Array<{
@@ -195,7 +97,7 @@ test('a transaction that nobody mines is sent again with a higher fee; one of th
   for (const [index, { max_fee }] of fees.entries()) {
     if (index > 0) expect(BigInt(max_fee)).toBeGreaterThan((BigInt(fees[index - 1]!.max_fee) * 11n) / 10n);
   }
-  await chain.request('evm_setAutomine', [true]);
+  await chain.hold(false);
   await chain.request('evm_mine');
   await node.mined('a');
   expect(await node.times(task)).toBe(1);
@@ -203,8 +105,8 @@ test('a transaction that nobody mines is sent again with a higher fee; one of th
 });
 
 test('a transaction that the pool forgot is replaced too, not sent again unchanged for ever', async () => {
-  const node = await Node.start({ stuckMs: 200 });
-  await chain.request('evm_setAutomine', [false]);
+  const node = await TestNode.start(chain, { stuckMs: 200 });
+  await chain.hold(true);
   const task = node.commit('a');
   await until(() => (node.outbox.kick(), node.outbox.get('a')?.state === 'sent'));
   const send = node.client.request.bind(node.client);
@@ -214,14 +116,14 @@ test('a transaction that the pool forgot is replaced too, not sent again unchang
   await chain.request('anvil_dropAllTransactions');
   await until(() => (node.outbox.kick(), node.signer.signed >= 2), 'a replacement');
   node.client.request = send;
-  await chain.request('evm_setAutomine', [true]);
+  await chain.hold(false);
   await node.mined('a');
   expect(await node.times(task)).toBe(1);
 });
 
 test('a replacement that the wallet refuses leaves what was sent under way', async () => {
-  const node = await Node.start({ stuckMs: 0 });
-  await chain.request('evm_setAutomine', [false]);
+  const node = await TestNode.start(chain, { stuckMs: 0 });
+  await chain.hold(true);
   const task = node.commit('a');
   await until(() => (node.outbox.kick(), node.outbox.get('a')?.state === 'sent'));
   const sign = node.signer.sign;
@@ -237,12 +139,12 @@ test('a replacement that the wallet refuses leaves what was sent under way', asy
 });
 
 test('a nonce that another program used: the intent is signed anew, once', async () => {
-  const node = await Node.start();
-  await chain.request('evm_setAutomine', [false]);
+  const node = await TestNode.start(chain);
+  await chain.hold(true);
   const task = node.commit('a');
   await until(() => (node.outbox.kick(), node.outbox.get('a')?.state === 'sent'));
   await chain.request('anvil_dropAllTransactions');
-  await chain.request('evm_setAutomine', [true]);
+  await chain.hold(false);
   const foreign = await chain.send(node.wallet, chain.network.contracts.market, MARKET, 'commit', [
     hexlify(randomBytes(32)) as `0x${string}`,
     1n,
@@ -256,7 +158,7 @@ test('a nonce that another program used: the intent is signed anew, once', async
 });
 
 test('what the contract refuses fails with its own words, and what comes after goes on', async () => {
-  const node = await Node.start();
+  const node = await TestNode.start(chain);
   const model = hexlify(randomBytes(32)) as `0x${string}`;
   const data = encodeCall(MARKET, 'submit', [model, 10n ** 18n, 0n, 600n, '0x00']);
   node.outbox.enqueue({ key: 'bad', label: 'bad', to: chain.network.contracts.market, data });
@@ -271,27 +173,12 @@ test('what the contract refuses fails with its own words, and what comes after g
 });
 
 test('what is refused only when it is mined fails with the words of the contract as well', async () => {
-  const node = await Node.start();
-  const data = encodeCall(MARKET, 'retract', [
-    {
-      ...{
-        requester: node.wallet.address as `0x${string}`,
-        nonce: 0n,
-        fee: 1n,
-        modelFee: 0n,
-        lock: 0n,
-        submittedAt: 0n,
-        retractAt: 0n,
-      },
-      ...{
-        model: `0x${'00'.repeat(32)}`,
-        inputDigest: `0x${'00'.repeat(32)}`,
-        deadline: 0n,
-        claimWindow: 0n,
-        treasuryBps: 0n,
-      },
-    },
-  ]);
+  const node = await TestNode.start(chain);
+  const zero = `0x${'00'.repeat(32)}` as const;
+  const requester = node.wallet.address as `0x${string}`;
+  const unknown = { requester, nonce: 0n, fee: 1n, modelFee: 0n, lock: 0n, model: zero, inputDigest: zero };
+  const times = { submittedAt: 0n, retractAt: 0n, deadline: 0n, claimWindow: 0n, treasuryBps: 0n };
+  const data = encodeCall(MARKET, 'retract', [{ ...unknown, ...times }]);
   const ask = node.client.request.bind(node.client);
   // The estimate is right at its time, and wrong by the time that it is mined.
   node.client.request = async (method, params) =>
@@ -310,7 +197,7 @@ test('what is refused only when it is mined fails with the words of the contract
 });
 
 test('an endpoint that is busy is no refusal: the intent waits', async () => {
-  const node = await Node.start();
+  const node = await TestNode.start(chain);
   const ask = brokenEndpoint(chain.rpc, 'eth_estimateGas', {
     code: -32_005,
     message: 'daily request count exceeded, request rate limited',
@@ -321,152 +208,4 @@ test('an endpoint that is busy is no refusal: the intent waits', async () => {
   ask.heal();
   await node.mined('a');
   expect(await node.times(task)).toBe(1);
-});
-
-test('a locked wallet holds everything back; unlocked, it goes on', async () => {
-  const node = await Node.start();
-  node.signer.locked = true;
-  const first = node.commit('a');
-  node.commit('b');
-  const rounds = (): number => node.client.asked.filter((method) => method === 'eth_getBlockByNumber').length;
-  const before = rounds();
-  await until(() => (node.outbox.kick(), rounds() > before + 5));
-  expect([node.outbox.get('a')!.state, node.signer.signed]).toEqual(['intent', 0]);
-  node.signer.locked = false;
-  await node.mined('a', 'b');
-  expect(await node.times(first)).toBe(1);
-});
-
-test('locked while under way: what was mined is noted, what was not sent waits for the key', async () => {
-  const node = await Node.start();
-  node.client.fault = (method) => (method === 'eth_getTransactionReceipt' ? 'gone' : 'pass');
-  node.commit('a');
-  await until(() => (node.outbox.kick(), node.outbox.get('a')?.state === 'sent'));
-  node.signer.locked = true;
-  node.client.fault = () => 'pass';
-  await node.mined('a');
-});
-
-test('a chain that goes away in the middle and comes back: one transaction each', async () => {
-  const node = await Node.start();
-  const tasks: string[] = [];
-  for (const [index, method] of [
-    'eth_estimateGas',
-    'eth_getTransactionCount',
-    'eth_sendRawTransaction',
-    'eth_getTransactionReceipt',
-  ].entries()) {
-    for (const fault of ['gone', 'lost'] as const) {
-      const key = `${index}-${fault}`;
-      let failed = false;
-      node.client.fault = (asked) => (asked === method ? ((failed = true), fault) : 'pass');
-      tasks.push(node.commit(key));
-      await until(() => (node.outbox.kick(), failed));
-      node.client.fault = () => 'pass';
-      await node.mined(key);
-    }
-  }
-  for (const task of tasks) expect(await node.times(task)).toBe(1);
-  expect(await chain.nonce(node.wallet.address)).toBe(tasks.length);
-});
-
-test.each([1, 2, 3])('a reorg of %i blocks un-mines, and each comes back once', async (depth) => {
-  const node = await Node.start();
-  const tasks: string[] = [];
-  const keys = ['a', 'b', 'c'];
-  for (const key of keys) {
-    tasks.push(node.commit(key));
-    await node.mined(key);
-  }
-  await chain.request('anvil_reorg', [depth, []]);
-  await until(() => (node.outbox.kick(), node.log.some((line) => line.includes('changed its mind'))), 'the reorg');
-  await node.mined(...keys);
-  await until(
-    async () => (await Promise.all(tasks.map((task) => node.times(task)))).every((times) => times === 1),
-    'all on chain',
-  );
-  await node.mined(...keys);
-  expect(await chain.nonce(node.wallet.address)).toBe(3);
-});
-
-test('a receipt of a block that the index has not read is not believed: a reorg of it cannot go unnoticed', async () => {
-  let height = 0;
-  const node = await Node.start({ indexed: () => height });
-  const task = node.commit('a');
-  await until(async () => (node.outbox.kick(), (await node.times(task)) === 1));
-  const asked = (): number => node.client.asked.filter((method) => method === 'eth_getTransactionReceipt').length;
-  const before = asked();
-  await until(() => (node.outbox.kick(), asked() > before + 3));
-  expect(node.outbox.get('a')!.state).not.toBe('mined');
-  await chain.request('anvil_reorg', [1, []]);
-  await until(async () => (node.outbox.kick(), (await node.times(task)) === 1), 'its second block');
-  height = Infinity;
-  await node.mined('a');
-  expect(await chain.nonce(node.wallet.address)).toBe(1);
-});
-
-type Event = 'intent' | 'crash' | 'lock' | 'unlock' | 'gone' | 'lost' | 'back' | 'hold' | 'mine' | 'reorg' | 'rounds';
-const EVENTS: readonly Event[] = [
-  'intent',
-  'crash',
-  'lock',
-  'unlock',
-  'gone',
-  'lost',
-  'back',
-  'hold',
-  'mine',
-  'reorg',
-  'rounds',
-];
-
-test('whatever happens in whatever order: every intent is mined exactly once, nonces without a gap', async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(fc.constantFrom(...EVENTS), { minLength: 5, maxLength: 25 }), async (script) => {
-      const node = await Node.start({ stuckMs: 30 });
-      const tasks = new Map<string, string>();
-      const intent = (): void => void tasks.set(`k${tasks.size}`, node.commit(`k${tasks.size}`));
-      intent();
-      const step: Record<Event, () => Promise<unknown> | void> = {
-        intent,
-        crash: async () => (await node.crash(), await node.open()),
-        lock: () => void (node.signer.locked = true),
-        unlock: () => void (node.signer.locked = false),
-        gone: () => void (node.client.fault = () => 'gone'),
-        lost: () => void (node.client.fault = (method) => (method === 'eth_sendRawTransaction' ? 'lost' : 'pass')),
-        back: () => void (node.client.fault = () => 'pass'),
-        hold: () => chain.request('evm_setAutomine', [false]),
-        mine: () => chain.request('evm_mine'),
-        reorg: () => chain.request('anvil_reorg', [1 + (tasks.size % 3), []]),
-        rounds: async () => {
-          for (let round = 0; round < 3; round++) {
-            node.outbox.kick();
-            await chain.request('eth_chainId');
-          }
-        },
-      };
-      for (const event of script) await step[event]();
-      node.signer.locked = false;
-      node.client.fault = () => 'pass';
-      await chain.request('evm_setAutomine', [true]);
-      await chain.request('evm_mine');
-      const settled = async (): Promise<boolean> => {
-        node.outbox.kick();
-        if ([...tasks.keys()].some((key) => node.outbox.get(key)?.state !== 'mined')) return false;
-        if (node.indexer.height !== Number(await chain.request<string>('eth_blockNumber'))) return false;
-        return (await Promise.all([...tasks.values()].map((task) => node.times(task)))).every((times) => times >= 1);
-      };
-      await until(
-        settled,
-        () =>
-          `all mined after ${script.join(' ')}: ${[...tasks.keys()].map((key) => JSON.stringify(node.outbox.get(key))).join('\n')}`,
-      );
-      for (const task of tasks.values()) expect(await node.times(task)).toBe(1);
-      expect(await chain.nonce(node.wallet.address)).toBe(tasks.size);
-      expect(node.failures).toEqual([]);
-      await node.stop();
-      cleanups.pop();
-    }),
-    { numRuns: 15, endOnFailure: true },
-  );
 });

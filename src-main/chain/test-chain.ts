@@ -28,6 +28,7 @@ export class TestChain {
   readonly operator: SandboxOperator;
   network: NetworkFile = undefined as never;
   readonly #stop: () => Promise<void>;
+  #held = false;
 
   static async start(): Promise<TestChain> {
     const child = spawn(
@@ -54,7 +55,7 @@ export class TestChain {
       child.once('exit', () => reject(new Error('anvil did not start')));
       child.stdout.setEncoding('utf8').on('data', (text: string) => {
         const match = /Listening on 127\.0\.0\.1:(\d+)/.exec(text);
-        if (match !== null) resolve(match[1]!);
+        if (match?.[1] !== undefined) resolve(match[1]);
       });
     });
     const folder = mkdtempSync(join(tmpdir(), 'folkmoot-chain-'));
@@ -134,10 +135,25 @@ export class TestChain {
     await this.request('eth_estimateGas', [{ from: from.address, to, data }]);
     const nonce = Number(await this.request<string>('eth_getTransactionCount', [from.address, 'pending']));
     const raw = await from.signTransaction({
-      ...{ type: 2, chainId: CHAIN_ID, nonce, to, data, gasLimit: 2_000_000n },
-      ...{ maxFeePerGas: 10n ** 11n, maxPriorityFeePerGas: 10n ** 9n },
+      type: 2,
+      chainId: CHAIN_ID,
+      nonce,
+      to,
+      data,
+      gasLimit: 2_000_000n,
+      maxFeePerGas: 10n ** 11n,
+      maxPriorityFeePerGas: 10n ** 9n,
     });
-    return this.request<string>('eth_sendRawTransaction', [raw]);
+    const hash = await this.request<string>('eth_sendRawTransaction', [raw]);
+    // The answer comes before the block.
+    if (!this.#held) await until(() => this.request('eth_getTransactionReceipt', [hash]), 'the block');
+    return hash;
+  }
+
+  /** While held, transactions wait for `evm_mine`. */
+  async hold(held: boolean): Promise<void> {
+    this.#held = held;
+    await this.request('evm_setAutomine', [!held]);
   }
 
   nonce(account: string): Promise<number> {
@@ -176,7 +192,7 @@ export function testSigner(wallet: Wallet): TransactionSigner & { locked: boolea
       if (signer.hang) return new Promise<never>(() => undefined);
       signer.signed++;
       const raw = await wallet.signTransaction({ ...request, type: 2 });
-      return { raw, hash: Transaction.from(raw).hash!, spend: null };
+      return { raw, hash: Transaction.from(raw).hash ?? '', spend: null };
     },
   };
   return signer;
