@@ -1,0 +1,70 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { activity, type Conditions } from './activity.ts';
+
+const conditions: fc.Arbitrary<Conditions> = fc.record({
+  wallet: fc.constantFrom('none', 'locked', 'damaged', 'unlocked', 'unlocked', 'unlocked', 'unlocked', 'unlocked'),
+  chain: fc.constantFrom('starting', 'ok', 'gone'),
+  started: fc.constantFrom(true, true, true, false),
+  failed: fc.constantFrom(null, null, null, 'The disk is full.'),
+  pausedUntil: fc.constantFrom(undefined, null, 1_700_000_000_000),
+  modelsAllowed: fc.nat(2),
+  working: fc.array(fc.constantFrom('digits', 'languages'), { maxLength: 3 }),
+  pending: fc.nat(2),
+  nearest: fc.option(fc.constant('digits, waiting: the fee is low')),
+  devices: fc.constant([]),
+});
+
+test('one whole sentence for every combination, and the title fits the state', () => {
+  const seen = new Set<string>();
+  fc.assert(
+    fc.property(conditions, (c) => {
+      const { state, code, title, why, change, devices } = activity(c);
+      seen.add(code);
+      expect(title).toMatch(/^[A-Z][^.]+$/);
+      expect(why).toMatch(/^[A-Z].*\.$/);
+      if (change !== undefined) expect(change).toMatch(/^[A-Z].*\.$/);
+      if (state === 'needs-you') expect(change).toBeDefined();
+      expect(devices).toBe(c.devices);
+    }),
+    { numRuns: 2_000 },
+  );
+  expect([...seen].sort()).toEqual(
+    [
+      'CHAIN_GONE',
+      'NEAREST',
+      'NO_MODEL',
+      'NO_WALLET',
+      'NO_WORK',
+      'PAUSED',
+      'STAGE_FAILED',
+      'STARTING',
+      'WALLET_DAMAGED',
+      'WALLET_LOCKED',
+      'WORKING',
+    ].sort(),
+  );
+});
+
+test('what stops everything is said before what only delays it', () => {
+  fc.assert(
+    fc.property(conditions, (c) => {
+      const { state, code, pausedUntil } = activity(c);
+      const expected = (): [unknown, unknown] => {
+        if (c.failed !== null) return [state, 'stopped'];
+        if (c.wallet !== 'unlocked') return [state, 'needs-you'];
+        if (!c.started) return [state, 'starting'];
+        if (c.pausedUntil !== undefined)
+          return [
+            [code, pausedUntil],
+            ['PAUSED', c.pausedUntil],
+          ];
+        if (c.chain === 'gone') return [code, 'CHAIN_GONE'];
+        return [state, c.working.length > 0 ? 'working' : 'waiting'];
+      };
+      const [found, wanted] = expected();
+      expect(found).toEqual(wanted);
+    }),
+    { numRuns: 2_000 },
+  );
+});
