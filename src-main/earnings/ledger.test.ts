@@ -130,7 +130,11 @@ test('the sums are those of the chain: paid is what was claimed for this machine
 
 test('page by page, by the time of the last line, every entry comes and none comes twice', () => {
   fc.assert(
-    fc.property(fc.array(histories, { maxLength: 30 }), fc.integer({ min: 1, max: 7 }), (all, size) => {
+    fc.property(fc.array(histories, { maxLength: 30 }), fc.integer({ min: 1, max: 7 }), (random, size) => {
+      // Most are paid, many in the same block.
+      const all = random.map((history, index): History =>
+        index % 3 === 0 ? history : { ...history, worked: true, solver: 'me', claimed: true, ago: history.ago % 3 },
+      );
       const { db, ledger } = setUp(all);
       const seen: string[] = [];
       let before: number | null = null;
