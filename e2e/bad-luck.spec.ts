@@ -131,9 +131,11 @@ test('a clock two hours off is said, and goes away when it is right again', asyn
 test('the chain goes and comes back: said, survived, and work continues', async () => {
   const keeper = processesWith(join(node.profile, 'sandbox')).find(({ command }) => /\banvil --host/.test(command));
   process.kill(keeper!.pid, 'SIGSTOP');
-  await node.until('the chain to be missed', ({ network }) => network.chain.state === 'gone');
-  expect(node.state.node.notices.map(({ id }) => id)).toContain('chain-gone');
-  expect(node.state.activity.code).toBe('CHAIN_GONE');
+  await node.until(
+    'the chain to be missed, in every place that says so',
+    ({ network, node: { notices }, activity }) =>
+      network.chain.state === 'gone' && notices.some(({ id }) => id === 'chain-gone') && activity.code === 'CHAIN_GONE',
+  );
   process.kill(keeper!.pid, 'SIGKILL');
   await node.until('the chain to be back', ({ network }) => network.chain.state === 'ok');
   const language = node.state.models.find(({ input }) => input.kind === 'text')!;

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseEther } from 'ethers';
 import { z } from 'zod';
+import { RECENT_TASKS } from '../../src-shared/bridge/state.ts';
 import { toErrorView } from '../../src-shared/domain/errors.ts';
 import { amount } from '../../src-shared/domain/amounts.ts';
 import { readNetworkFile, type NetworkFile } from '../chain/network-file.ts';
@@ -240,6 +241,8 @@ export class Runtime implements Part {
     await evict(store, BLOB_QUOTA, (digest) => needed.has(digest));
     const paused = settings.get('paused', pausedSchema, null);
     if (paused !== null && (paused.until === null || paused.until > Date.now())) this.pause(paused.until);
+    // Front ends that came before the store was open have an empty list: oldest first, as if each were new.
+    for (const task of tasks.recent(RECENT_TASKS).reverse()) this.hub.task(task);
     this.hub.dirty('models', 'earnings', 'wallet', 'network', 'activity');
   }
 
