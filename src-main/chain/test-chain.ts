@@ -123,27 +123,22 @@ export class TestChain {
     });
   }
 
-  /** One transaction outside of any outbox. @throws when it is refused. @returns its hash. */
-  async send<A extends Abi, N extends FunctionName<A>>(
+  /** One call outside of any outbox. @throws when it is refused. @returns the hash. */
+  send<A extends Abi, N extends FunctionName<A>>(
     from: Wallet,
     to: string,
     contract: Contract<A>,
     name: N,
     args: FunctionArgs<A, N>,
   ): Promise<string> {
-    const data = encodeCall(contract, name, args);
+    return this.sendData(from, to, encodeCall(contract, name, args));
+  }
+
+  async sendData(from: Wallet, to: string, data: string): Promise<string> {
     await this.request('eth_estimateGas', [{ from: from.address, to, data }]);
     const nonce = Number(await this.request<string>('eth_getTransactionCount', [from.address, 'pending']));
-    const raw = await from.signTransaction({
-      type: 2,
-      chainId: CHAIN_ID,
-      nonce,
-      to,
-      data,
-      gasLimit: 2_000_000n,
-      maxFeePerGas: 10n ** 11n,
-      maxPriorityFeePerGas: 10n ** 9n,
-    });
+    const gas = { gasLimit: 2_000_000n, maxFeePerGas: 10n ** 11n, maxPriorityFeePerGas: 10n ** 9n };
+    const raw = await from.signTransaction({ type: 2, chainId: CHAIN_ID, nonce, to, data, ...gas });
     const hash = await this.request<string>('eth_sendRawTransaction', [raw]);
     // The answer comes before the block.
     if (!this.#held) await until(() => this.request('eth_getTransactionReceipt', [hash]), 'the block');

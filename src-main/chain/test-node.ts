@@ -17,6 +17,8 @@ export const SLOT_COMMITMENT = `0x${'ab'.repeat(26)}` as const;
 
 /** For tests only: a node's outbox and index over one database file, that can die and come back. */
 export class TestNode {
+  /** Called at each opening, when everything is made and nothing started. */
+  readonly built: (node: TestNode) => void;
   readonly chain: TestChain;
   readonly wallet: Wallet;
   readonly file = join(temporaryFolder(), 'store.db');
@@ -29,15 +31,26 @@ export class TestNode {
   outbox: Outbox = undefined as never;
   indexer: Indexer = undefined as never;
 
-  private constructor(chain: TestChain, wallet: Wallet, options: Partial<OutboxOptions>) {
+  private constructor(
+    chain: TestChain,
+    wallet: Wallet,
+    options: Partial<OutboxOptions>,
+    built: (node: TestNode) => void,
+  ) {
+    this.built = built;
     this.chain = chain;
     this.wallet = wallet;
     this.signer = testSigner(wallet);
     this.options = options;
   }
 
-  static async start(chain: TestChain, options: Partial<OutboxOptions> = {}): Promise<TestNode> {
-    const node = new TestNode(chain, await chain.account(), options);
+  static async start(
+    chain: TestChain,
+    options: Partial<OutboxOptions> = {},
+    money = false,
+    built: (node: TestNode) => void = () => undefined,
+  ): Promise<TestNode> {
+    const node = new TestNode(chain, await chain.account(money), options, built);
     cleanups.push(() => node.stop());
     await node.open();
     return node;
@@ -64,6 +77,7 @@ export class TestNode {
     this.indexer.onChange(({ rolledBackTo }) =>
       rolledBackTo === null ? this.outbox.kick() : this.outbox.rollback(rolledBackTo),
     );
+    this.built(this);
     await this.client.start();
     await this.indexer.start();
     await this.outbox.start();

@@ -126,7 +126,7 @@ test('each reason by its name', () => {
       { model: null },
       { model: { ...good.model, problem: 'its file is gone' } },
       { deadline: 130 },
-      { retractAt: 120, now: 125 },
+      { retractAt: 120, now: 125, needSeconds: 121 },
       { model: { ...good.model, optedIn: false } },
       { net: '9' },
       { canSign: false },

@@ -40,6 +40,9 @@ export type Verdict =
 /** A rival that committed and does not reveal within this time is taken for gone. */
 export const RIVAL_SECONDS = 30;
 
+/** Work that takes longer is not begun once the asker may take the task back at any moment. */
+export const LONG_SECONDS = 120;
+
 type Rule = (offer: Offer) => Verdict | null;
 
 const skip = (code: string, reason: string): Verdict => ({ kind: 'skip', code, reason });
@@ -53,9 +56,9 @@ const RULES: readonly Rule[] = [
   ({ model }) => (model?.problem ? wait('MODEL_PROBLEM', `waiting: ${model.problem}`) : null),
   ({ now, deadline, needSeconds }) =>
     now + needSeconds > deadline ? skip('TOO_LATE', 'skipped: too little time is left before the deadline') : null,
-  ({ now, retractAt, postedAt, needSeconds }) =>
-    retractAt < postedAt + needSeconds && now > retractAt
-      ? skip('RETRACTABLE', 'skipped: the asker may take it back before it is done')
+  ({ now, retractAt, needSeconds }) =>
+    now > retractAt && needSeconds > LONG_SECONDS
+      ? skip('RETRACTABLE', 'skipped: it takes long, and the asker may take it back before it is done')
       : null,
   ({ model }) =>
     model !== null && !model.optedIn
