@@ -100,10 +100,12 @@ export class OutboxRows {
     this.#db.prepare(`UPDATE outbox SET state = 'sent', updated_at = ? WHERE id = ?`).run(Date.now(), id);
   }
 
-  mined(id: number, hash: string, block: number, gasCost: bigint, error: string | null): void {
+  mined(id: number, as: { hash: string; nonce: number; block: number; gasCost: string; error: string | null }): void {
     this.#db
-      .prepare('UPDATE outbox SET state = ?, hash = ?, block = ?, gas_cost = ?, error = ?, updated_at = ? WHERE id = ?')
-      .run(error === null ? 'mined' : 'failed', hash, block, gasCost.toString(), error, Date.now(), id);
+      .prepare(
+        'UPDATE outbox SET state = ?, hash = ?, nonce = ?, block = ?, gas_cost = ?, error = ?, updated_at = ? WHERE id = ?',
+      )
+      .run(as.error === null ? 'mined' : 'failed', as.hash, as.nonce, as.block, as.gasCost, as.error, Date.now(), id);
   }
 
   /** Refused before it was signed: nothing was spent. */
@@ -130,9 +132,7 @@ export class OutboxRows {
   /** After a reorg: what was mined above the common ancestor must be looked for again. */
   unmine(above: number): void {
     this.#db
-      .prepare(
-        `UPDATE outbox SET state = 'sent', block = NULL, error = NULL, updated_at = ? WHERE block > ? AND nonce IS NOT NULL`,
-      )
+      .prepare(`UPDATE outbox SET state = 'sent', block = NULL, error = NULL, updated_at = ? WHERE block > ?`)
       .run(Date.now(), above);
   }
 

@@ -157,6 +157,24 @@ test('a nonce that another program used: the intent is signed anew, once', async
   expect(await chain.nonce(node.wallet.address)).toBe(2);
 });
 
+test('a nonce taken for used in error: what was sent first is found when it is mined, and nothing else is signed', async () => {
+  const node = await TestNode.start(chain);
+  await chain.hold(true);
+  const task = node.commit('a');
+  await until(() => (node.outbox.kick(), node.outbox.get('a')?.state === 'sent'));
+  const ask = node.client.request.bind(node.client);
+  node.client.request = async (method, params) =>
+    method === 'eth_getTransactionCount' ? ('0x1' as never) : ask(method, params);
+  node.client.fault = (method) => (method === 'eth_estimateGas' ? 'gone' : 'pass');
+  await until(() => (node.outbox.kick(), node.outbox.get('a')?.state === 'intent'), 'the doubt');
+  await chain.hold(false);
+  await chain.request('evm_mine');
+  node.client.request = ask;
+  await node.mined('a');
+  expect(node.outbox.get('a')).toMatchObject({ nonce: 0, error: null });
+  expect([await node.times(task), node.signer.signed]).toEqual([1, 1]);
+});
+
 test('what the contract refuses fails with its own words, and what comes after goes on', async () => {
   const node = await TestNode.start(chain);
   const model = hexlify(randomBytes(32)) as `0x${string}`;

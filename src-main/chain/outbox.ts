@@ -1,3 +1,4 @@
+import { Transaction } from 'ethers';
 import { FolkmootError } from '../../src-shared/domain/errors.ts';
 import type { Address } from '../../src-shared/domain/ids.ts';
 import type { Log } from '../log.ts';
@@ -156,7 +157,7 @@ export class Outbox implements Part {
     const { chain, signer, stuckMs = 60_000 } = this.#options;
     const attempts = this.#rows.attempts(row.id);
     if (await this.#settled(row, attempts)) return;
-    const [latest] = attempts;
+    const latest = attempts.find(({ hash }) => hash === row.hash);
     if (latest === undefined || row.nonce === null || signer.address() === null) return;
     if (row.nonce < (await this.#nonce('latest'))) return this.#taken(row);
     this.#suspects.delete(row.id);
@@ -180,7 +181,9 @@ export class Outbox implements Part {
       const block = Number(receipt.blockNumber);
       if (block > indexed() || reorgs !== this.#reorgs) return true;
       const cost = BigInt(receipt.gasUsed) * BigInt(receipt.effectiveGasPrice ?? '0x0');
-      this.#rows.mined(row.id, attempt.hash, block, cost, error);
+      // An attempt from before the intent was signed anew has another nonce than the row.
+      const { nonce } = Transaction.from(attempt.raw);
+      this.#rows.mined(row.id, { hash: attempt.hash, nonce, block, gasCost: cost.toString(), error });
       this.#suspects.delete(row.id);
       this.#refusedAt.delete(row.id);
       this.#changed(row.key);

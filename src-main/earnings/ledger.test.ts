@@ -92,7 +92,13 @@ function setUp(all: readonly History[]) {
           : 'computed';
     works.move(id, mine, mine);
     outboxRows.insert({ key: `commit:${id}`, label: '', to: '', data: '' });
-    outboxRows.mined(outboxRows.get(`commit:${id}`)?.id ?? 0, `0x${number}`, number, 1_000n, null);
+    outboxRows.mined(outboxRows.get(`commit:${id}`)?.id ?? 0, {
+      hash: `0x${number}`,
+      nonce: number,
+      block: number,
+      gasCost: '1000',
+      error: null,
+    });
     gas += 1_000n;
   }
   return { db, ledger, gas };

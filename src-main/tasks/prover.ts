@@ -10,8 +10,11 @@ const RETRY_MS = 5_000;
 const CLAIM_RETRY_MS = 15_000;
 /** Clocks of the chain and of this machine need not agree to the second. */
 const CLAIM_MARGIN_S = 1;
-/** Refusals of the contract that pass: the block of the commitment, one that a reorg took along, stake of another result. */
-const PASSING = ['RevealTooEarly', 'CommitmentMismatch', 'InsufficientFreeStake'];
+/**
+ * Refusals of the contract that pass: the block of the commitment, stake of another result, a commitment or the whole task
+ * that a reorg moved behind the reveal. Whether somebody else was first the index says, and not a refusal.
+ */
+const PASSING = ['TaskNotOpen', 'RevealTooEarly', 'CommitmentMismatch', 'InsufficientFreeStake'];
 
 /** Takes a result that is on disk through the chain: commit, reveal, claim. */
 export class Prover {
@@ -82,9 +85,6 @@ export class Prover {
   }
 
   #refused(step: 'commit' | 'reveal', task: ChainTask, why: string): boolean {
-    if (why.startsWith('TaskNotOpen')) {
-      return this.#book.end(task.id, 'lost', 'lost: another machine opened its result first', 'RIVAL_FIRST');
-    }
     if (why.startsWith('DeadlinePassed') || this.#context.chain.now() > Number(task.fields.deadline)) {
       return this.#book.end(task.id, 'lost', 'lost: the deadline has passed', 'TOO_LATE');
     }

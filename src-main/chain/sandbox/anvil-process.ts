@@ -3,6 +3,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { FolkmootError } from '../../../src-shared/domain/errors.ts';
 import { parentChannel } from '../../process/channel.ts';
 import { serve } from '../../process/rpc.ts';
+import { StateKeeper } from './state-keeper.ts';
 import type { AnvilEvents, AnvilMethods, AnvilStart } from './anvil-protocol.ts';
 
 /**
@@ -16,8 +17,9 @@ const MAX_OUTPUT = 4_000;
 
 let chain: ChildProcess | undefined;
 let listening = false;
+let keeper: StateKeeper | undefined;
 
-const { emit } = serve<AnvilMethods, AnvilEvents>(parentChannel(), { start, stop: () => stop() });
+const { emit } = serve<AnvilMethods, AnvilEvents>(parentChannel(), { start, save, stop: () => stop() });
 // Before it listens, anvil does not hear SIGTERM; there is no new state to save then.
 process.on('exit', () => chain?.kill(listening ? 'SIGTERM' : 'SIGKILL'));
 
@@ -26,7 +28,8 @@ async function start(input: AnvilStart): Promise<{ port: number }> {
   const network = ['--host', '127.0.0.1', '--port', String(input.port), '--chain-id', String(input.chainId)];
   // No key of the well-known test mnemonic, and no web page may talk to it.
   const closed = ['--accounts', '0', '--no-cors', '--hardfork', 'cancun'];
-  const kept = ['--state', input.stateFile, '--state-interval', '3'];
+  // Read at the start, written at an orderly end; in between the state keeper writes.
+  const kept = ['--state', input.stateFile];
   const child = spawn(input.binary, [...network, ...closed, ...kept], { stdio: ['ignore', 'pipe', 'pipe'] });
   chain = child;
   listening = false;
@@ -55,12 +58,19 @@ async function start(input: AnvilStart): Promise<{ port: number }> {
       clearTimeout(timer);
       fail(output.trim().split('\n').at(-1) ?? `exit code ${code}`);
       rmSync(input.pidFile, { force: true });
+      keeper?.stop();
       if (chain !== child) return;
       chain = undefined;
       emit('exited', { code, output: output.slice(-1_000) });
     });
   });
+  keeper = new StateKeeper(port, input.stateFile);
   return { port };
+}
+
+async function save(): Promise<null> {
+  await keeper?.save();
+  return null;
 }
 
 async function stop(): Promise<null> {

@@ -1,6 +1,6 @@
 export interface AnvilStart {
   readonly binary: string;
-  /** State, blocks and logs; written every few seconds and on exit. */
+  /** State, blocks and logs; written when there are new blocks, and on exit. */
   readonly stateFile: string;
   /** Remembers the chain's process, so that one that outlived a crash is found and ended. */
   readonly pidFile: string;
@@ -11,6 +11,8 @@ export interface AnvilStart {
 
 export type AnvilMethods = {
   start: { input: AnvilStart; output: { readonly port: number } };
+  /** Resolves when everything mined so far is on disk. */
+  save: { input: null; output: null };
   /** Ends the chain and waits until its state is on disk. */
   stop: { input: null; output: null };
 };

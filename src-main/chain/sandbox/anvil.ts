@@ -58,6 +58,11 @@ export class Anvil implements Part {
     await this.#keeper.start();
   }
 
+  /** Resolves when everything mined so far is on disk. */
+  async save(): Promise<void> {
+    await this.#keeper.call('save', null);
+  }
+
   async stop(): Promise<void> {
     await this.#keeper.call('stop', null, 10_000).catch(() => undefined);
     await this.#keeper.stop();

@@ -77,6 +77,8 @@ export class Sandbox implements Part {
     if (known !== null) return this.#save({ ...known, rpc, bootstrap: [] });
     const contracts = await operator.deploy();
     for (const model of this.#options.models) await operator.register(contracts.registry, model);
+    // From here on a chain that dies at once comes back with its contracts.
+    await this.#chain.save();
     const genesis = await this.#block('0x0');
     this.#save({
       format: 1,
