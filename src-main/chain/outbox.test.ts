@@ -143,6 +143,7 @@ test('a nonce that another program used: the intent is signed anew, once', async
   await chain.hold(true);
   const task = node.commit('a');
   await until(() => (node.outbox.kick(), node.outbox.get('a')?.state === 'sent'));
+  node.client.fault = () => 'gone';
   await chain.request('anvil_dropAllTransactions');
   await chain.hold(false);
   const foreign = await chain.send(node.wallet, chain.network.contracts.market, MARKET, 'commit', [
@@ -150,6 +151,7 @@ test('a nonce that another program used: the intent is signed anew, once', async
     1n,
     SLOT_COMMITMENT,
   ]);
+  node.client.fault = () => 'pass';
   expect(node.outbox.keyOf(foreign)).toBeUndefined();
   await node.mined('a');
   expect(node.outbox.get('a')!.nonce).toBe(1);
