@@ -2,7 +2,7 @@ import { FolkmootError } from '../../src-shared/domain/errors.ts';
 
 /**
  * `CHAIN_GONE` (no answer), `CHAIN_WRONG` (another chain answers), `CHAIN_REFUSED` (the contract said no), `CHAIN_BUSY` (the endpoint
- * answered with trouble of its own), `NETWORK_FILE`, `SANDBOX`.
+ * answered with trouble of its own), `NETWORK_FILE`, `SANDBOX`, `SANDBOX_STATE` (it cannot be continued).
  */
 export class ChainError extends FolkmootError {}
 

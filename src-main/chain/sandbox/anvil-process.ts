@@ -1,10 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { FolkmootError } from '../../../src-shared/domain/errors.ts';
 import { parentChannel } from '../../process/channel.ts';
 import { serve } from '../../process/rpc.ts';
 import { StateKeeper } from './state-keeper.ts';
 import type { AnvilEvents, AnvilMethods, AnvilStart } from './anvil-protocol.ts';
+import { sweep } from './sweep.ts';
 
 /**
  * Keeper of the sandbox chain: anvil does not notice when its parent dies, this process does. It ends the chain with
@@ -24,7 +25,7 @@ const { emit } = serve<AnvilMethods, AnvilEvents>(parentChannel(), { start, save
 process.on('exit', () => chain?.kill(listening ? 'SIGTERM' : 'SIGKILL'));
 
 async function start(input: AnvilStart): Promise<{ port: number }> {
-  sweep(input);
+  await sweep(input);
   const network = ['--host', '127.0.0.1', '--port', String(input.port), '--chain-id', String(input.chainId)];
   // No key of the well-known test mnemonic, and no web page may talk to it.
   const closed = ['--accounts', '0', '--no-cors', '--hardfork', 'cancun'];
@@ -56,7 +57,7 @@ async function start(input: AnvilStart): Promise<{ port: number }> {
     child.once('error', (error) => fail(error.message));
     child.once('exit', (code) => {
       clearTimeout(timer);
-      fail(output.trim().split('\n').at(-1) ?? `exit code ${code}`);
+      reject(failure(output, code));
       rmSync(input.pidFile, { force: true });
       keeper?.stop();
       if (chain !== child) return;
@@ -88,14 +89,15 @@ async function stop(): Promise<null> {
   return null;
 }
 
-/** Ends a chain that an earlier keeper left behind; only if the process really is ours (same state file). */
-function sweep({ pidFile, stateFile }: AnvilStart): void {
-  try {
-    const pid = Number(readFileSync(pidFile, 'utf8'));
-    const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-    if (Number.isInteger(pid) && pid > 1 && command.includes(stateFile)) process.kill(pid, 'SIGKILL');
-  } catch {
-    // No such file or process: nothing was left behind.
+/** anvil names the argument whose value it cannot use. */
+function failure(output: string, code: number | null): FolkmootError {
+  const lines = output.trim().split('\n');
+  if (lines.some((line) => line.includes("for '--state"))) {
+    return new FolkmootError('SANDBOX_STATE', 'The state of the sandbox chain is damaged.');
   }
-  rmSync(pidFile, { force: true });
+  const why = lines.find((line) => /error/i.test(line)) ?? lines.at(-1);
+  return new FolkmootError(
+    'SANDBOX',
+    `The sandbox chain did not start: ${why === undefined || why === '' ? `exit code ${code}` : why}`,
+  );
 }

@@ -7,6 +7,7 @@ import type { Spawner } from '../../process/spawner.ts';
 import { Supervisor } from '../../process/supervisor.ts';
 import { ChainError } from '../errors.ts';
 import type { AnvilEvents, AnvilMethods } from './anvil-protocol.ts';
+import { sweep } from './sweep.ts';
 
 export const SANDBOX_CHAIN_ID = 771_001;
 
@@ -17,14 +18,20 @@ export interface AnvilOptions {
   readonly log: Log;
 }
 
+export function anvilFiles(folder: string) {
+  return { stateFile: join(folder, 'chain.json'), pidFile: join(folder, 'chain.pid') };
+}
+
 /** The sandbox chain: anvil under a keeper process, state kept in `folder`. It keeps its port when it is restarted. */
 export class Anvil implements Part {
   readonly #keeper: Supervisor<AnvilMethods, AnvilEvents>;
   readonly #log: Log;
+  readonly #files: ReturnType<typeof anvilFiles>;
   #port = 0;
 
   constructor({ folder, resources, spawner, log }: AnvilOptions) {
     this.#log = log;
+    this.#files = anvilFiles(folder);
     this.#keeper = new Supervisor<AnvilMethods, AnvilEvents>(spawner, {
       entry: 'anvil',
       log,
@@ -33,8 +40,7 @@ export class Anvil implements Part {
           'start',
           {
             binary: anvilBinary(resources),
-            stateFile: join(folder, 'chain.json'),
-            pidFile: join(folder, 'chain.pid'),
+            ...this.#files,
             chainId: SANDBOX_CHAIN_ID,
             port: this.#port,
           },
@@ -66,6 +72,8 @@ export class Anvil implements Part {
   async stop(): Promise<void> {
     await this.#keeper.call('stop', null, 10_000).catch(() => undefined);
     await this.#keeper.stop();
+    // A keeper that died a moment ago had no time to end the chain.
+    await sweep(this.#files);
   }
 }
 

@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Abi } from 'abitype';
 import { parseEther, Wallet, hexlify, randomBytes } from 'ethers';
 import { z } from 'zod';
 import type { Address, Amount, Digest } from '../../../src-shared/domain/ids.ts';
 import { VERIFICATION_CLASSES, type VerificationClass } from '../../../src-shared/domain/models.ts';
+import { writeFileAtomic } from '../../files.ts';
 import { encodeCall, MARKET, REGISTRY, TOKEN, VAULT, type Contract } from '../abi.ts';
 import { ChainError } from '../errors.ts';
 import type { NetworkFile } from '../network-file.ts';
@@ -24,7 +25,18 @@ const MARKET_SETTINGS = {
   minFee: 10n ** 12n,
 };
 
+const BLOCK_TIMEOUT_MS = 10_000;
+
 const stored = z.object({ key: z.string().regex(/^0x[0-9a-f]{64}$/), gifts: z.array(z.string()) });
+
+/** undefined when there is none, or none that can be read: the play money is lost with it. */
+export function readOperator(folder: string): z.infer<typeof stored> | undefined {
+  try {
+    return stored.safeParse(JSON.parse(readFileSync(join(folder, 'operator.json'), 'utf8'))).data;
+  } catch {
+    return undefined;
+  }
+}
 
 /**
  * Who runs the sandbox: deploys the contracts, registers the models that ship and hands out play money. Its key lies
@@ -42,9 +54,7 @@ export class SandboxOperator {
     this.#rpc = rpc;
     this.#chainId = chainId;
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const known = existsSync(this.#file)
-      ? stored.safeParse(JSON.parse(readFileSync(this.#file, 'utf8'))).data
-      : undefined;
+    const known = readOperator(folder);
     this.#wallet = new Wallet(known?.key ?? hexlify(randomBytes(32)));
     this.#gifts = known?.gifts ?? [];
     this.#save();
@@ -122,7 +132,7 @@ export class SandboxOperator {
     });
     const hash = await sandboxRequest<string>(this.#rpc, 'eth_sendRawTransaction', [raw]);
     // The chain answers before the block exists: a few looks are needed at times.
-    for (let look = 0; look < 100; look++) {
+    for (const end = Date.now() + BLOCK_TIMEOUT_MS; Date.now() < end;) {
       const receipt = await sandboxRequest<{ status: string; contractAddress: string | null } | null>(
         this.#rpc,
         'eth_getTransactionReceipt',
@@ -136,6 +146,6 @@ export class SandboxOperator {
   }
 
   #save(): void {
-    writeFileSync(this.#file, JSON.stringify({ key: this.#wallet.privateKey, gifts: this.#gifts }), { mode: 0o600 });
+    writeFileAtomic(this.#file, JSON.stringify({ key: this.#wallet.privateKey, gifts: this.#gifts }));
   }
 }

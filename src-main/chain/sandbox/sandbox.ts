@@ -8,9 +8,10 @@ import type { Part } from '../../part.ts';
 import type { Spawner } from '../../process/spawner.ts';
 import { ChainError } from '../errors.ts';
 import { parseNetworkFile, type NetworkFile } from '../network-file.ts';
-import { Anvil, SANDBOX_CHAIN_ID } from './anvil.ts';
-import { SandboxOperator } from './operator.ts';
+import { Anvil, anvilFiles, SANDBOX_CHAIN_ID } from './anvil.ts';
+import { readOperator, SandboxOperator } from './operator.ts';
 import { sandboxRequest } from './rpc.ts';
+import { sweep } from './sweep.ts';
 
 export interface SandboxModel {
   readonly digest: Digest;
@@ -54,13 +55,17 @@ export class Sandbox implements Part {
   async start(): Promise<void> {
     const { folder } = this.#options;
     mkdirSync(folder, { recursive: true, mode: 0o700 });
+    // Before anything is moved: a chain that outlived a crash would go on writing to its path.
+    await sweep(anvilFiles(folder));
     const known = this.#known();
     if (known === null && existsSync(join(folder, 'chain.json'))) this.#moveAway();
     try {
       await this.#startChain();
-      if (known !== null && !(await this.#holds(known))) throw new ChainError('SANDBOX', 'The contracts are gone.');
+      if (known !== null && !(await this.#holds(known)))
+        throw new ChainError('SANDBOX_STATE', 'The contracts are gone.');
     } catch (error) {
-      if (known === null) throw error;
+      // Only what cannot be continued is put aside; a machine that is slow or full today may do better tomorrow.
+      if (known === null || (error as { code?: string }).code !== 'SANDBOX_STATE') throw error;
       await this.#anvil?.stop();
       this.#options.log(`sandbox: ${error instanceof Error ? error.message : String(error)} Starting a new one.`);
       this.#moveAway();
@@ -123,7 +128,7 @@ export class Sandbox implements Part {
   }
 
   #known(): NetworkFile | null {
-    if (!existsSync(this.#networkFile)) return null;
+    if (!existsSync(this.#networkFile) || readOperator(this.#options.folder) === undefined) return null;
     try {
       return parseNetworkFile(readFileSync(this.#networkFile, 'utf8'), this.#networkFile);
     } catch {
@@ -137,14 +142,14 @@ export class Sandbox implements Part {
   }
 
   async #holds(known: NetworkFile): Promise<boolean> {
-    if ((await this.#block('0x0').catch(() => null)) !== known.genesis) return false;
+    if ((await this.#block('0x0')) !== known.genesis) return false;
     const code = await sandboxRequest<string>(this.#chain.rpc, 'eth_getCode', [known.contracts.market, 'latest']);
     return code !== '0x';
   }
 
   async #block(tag: string): Promise<string> {
-    const block = await sandboxRequest<{ hash: string }>(this.#chain.rpc, 'eth_getBlockByNumber', [tag, false]);
-    return block.hash;
+    const block = await sandboxRequest<{ hash: string } | null>(this.#chain.rpc, 'eth_getBlockByNumber', [tag, false]);
+    return block?.hash ?? '';
   }
 
   /** Everything that belongs to the old chain, its index and its peers included. */
