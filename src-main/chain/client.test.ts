@@ -1,4 +1,4 @@
-import { createServer } from 'node:net';
+import { createServer } from 'node:http';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
@@ -25,16 +25,15 @@ function make(network: Partial<NetworkFile> = {}, log: string[] = []): ChainClie
 }
 
 test('another chain, or another first block, is not the network that was asked for', async () => {
-  await expect(make({ genesis: `0x${'12'.repeat(32)}` }).start()).rejects.toMatchObject({ code: 'CHAIN_WRONG' });
+  await expect(make({ anchor: { number: 0, hash: `0x${'12'.repeat(32)}` } }).start()).rejects.toMatchObject({
+    code: 'CHAIN_WRONG',
+  });
   await expect(make({ chainId: 1 }).start()).rejects.toMatchObject({ code: 'CHAIN_WRONG' });
   await make().start();
 });
 
 test('nobody answers, or somebody who is no chain: gone, with the endpoint and without its key', async () => {
-  const server = createServer((socket) => socket.end('HTTP/1.1 502 Bad Gateway\r\ncontent-length: 2\r\n\r\nno')).listen(
-    0,
-    '127.0.0.1',
-  );
+  const server = createServer((_, response) => response.writeHead(502).end('no')).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   const { port } = server.address() as { port: number };
   const start = make({ rpc: `http://127.0.0.1:${port}/v1/secret-key` }).start();
@@ -42,6 +41,7 @@ test('nobody answers, or somebody who is no chain: gone, with the endpoint and w
     code: 'CHAIN_GONE',
     message: `The chain at http://127.0.0.1:${port} does not answer.`,
   });
+  server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
   const closed = make({ rpc: `http://127.0.0.1:${port}/v1/secret-key` });
   await expect(closed.start()).rejects.toMatchObject({ code: 'CHAIN_GONE' });
@@ -132,7 +132,7 @@ test('a network file says which of its fields is wrong', () => {
     [{ name: '../../x' }, /name/],
     [{ contracts: { ...good.contracts, market: '0x12' } }, /contracts\.market/],
     [{ pollMs: 0 }, /pollMs/],
-    [{ genesis: '0x1' }, /genesis/],
+    [{ anchor: { number: 0, hash: '0x1' } }, /anchor/],
     [{ bootstrap: Array.from({ length: 51 }, () => 'x') }, /bootstrap/],
   ];
   for (const [change, why] of wrong) expect(() => read({ ...good, ...change })).toThrow(why);

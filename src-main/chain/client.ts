@@ -86,9 +86,10 @@ export class ChainClient implements Part {
   /** @throws ChainError `CHAIN_WRONG` when the endpoint serves another chain, `CHAIN_GONE` when nobody answers. */
   async start(): Promise<void> {
     if (this.#running) return;
-    const genesis = await this.request<{ hash: string } | null>('eth_getBlockByNumber', ['0x0', false]);
+    const { number, hash } = this.network.anchor;
+    const anchor = await this.block(number);
     const id = Number(await this.request<string>('eth_chainId', []));
-    if (id !== this.network.chainId || genesis?.hash !== this.network.genesis) {
+    if (id !== this.network.chainId || anchor?.hash !== hash) {
       throw new ChainError(
         'CHAIN_WRONG',
         `The endpoint serves chain ${id}, not the network “${this.network.name}” that was asked for.`,

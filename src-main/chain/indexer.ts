@@ -121,7 +121,7 @@ export class Indexer implements Part {
         await this.#rollback(tip);
         continue;
       }
-      const from = tip === undefined ? this.#chain.network.deployBlock : tip.number + 1;
+      const from = tip === undefined ? this.#chain.network.anchor.number : tip.number + 1;
       if (from > head.number) return;
       if (!(await this.#batch(from, Math.min(head.number, from + this.#range - 1), tip))) return this.#later();
     }
@@ -193,7 +193,7 @@ export class Indexer implements Part {
   }
 
   async #rollback(tip: StoredBlock): Promise<void> {
-    let ancestor = this.#chain.network.deployBlock - 1;
+    let ancestor = this.#chain.network.anchor.number - 1;
     let below = tip.number;
     search: for (;;) {
       const stored = this.rows.blocksBelow(below, ANCESTOR_STEP);

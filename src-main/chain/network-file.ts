@@ -13,9 +13,11 @@ export const networkFile = z.object({
   kind: z.enum(['sandbox', 'live']),
   chainId: z.number().int().positive(),
   rpc: z.url({ protocol: /^https?$/ }),
-  /** Hash of the first block: two chains may share an id, never this. */
-  genesis: z.string().regex(/^0x[0-9a-f]{64}$/),
-  deployBlock: z.number().int().nonnegative(),
+  /**
+   * A block after the contracts' deployment and before their first event: the index starts there, and two chains that
+   * share an id never share its hash. Not block 0: anvil makes a new one at every start.
+   */
+  anchor: z.object({ number: z.number().int().nonnegative(), hash: z.string().regex(/^0x[0-9a-f]{64}$/) }),
   contracts: z.object({ token: address, vault: address, registry: address, market: address }),
   pollMs: z.number().int().min(100).max(60_000),
   /** Multiaddrs of peers to meet first. */

@@ -170,8 +170,11 @@ test.each([
   writeFileSync(join(folder, 'index.db'), 'of the old chain');
   if (text === null) {
     // The same contracts at the same addresses, but not the same chain.
-    const foreign = JSON.parse(readFileSync(join(folder, 'network.json'), 'utf8')) as { genesis: string };
-    writeFileSync(join(folder, 'network.json'), JSON.stringify({ ...foreign, genesis: `0x${'12'.repeat(32)}` }));
+    const foreign = JSON.parse(readFileSync(join(folder, 'network.json'), 'utf8')) as NetworkFile;
+    writeFileSync(
+      join(folder, 'network.json'),
+      JSON.stringify({ ...foreign, anchor: { ...foreign.anchor, hash: `0x${'12'.repeat(32)}` } }),
+    );
   } else writeFileSync(join(folder, file), text);
   const after = await started(folder, log);
   expect(after.movedAway).toMatch(new RegExp(`^${folder}\\.old-`));

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
+import { toQuantity } from 'ethers';
 import type { Address, Amount, Digest } from '../../../src-shared/domain/ids.ts';
 import type { VerificationClass } from '../../../src-shared/domain/models.ts';
 import { writeFileAtomic } from '../../files.ts';
@@ -81,18 +82,17 @@ export class Sandbox implements Part {
     const known = this.#known();
     if (known !== null) return this.#save({ ...known, rpc, bootstrap: [] });
     const contracts = await operator.deploy();
+    const anchor = await this.#block('latest');
     for (const model of this.#options.models) await operator.register(contracts.registry, model);
     // From here on a chain that dies at once comes back with its contracts.
     await this.#chain.save();
-    const genesis = await this.#block('0x0');
     this.#save({
       format: 1,
-      name: `sandbox-${genesis.slice(2, 10)}`,
+      name: `sandbox-${anchor.hash.slice(2, 10)}`,
       kind: 'sandbox',
       chainId: SANDBOX_CHAIN_ID,
       rpc,
-      genesis,
-      deployBlock: 0,
+      anchor,
       contracts,
       pollMs: POLL_MS,
       bootstrap: [],
@@ -142,14 +142,19 @@ export class Sandbox implements Part {
   }
 
   async #holds(known: NetworkFile): Promise<boolean> {
-    if ((await this.#block('0x0')) !== known.genesis) return false;
+    const { number, hash } = known.anchor;
+    if ((await this.#block(toQuantity(number))).hash !== hash) return false;
     const code = await sandboxRequest<string>(this.#chain.rpc, 'eth_getCode', [known.contracts.market, 'latest']);
     return code !== '0x';
   }
 
-  async #block(tag: string): Promise<string> {
-    const block = await sandboxRequest<{ hash: string } | null>(this.#chain.rpc, 'eth_getBlockByNumber', [tag, false]);
-    return block?.hash ?? '';
+  async #block(tag: string): Promise<NetworkFile['anchor']> {
+    const block = await sandboxRequest<{ number: string; hash: string } | null>(
+      this.#chain.rpc,
+      'eth_getBlockByNumber',
+      [tag, false],
+    );
+    return { number: Number(block?.number ?? 0), hash: block?.hash ?? '' };
   }
 
   /** Everything that belongs to the old chain, its index and its peers included. */
