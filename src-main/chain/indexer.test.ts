@@ -1,10 +1,11 @@
 import { join } from 'node:path';
-import { hexlify, randomBytes } from 'ethers';
+import { hexlify, randomBytes, toQuantity } from 'ethers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Amount, Digest } from '../../src-shared/domain/ids.ts';
 import { temporaryFolder } from '../store/test-store.ts';
 import { MARKET, REGISTRY } from './abi.ts';
 import { decodeLog } from './events.ts';
+import type { NetworkFile } from './network-file.ts';
 import { TestChain, until } from './test-chain.ts';
 import { contents, fresh, reader, started } from './test-index.ts';
 import { digestOf, fields, TestMarket } from './test-market.ts';
@@ -173,15 +174,22 @@ test.each([1, 2, 3, 4, 5])(
 test('a reorg from before the contracts were deployed', async () => {
   const snapshot = await chain.request<string>('evm_snapshot');
   await chain.request('anvil_mine', ['0x3']);
-  const deployBlock = Number(await chain.request<string>('eth_blockNumber')) + 1;
-  const index = await started(chain, undefined, { deployBlock });
+  const anchorAt = async (tag: string): Promise<NetworkFile['anchor']> => {
+    const { number, hash } = await chain.request<{ number: string; hash: string }>('eth_getBlockByNumber', [
+      tag,
+      false,
+    ]);
+    return { number: Number(number), hash };
+  };
+  const anchor = await anchorAt('latest');
+  const index = await started(chain, undefined, { anchor });
   await market.submit();
   await index.caughtUp();
   await chain.request('evm_revert', [snapshot]);
   await market.later(30);
   for (let block = 0; block < 8; block++) await market.submit();
   await index.caughtUp();
-  expect(contents(index)).toEqual(await fresh(chain, { deployBlock }));
+  expect(contents(index)).toEqual(await fresh(chain, { anchor: await anchorAt(toQuantity(anchor.number)) }));
 });
 
 test('a chain that was set back and stands still is believed after a while', async () => {

@@ -5,8 +5,11 @@ import { drawDigit } from '../models/digits.ts';
 import type { Part } from '../part.ts';
 import type { Tasks } from '../tasks/index.ts';
 
-/** Seconds between two asks: often enough to see something happen, seldom enough to leave the machine in peace. */
+/** Between two asks at first: often enough to see something happen. */
 const EVERY_MS = 45_000;
+/** Each ask makes the pause this much longer, up to the limit: a sandbox that is left alone for days stays small. */
+const SLOWER_MS = 5_000;
+const SELDOM_MS = 15 * 60_000;
 /** First ask after the neighbours had a moment to meet. */
 const FIRST_MS = 2_000;
 /** Seeds from here on were not trained on. */
@@ -21,6 +24,7 @@ export class AskerPersona implements Part {
   readonly #catalogue: Catalogue;
   readonly #log: Log;
   #timer: NodeJS.Timeout | undefined;
+  #asks = 0;
 
   constructor(tasks: Tasks, catalogue: Catalogue, log: Log) {
     this.#tasks = tasks;
@@ -37,7 +41,7 @@ export class AskerPersona implements Part {
   }
 
   async #ask(): Promise<void> {
-    this.#timer = setTimeout(() => void this.#ask(), EVERY_MS);
+    this.#timer = setTimeout(() => void this.#ask(), Math.min(EVERY_MS + this.#asks++ * SLOWER_MS, SELDOM_MS));
     const model = this.#catalogue.views().find(({ builtIn, input }) => builtIn && input.kind === 'image');
     if (model === undefined) return;
     const pixels = Buffer.from(drawDigit(randomInt(10), randomInt(HELD_OUT, 2 ** 31))).toString('base64');

@@ -9,6 +9,7 @@ import { forkSpawner } from '../../process/spawner.ts';
 import { builtEntries } from '../../process/test-build.ts';
 import { temporaryFolder } from '../../store/test-store.ts';
 import { encodeCall, VAULT } from '../abi.ts';
+import type { NetworkFile } from '../network-file.ts';
 import { until } from '../test-chain.ts';
 import { digestOf } from '../test-market.ts';
 import { readOperator } from './operator.ts';
