@@ -17,6 +17,9 @@ test('an intent becomes one mined transaction, with its block, its cost and its 
   node.commit('b');
   await node.mined('a', 'b');
   node.commit('a', task);
+  node.commit('c');
+  await node.mined('a', 'c');
+  expect(await chain.nonce(node.wallet.address)).toBe(3);
   const row = node.outbox.get('a')!;
   const receipt = await chain.request<{ blockNumber: string; gasUsed: string; effectiveGasPrice: string }>(
     'eth_getTransactionReceipt',
