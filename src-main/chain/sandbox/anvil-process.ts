@@ -62,7 +62,8 @@ async function start(input: AnvilStart): Promise<{ port: number }> {
       keeper?.stop();
       if (chain !== child) return;
       chain = undefined;
-      emit('exited', { code, output: output.slice(-1_000) });
+      // Before that the failed start says it, and better: this would end us before the answer has left.
+      if (listening) emit('exited', { code, output: output.slice(-1_000) });
     });
   });
   keeper = new StateKeeper(port, input.stateFile);
