@@ -32,7 +32,7 @@ export class BalanceWatch {
     return this.#balances?.prepaid ?? null;
   }
 
-  /** Stake that secures nothing yet; null while unknown. Stake on its way out counts as not free on chain: see `freeStakeOf`. */
+  /** Stake that secures nothing yet and is not on its way out; null while unknown. */
   freeStake = (): bigint | null => this.#free;
   #free: bigint | null = null;
 
@@ -40,7 +40,7 @@ export class BalanceWatch {
     this.#again = true;
     if (this.#reading) return;
     this.#reading = true;
-    void this.#loop().finally(() => (this.#reading = false));
+    void this.#loop();
   }
 
   async #loop(): Promise<void> {
@@ -52,15 +52,14 @@ export class BalanceWatch {
         // The chain watcher says that the chain is gone; the old figures stand with their time.
       }
     }
+    this.#reading = false;
   }
 
   async #read(): Promise<void> {
     const chain = this.#chain;
     const { token, vault, market } = chain.network.contracts;
-    if (this.#terms === null) {
-      const settings = await chain.read(MARKET, market, 'settings', []);
-      this.#terms = { treasuryBps: Number(settings.treasuryBps), minFee: settings.minFee };
-    }
+    const settings = await chain.read(MARKET, market, 'settings', []);
+    this.#terms = { treasuryBps: Number(settings.treasuryBps), minFee: settings.minFee };
     const account = this.#account();
     if (account === null) return;
     const who = account as string as `0x${string}`;

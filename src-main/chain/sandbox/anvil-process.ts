@@ -59,7 +59,7 @@ async function start(input: AnvilStart): Promise<{ port: number }> {
       clearTimeout(timer);
       reject(failure(output, code));
       rmSync(input.pidFile, { force: true });
-      keeper?.stop();
+      void keeper?.stop();
       if (chain !== child) return;
       chain = undefined;
       // Before that the failed start says it, and better: this would end us before the answer has left.
@@ -79,6 +79,7 @@ async function stop(): Promise<null> {
   const child = chain;
   if (child === undefined) return null;
   chain = undefined;
+  await keeper?.stop();
   await new Promise<void>((resolve) => {
     const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
     child.once('exit', () => {

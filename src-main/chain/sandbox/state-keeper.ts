@@ -31,8 +31,10 @@ export class StateKeeper {
     return this.#writing;
   }
 
-  stop(): void {
+  /** Resolves when no write is under way: the chain's own dump at its end must be the last. */
+  async stop(): Promise<void> {
     clearInterval(this.#timer);
+    await this.#writing.catch(() => undefined);
   }
 
   async #write(): Promise<void> {
