@@ -1,9 +1,12 @@
-import { writeFileSync } from 'node:fs';
+import { createReadStream, existsSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
 import type { CallHandlers } from '../../src-shared/bridge/host.ts';
 import { parseMoot, ZERO } from '../../src-shared/domain/amounts.ts';
+import type { ModelId } from '../../src-shared/domain/ids.ts';
 import type { Quote, TaskView } from '../../src-shared/domain/tasks.ts';
+import { readAll } from './read-file.ts';
 import { TestCli } from './test-terminal.ts';
 import { testModel, testTask } from './test-models.ts';
 
@@ -171,7 +174,10 @@ test('models: listed, opted in and out, added and registered; a doubtful name is
   expect(await cli.run('models', 'opt-out', 'aaaa')).toMatchObject({ code: 0 });
   const file = join(cli.profile, 'x.onnx');
   writeFileSync(file, 'model');
-  expect(await cli.run('models', 'add', file, '--name', 'Mine', '--register', '0.5')).toMatchObject({ code: 0 });
+  expect(await cli.run('models', 'add', file, '--name', 'Mine', '--register', '0.5')).toMatchObject({
+    code: 0,
+    out: expect.stringContaining('once the wallet is open'),
+  });
   expect(cli.node.host.calls.map(({ name, input }) => [name, input])).toEqual([
     ['models.optIn', { digest: DIGITS.digest, on: true }],
     ['models.optIn', { digest: DIGITS.digest, on: false }],
@@ -180,4 +186,48 @@ test('models: listed, opted in and out, added and registered; a doubtful name is
     ['models.add', { upload: 'f'.repeat(32), name: 'Mine', description: '' }],
     ['models.register', { digest: DIGITS.digest, modelFee: parseMoot('0.5') }],
   ]);
+});
+
+test('a model is registered when it has an id on chain, not before', async () => {
+  const registered = { ...DIGITS, id: `0x${'1'.repeat(64)}` as ModelId };
+  await using cli = await node([], {
+    'models.add': () => ({ digest: DIGITS.digest }),
+    'models.register': () => {
+      setImmediate(() => cli.node.host.emit({ slice: 'models', value: [registered] }));
+      return null;
+    },
+  });
+  const { wallet } = cli.node.host.options.snapshot();
+  cli.node.host.emit({ slice: 'wallet', value: { ...wallet, state: 'unlocked' } });
+  const file = join(cli.profile, 'x.onnx');
+  writeFileSync(file, 'model');
+  expect(await cli.run('models', 'add', file, '--name', 'Mine', '--register', '0.5')).toMatchObject({
+    code: 0,
+    out: expect.stringContaining('It is registered, with 0.5 MOOT'),
+  });
+});
+
+test.runIf(existsSync('/dev/zero'))('nothing without an end is read, nothing too large', async () => {
+  await using cli = await node([]);
+  const large = join(cli.profile, 'large');
+  writeFileSync(large, '');
+  truncateSync(large, 8 * 1024 * 1024 + 1);
+  for (const [file, why] of [
+    ['/dev/zero', 'not a plain file'],
+    [large, '8 MiB is the most'],
+  ] as const)
+    expect(await cli.run('ask', 'digit reader', file)).toMatchObject({ code: 2, err: expect.stringContaining(why) });
+  expect(await cli.run('models', 'add', '/dev/zero', '--name', 'x')).toMatchObject({ code: 2 });
+  truncateSync(large, 256 * 1024 * 1024 + 1);
+  expect(await cli.run('models', 'add', large, '--name', 'x')).toMatchObject({ code: 2 });
+  await expect(readAll(createReadStream('/dev/zero'), 1000)).rejects.toThrow('too large');
+  expect((await readAll(Readable.from([Buffer.from('ab'), Buffer.from('c')]), 3)).toString()).toBe('abc');
+});
+
+test('what strangers wrote cannot steer the terminal', async () => {
+  await using cli = await node([{ state: 'solved', answer: { text: 'a\u001b[2J\u009bb\u202ec\nd', shares: [] } }]);
+  expect((await cli.run('ask', 'guesser', 'hi')).out).toBe('a[2Jbc\nd');
+  const { out } = await cli.run('ask', 'guesser', 'hi', '--json');
+  expect(out).toMatch(/^[\x20-\x7e]+$/);
+  expect(JSON.parse(out)).toMatchObject({ answer: { text: 'a\u001b[2J\u009bb\u202ec\nd' } });
 });

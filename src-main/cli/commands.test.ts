@@ -91,4 +91,11 @@ test('a passphrase comes from a file only where nobody else can read it', async 
   expect(open).toMatchObject({ code: 2, err: expect.stringContaining('chmod 600') });
   expect(open.err).not.toContain('from the file');
   expect(await cli.run('wallet', 'unlock', '--passphrase-file', `${file}.none`)).toMatchObject({ code: 2 });
+  chmodSync(file, 0o600);
+  writeFileSync(file, 'two\nlines\n');
+  for (const command of [['wallet', 'unlock'], ['start']])
+    expect(await cli.run(...command, '--passphrase-file', file)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('more than one line'),
+    });
 });

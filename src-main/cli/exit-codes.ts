@@ -1,3 +1,4 @@
+import { AmountError } from '../../src-shared/domain/amounts.ts';
 import { FolkmootError } from '../../src-shared/domain/errors.ts';
 
 /** What a program that calls the command line can rely on; documented in docs/hosts.md. */
@@ -35,6 +36,8 @@ export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof UsageError) return EXIT.usage;
   if (error instanceof RefusedError) return EXIT.refused;
   if (error instanceof NoAnswerError) return EXIT.noAnswer;
+  // An amount that was typed; one that the node refused is a RefusedError.
+  if (error instanceof AmountError) return EXIT.usage;
   if (!(error instanceof FolkmootError)) return EXIT.failed;
   if (error.code === 'NO_NODE') return EXIT.noNode;
   return error.code === 'PROFILE_BUSY' ? EXIT.busy : EXIT.failed;

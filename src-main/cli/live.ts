@@ -75,3 +75,17 @@ async function openLive(client: BridgeClient): Promise<Live> {
     },
   };
 }
+
+/** What comes within `ms`, or undefined. */
+export async function atMost<T>(work: Promise<T>, ms: number | undefined): Promise<T | undefined> {
+  if (ms === undefined) return work;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,10 +1,14 @@
-import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { exactMoot, parseMoot } from '../../src-shared/domain/amounts.ts';
+import type { Digest } from '../../src-shared/domain/ids.ts';
 import type { Command } from './command.ts';
 import { UsageError } from './exit-codes.ts';
-import { withNode } from './live.ts';
+import { atMost, withNode, type Live } from './live.ts';
+import { MODEL_BYTES, readPlainFile } from './read-file.ts';
 import { upload } from './upload.ts';
+
+/** A block or two; longer where the chain is slow. */
+const REGISTER_MS = 30_000;
 
 export const modelsAdd: Command = {
   name: 'models add',
@@ -25,28 +29,33 @@ export const modelsAdd: Command = {
     if (name === undefined) throw new UsageError('--name is missing: how should people see the model?');
     const register = context.text('register');
     const modelFee = register === undefined ? undefined : parseMoot(register);
-    const bytes = readModel(file);
-    const digest = await withNode(context.profile, async (live) => {
+    const bytes = readPlainFile(file, MODEL_BYTES, 'The model');
+    const { digest, registered } = await withNode(context.profile, async (live) => {
       const added = await live.call('models.add', {
         upload: await upload(live, bytes),
         name,
         description: context.text('description') ?? '',
       });
-      if (modelFee !== undefined) await live.call('models.register', { digest: added.digest, modelFee });
-      return added.digest;
+      if (modelFee === undefined) return { digest: added.digest, registered: false };
+      await live.call('models.register', { digest: added.digest, modelFee });
+      return { digest: added.digest, registered: await onChain(live, added.digest) };
     });
-    const registered = modelFee === undefined ? '' : ` It is registered, with ${exactMoot(modelFee)} MOOT per use.`;
+    const fee = modelFee === undefined ? '' : `with ${exactMoot(modelFee)} MOOT per use`;
+    const chain = registered
+      ? ` It is registered, ${fee}.`
+      : ` It will be registered, ${fee}, once the wallet is open and the chain answers.`;
     context.print(
-      { digest, modelFee: modelFee ?? null },
-      `${name} (${basename(file)}) was added as ${digest}.${registered}`,
+      { digest, modelFee: modelFee ?? null, registered },
+      `${name} (${basename(file)}) was added as ${digest}.${modelFee === undefined ? '' : chain}`,
     );
   },
 };
 
-function readModel(file: string): Buffer {
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    throw new UsageError(`The model cannot be read: ${error instanceof Error ? error.message : String(error)}.`);
-  }
+/** The node has only taken it on; whether it is on chain shows in the model's id. Nothing happens while the wallet is closed. */
+async function onChain(live: Live, digest: Digest): Promise<boolean> {
+  const found = live.until((state) => {
+    if (state.models.some((model) => model.digest === digest && model.id !== null)) return true;
+    return state.wallet.state === 'unlocked' ? undefined : false;
+  });
+  return (await atMost(found, REGISTER_MS)) ?? false;
 }

@@ -1,4 +1,5 @@
-import { readFileSync, statSync } from 'node:fs';
+import { FolkmootError } from '../../src-shared/domain/errors.ts';
+import { readPassphraseFile as readForSigner } from '../wallet/passphrase-file.ts';
 import type { Context, Option } from './command.ts';
 import { UsageError } from './exit-codes.ts';
 
@@ -6,29 +7,25 @@ export const PASSPHRASE_FILE = {
   'passphrase-file': {
     type: 'string',
     value: 'FILE',
-    about: 'read the passphrase from this file (readable by you only) instead of asking',
+    about: 'read the passphrase from this file (one line, readable by you only) instead of asking',
   },
 } as const satisfies Record<string, Option>;
 
-const MAX_BYTES = 4_096;
-
-/** First line of a file that nobody else may read. @throws UsageError. */
-export function readPassphraseFile(file: string): string {
-  let text: string;
-  try {
-    const { mode, size } = statSync(file);
-    if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
-      throw new UsageError(`Others on this computer can read ${file}.`, `Run: chmod 600 ${file}`);
-    }
-    if (size > MAX_BYTES) throw new UsageError(`${file} is too long for a passphrase.`);
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    throw new UsageError(`The passphrase cannot be read: ${error instanceof Error ? error.message : String(error)}.`);
-  }
-  const [line = ''] = text.split(/\r?\n/, 1);
-  if (line === '') throw new UsageError(`${file} is empty.`);
-  return line;
+/**
+ * Read exactly as the signer of the node reads it, so that a file means the same to every command. One line: a second
+ * one would be part of the passphrase, which nobody means. @throws UsageError.
+ */
+export async function readPassphraseFile(file: string): Promise<string> {
+  const text = await readForSigner(file).catch((error: unknown) => {
+    if (!(error instanceof FolkmootError)) throw error;
+    throw new UsageError(`${file}: ${error.message}`, error.remedy);
+  });
+  if (/[\r\n]/.test(text))
+    throw new UsageError(
+      `${file} has more than one line.`,
+      'Put the passphrase into it, on one line, and nothing else.',
+    );
+  return text;
 }
 
 /** Never from the command line itself: others see what programs are called with. A new passphrase is asked for twice. */

@@ -6,11 +6,13 @@ import type { Context, Installation } from './command.ts';
 import { EXIT, exitCodeOf, type ExitCode } from './exit-codes.ts';
 import { helpFor, overview } from './help.ts';
 import { findCommand, parseCommand, type Parsed } from './parse.ts';
+import { printable } from './printable.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Runs one command line (without `node` and the script). Never throws; the answer is the exit code. */
-export async function run(args: readonly string[], terminal: Terminal, installation: Installation): Promise<ExitCode> {
+export async function run(args: readonly string[], raw: Terminal, installation: Installation): Promise<ExitCode> {
   const json = args.includes('--json');
+  const terminal = printable(raw, json);
   try {
     const [first] = args;
     if (first === undefined || first === '--help' || first === 'help' || first === '-h') {

@@ -35,9 +35,10 @@ async function started(...args: string[]): Promise<Started> {
   const env = {
     ...process.env,
     FOLKMOOT_TEST_FOLDER: folder,
+    FOLKMOOT_TEST_START: args.includes('broken') ? 'fail' : '',
     FOLKMOOT_TEST_STOP: args.includes('stuck') ? 'never' : '',
   };
-  const options = args.filter((arg) => arg !== 'stuck');
+  const options = args.filter((arg) => arg !== 'stuck' && arg !== 'broken');
   const child = fork(ENTRY, ['start', '--json', '--profile', profile, ...options], {
     env,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -102,6 +103,20 @@ test('a node that does not stop is said, with exit code 1', async () => {
   child.kill('SIGTERM');
   expect(await ended).toBe(1);
   expect(err).toContain('STOPPED_HARD');
+});
+
+test('a node that does not start stays reachable, and ends with exit code 1', async () => {
+  const { child, first, ended } = await started('broken');
+  let err = '';
+  child.stderr!.on('data', (data: Buffer) => (err += data.toString()));
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect((await fetch(first.url!, { redirect: 'manual' })).status).toBe(303);
+  const client = await connectControl(profile);
+  expect(await client.call('node.stop', {})).toMatchObject({ ok: true });
+  expect(await ended).toBe(1);
+  expect(err).toContain('the store is newer');
+  const peer = await started('broken', '--no-rig', '--persona', 'idle');
+  expect(await peer.ended).toBe(1);
 });
 
 test('an old Node is told so before anything native is loaded', () => {

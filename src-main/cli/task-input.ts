@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import type { TaskInput } from '../../src-shared/bridge/calls.ts';
 import { assertNever } from '../../src-shared/domain/errors.ts';
 import type { ModelView } from '../../src-shared/domain/models.ts';
 import { UsageError } from './exit-codes.ts';
 import { readPicture } from './picture.ts';
+import { INPUT_BYTES, readPlainFile } from './read-file.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What the node is asked with; `bytes` are uploaded first. */
@@ -19,7 +19,7 @@ export async function prepareInput(
   const { input } = model;
   switch (input.kind) {
     case 'text': {
-      const value = text === '-' ? (await terminal.read()).toString('utf8') : text;
+      const value = text === '-' ? (await terminal.read(INPUT_BYTES)).toString('utf8') : text;
       const bytes = Buffer.byteLength(value);
       if (bytes > input.maxBytes)
         throw new UsageError(`The text has ${bytes} bytes; ${model.name} takes ${input.maxBytes} at most.`);
@@ -56,13 +56,6 @@ export async function prepareInput(
 }
 
 async function readInput(file: string, terminal: Terminal): Promise<Uint8Array> {
-  if (file === '-') return terminal.read();
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    throw new UsageError(
-      `The input cannot be read: ${error instanceof Error ? error.message : String(error)}.`,
-      'INPUT is the path of a file for this model.',
-    );
-  }
+  if (file === '-') return terminal.read(INPUT_BYTES);
+  return readPlainFile(file, INPUT_BYTES, 'The input', 'INPUT is the path of a file for this model.');
 }

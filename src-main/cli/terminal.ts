@@ -1,14 +1,15 @@
 import { StringDecoder } from 'node:string_decoder';
 import { UsageError } from './exit-codes.ts';
+import { readAll } from './read-file.ts';
 
 /** Where a command reads and writes; tests bring their own. */
 export interface Terminal {
   out(line: string): void;
   err(line: string): void;
   /** Asks for something that must not be seen: no echo. @throws UsageError without a terminal. */
-  secret(prompt: string): Promise<string>;
-  /** All of standard input. */
-  read(): Promise<Buffer>;
+  secret(prompt: string, remedy?: string): Promise<string>;
+  /** All of standard input, at most `limit` bytes. @throws UsageError. */
+  read(limit: number): Promise<Buffer>;
   /** Calls back on each Enter, where somebody sits at a terminal. @returns what ends it. */
   onEnter(listener: () => void): () => void;
 }
@@ -22,17 +23,12 @@ export function processTerminal(): Terminal {
   return {
     out: (line) => void stdout.write(`${line}\n`),
     err: (line) => void stderr.write(`${line}\n`),
-    secret: (prompt) => {
-      if (!stdin.isTTY)
-        throw new UsageError('There is no terminal to type the passphrase on.', 'Use --passphrase-file FILE.');
+    secret: async (prompt, remedy = 'Use --passphrase-file FILE.') => {
+      if (!stdin.isTTY) throw new UsageError(`There is no terminal to ask on: “${prompt.replace(/: $/, '')}”.`, remedy);
       stderr.write(prompt);
       return readSilently(stdin).finally(() => stderr.write('\n'));
     },
-    read: async () => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of stdin) chunks.push(chunk as Buffer);
-      return Buffer.concat(chunks);
-    },
+    read: (limit) => readAll(stdin as AsyncIterable<Buffer>, limit),
     onEnter: (listener) => {
       if (!stdin.isTTY) return () => undefined;
       stdin.on('data', listener);
