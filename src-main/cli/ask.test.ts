@@ -171,6 +171,10 @@ test('models: listed, opted in and out, added and registered; a doubtful name is
   });
   expect(await cli.run('models', 'opt-in', 'nothing')).toMatchObject({ code: 2 });
   expect(await cli.run('models', 'opt-in', 'digit READER')).toMatchObject({ code: 0 });
+  expect(await cli.run('models', 'opt-in', 'aaaa', '--min-fee', '0.01')).toMatchObject({
+    code: 0,
+    out: expect.stringContaining('0.01 MOOT or more'),
+  });
   expect(await cli.run('models', 'opt-out', 'aaaa')).toMatchObject({ code: 0 });
   const file = join(cli.profile, 'x.onnx');
   writeFileSync(file, 'model');
@@ -179,6 +183,8 @@ test('models: listed, opted in and out, added and registered; a doubtful name is
     out: expect.stringContaining('once the wallet is open'),
   });
   expect(cli.node.host.calls.map(({ name, input }) => [name, input])).toEqual([
+    ['models.optIn', { digest: DIGITS.digest, on: true }],
+    ['models.setMinFee', { digest: DIGITS.digest, minFee: parseMoot('0.01') }],
     ['models.optIn', { digest: DIGITS.digest, on: true }],
     ['models.optIn', { digest: DIGITS.digest, on: false }],
     ['uploads.begin', { bytes: 5 }],
@@ -230,4 +236,22 @@ test('what strangers wrote cannot steer the terminal', async () => {
   const { out } = await cli.run('ask', 'guesser', 'hi', '--json');
   expect(out).toMatch(/^[\x20-\x7e]+$/);
   expect(JSON.parse(out)).toMatchObject({ answer: { text: 'a\u001b[2J\u009bb\u202ec\nd' } });
+});
+
+test('a task by its key: shown, waited for, its money taken back', async () => {
+  let state: Partial<TaskView> = { reason: 'Nobody took it yet.', retractAt: 0 };
+  await using cli = await node([], { 'tasks.get': ({ key }) => testTask(key, state) });
+  const shown = await cli.run('task', 'k7');
+  expect(shown).toMatchObject({ code: 0, out: expect.stringContaining('m: posted. Nobody took it yet.') });
+  expect(shown.out).toContain('folkmoot take-back k7');
+  expect(await cli.run('task', 'k7', '--wait', '--timeout', '1s')).toMatchObject({ code: 6 });
+  cli.node.host.emit({ slice: 'tasks', value: testTask('k7', { state: 'solved', answer }) });
+  expect(await cli.run('task', 'k7', '--wait')).toMatchObject({ code: 0, out: '7  (97.6 %, 1 2.0 %)' });
+  state = { state: 'final', answer };
+  expect(JSON.parse((await cli.run('task', 'k7', '--final', '--json')).out)).toMatchObject({ state: 'final' });
+  state = { state: 'refunded' };
+  expect(await cli.run('task', 'k7')).toMatchObject({ code: 0 });
+  expect(await cli.run('task', 'k7', '--final')).toMatchObject({ code: 6 });
+  expect(await cli.run('take-back', 'k7')).toMatchObject({ code: 0 });
+  expect(cli.node.host.calls.at(-1)).toEqual({ name: 'tasks.retract', input: { key: 'k7' } });
 });

@@ -1,11 +1,11 @@
 import { exactMoot, parseMoot } from '../../src-shared/domain/amounts.ts';
-import type { TaskView } from '../../src-shared/domain/tasks.ts';
 import type { Command } from './command.ts';
 import { parseDuration } from './duration.ts';
-import { NoAnswerError, RefusedError } from './exit-codes.ts';
+import { RefusedError } from './exit-codes.ts';
 import { findModel } from './find-model.ts';
-import { withNode, type Live } from './live.ts';
+import { withNode } from './live.ts';
 import { prepareInput } from './task-input.ts';
+import { answered, describeAnswer, factsOf } from './task.ts';
 import { upload } from './upload.ts';
 
 export const ask: Command = {
@@ -34,7 +34,8 @@ export const ask: Command = {
     invert: { type: 'boolean', about: 'the picture is dark ink on light paper' },
   },
   details: `
-The money is taken from what you have prepaid; if nobody answers in time you can take it back.
+The money is taken from what you have prepaid; if nobody answers in time
+“folkmoot take-back” brings it back.
 
 Examples:
   folkmoot ask "Digit reader" seven.pgm
@@ -59,56 +60,7 @@ Examples:
       if (!context.json)
         context.terminal.err(`Asked ${model.name} for ${exactMoot(quote.total)} MOOT in all. Waiting …`);
       const task = await answered(live, key, context.flag('final') === true, timeoutMs);
-      context.print(
-        {
-          key,
-          id: task.id,
-          state: task.state,
-          answer: task.answer,
-          resultDigest: task.resultDigest,
-          solver: task.solver,
-        },
-        describe(task),
-      );
+      context.print(factsOf(task), describeAnswer(task));
     });
   },
 };
-
-/** @throws NoAnswerError `REFUNDED`, `TASK_FAILED`, `WAITED_TOO_LONG`. */
-async function answered(live: Live, key: string, final: boolean, timeoutMs: number | undefined): Promise<TaskView> {
-  const done = live.until((state) => {
-    const task = state.tasks.find((one) => one.key === key);
-    if (task === undefined) return undefined;
-    if (task.state === 'refunded')
-      throw new NoAnswerError('REFUNDED', `Nobody answered; the money came back. ${task.reason}`);
-    if (task.state === 'failed') throw new NoAnswerError('TASK_FAILED', task.reason);
-    if (final ? task.state === 'final' : task.answer !== null) return task;
-    return undefined;
-  });
-  if (timeoutMs === undefined) return done;
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(
-      () =>
-        reject(
-          new NoAnswerError('WAITED_TOO_LONG', 'No answer yet; the task goes on.', {
-            remedy: '“folkmoot status” and the interface show how it goes.',
-          }),
-        ),
-      timeoutMs,
-    );
-  });
-  try {
-    return await Promise.race([done, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-function describe(task: TaskView): string {
-  const [best, ...rest] = task.answer?.shares ?? [];
-  if (best === undefined) return task.answer?.text ?? '';
-  const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
-  const others = rest.slice(0, 2).map(({ label, share }) => `${label} ${percent(share)}`);
-  return `${task.answer?.text ?? best.label}  (${[percent(best.share), ...others].join(', ')})`;
-}

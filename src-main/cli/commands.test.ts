@@ -1,7 +1,8 @@
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { FolkmootError } from '../../src-shared/domain/errors.ts';
+import { processTerminal } from './terminal.ts';
 import { TestCli } from './test-terminal.ts';
 
 test('status says what is done and why, also as JSON', async () => {
@@ -98,4 +99,36 @@ test('a passphrase comes from a file only where nobody else can read it', async 
       code: 2,
       err: expect.stringContaining('more than one line'),
     });
+});
+
+test('the wallet comes back from a file with its words, and goes out as a file that nobody else can read', async () => {
+  await using cli = await TestCli.start({
+    'wallet.restore': () => ({ address: '0xdef' }),
+    'wallet.export': () => ({ name: 'vault.json', text: '{"vault":1}' }),
+  });
+  const [words, passphrase, copy] = ['words', 'passphrase', 'copy'].map((name) => join(cli.profile, name)) as [
+    string,
+    string,
+    string,
+  ];
+  writeFileSync(words, ' 1. abandon\n 2. ability\n', { mode: 0o600 });
+  writeFileSync(passphrase, 'correct horse\n', { mode: 0o600 });
+  const restore = ['wallet', 'restore', '--words-file', words, '--passphrase-file', passphrase];
+  expect(await cli.run(...restore)).toMatchObject({ code: 0, err: '' });
+  chmodSync(words, 0o644);
+  expect(await cli.run(...restore)).toMatchObject({ code: 0, err: expect.stringContaining('chmod 600') });
+  expect(cli.node.host.calls[0]?.input).toEqual({ words: 'abandon ability', passphrase: 'correct horse' });
+  expect(await cli.run('wallet', 'export', copy)).toMatchObject({ code: 0 });
+  expect(readFileSync(copy, 'utf8')).toBe('{"vault":1}');
+  if (process.platform !== 'win32') expect(statSync(copy).mode & 0o777).toBe(0o600);
+  expect(await cli.run('wallet', 'export', copy)).toMatchObject({ code: 2, err: expect.stringContaining('already') });
+});
+
+test.skipIf(process.stdin.isTTY)('without a terminal it is said what is missing', async () => {
+  await expect(processTerminal().secret('The words, in their order: ', 'Use --words-file FILE.')).rejects.toMatchObject(
+    {
+      message: expect.stringContaining('The words'),
+      remedy: 'Use --words-file FILE.',
+    },
+  );
 });

@@ -7,7 +7,16 @@ import { pause, resume } from './pause.ts';
 import { start } from './start.ts';
 import { status } from './status.ts';
 import { stop, url } from './stop.ts';
-import { walletCreate, walletLock, walletRestore, walletStatus, walletUnlock, walletWords } from './wallet.ts';
+import { takeBack, task } from './task.ts';
+import {
+  walletCreate,
+  walletExport,
+  walletLock,
+  walletRestore,
+  walletStatus,
+  walletUnlock,
+  walletWords,
+} from './wallet.ts';
 
 /** In the order of the help text: as somebody new would need them. Adding one: write it, list it here, describe it in docs/hosts.md. */
 export const commands: readonly Command[] = [
@@ -19,8 +28,11 @@ export const commands: readonly Command[] = [
   walletUnlock,
   walletLock,
   walletWords,
+  walletExport,
   modelsList,
   ask,
+  task,
+  takeBack,
   modelsOptIn,
   modelsOptOut,
   modelsAdd,

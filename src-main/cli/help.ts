@@ -1,4 +1,5 @@
 import { COMMON, type Command, type Option } from './command.ts';
+import { findCommand } from './parse.ts';
 
 const flag = (name: string, { value }: Option): string => `--${name}${value === undefined ? '' : ` ${value}`}`;
 
@@ -29,4 +30,23 @@ export function helpFor(command: Command): string {
   if (command.details !== undefined) parts.push(command.details.trim());
   parts.push(`Options:\n${table(options.map(([name, option]) => [flag(name, option), option.about]))}`);
   return parts.join('\n\n');
+}
+
+/** The words after `help`, or before `--help`, where that is all there is: `help ask`, `wallet --help`. */
+export function helpAsked(args: readonly string[]): readonly string[] | undefined {
+  if (args[0] === 'help') return args.slice(1).filter((word) => !word.startsWith('-'));
+  const at = args.findIndex((word) => word === '--help' || word === '-h');
+  const words = args.slice(0, at);
+  return at === -1 || at > 2 || words.some((word) => word.startsWith('-')) ? undefined : words;
+}
+
+/** About one command, or all that start with one word. @throws UsageError for words that are neither. */
+export function helpOn(commands: readonly Command[], words: readonly string[]): string {
+  const family = commands.filter(({ name }) => words.length === 1 && name.startsWith(`${words[0]} `));
+  if (family.length === 0) return helpFor(findCommand(commands, words).command);
+  return `Usage: folkmoot ${words[0]} <command> [options]
+
+${table(family.map(({ name, summary }) => [name, summary]))}
+
+“folkmoot <command> --help” says more about one of them.`;
 }

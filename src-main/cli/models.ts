@@ -1,4 +1,4 @@
-import { shortMoot } from '../../src-shared/domain/amounts.ts';
+import { exactMoot, parseMoot, shortMoot } from '../../src-shared/domain/amounts.ts';
 import type { ModelView } from '../../src-shared/domain/models.ts';
 import type { Digest } from '../../src-shared/domain/ids.ts';
 import type { Command, Context } from './command.ts';
@@ -33,14 +33,21 @@ function describe(model: ModelView): string {
 }
 
 async function opt(context: Context, on: boolean): Promise<void> {
+  const typed = context.text('min-fee');
+  const minFee = typed === undefined ? undefined : parseMoot(typed);
   const model = await withNode(context.profile, async (live) => {
     const found = findModel(live.state().models, context.positionals[0] ?? '');
+    // The limit first, so that nothing below it is taken up in between.
+    if (minFee !== undefined) await live.call('models.setMinFee', { digest: found.digest, minFee });
     await live.call('models.optIn', { digest: found.digest, on });
     return found;
   });
+  const limit = minFee === undefined ? '' : ` that pay ${exactMoot(minFee)} MOOT or more`;
   context.print(
-    { digest: model.digest, optedIn: on },
-    on ? `This machine now solves tasks of ${model.name}.` : `This machine leaves tasks of ${model.name} to others.`,
+    { digest: model.digest, optedIn: on, ...(minFee !== undefined && { minFee }) },
+    on
+      ? `This machine now solves tasks of ${model.name}${limit}.`
+      : `This machine leaves tasks of ${model.name} to others.`,
   );
 }
 
@@ -48,6 +55,7 @@ export const modelsOptIn: Command = {
   name: 'models opt-in',
   summary: 'Solve tasks of a model on this machine.',
   positionals: [MODEL],
+  options: { 'min-fee': { type: 'string', value: 'MOOT', about: 'leave tasks that pay the solver less to others' } },
   run: (context) => opt(context, true),
 };
 

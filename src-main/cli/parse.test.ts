@@ -25,6 +25,17 @@ test.each([
   expect(code).toBe(2);
 });
 
+test('help for a family, and by the word help', async () => {
+  const family = await runLine(['models', '--help']);
+  expect(family.code).toBe(0);
+  for (const { name } of commands) expect(family.out.includes(`  ${name} `)).toBe(name.startsWith('models '));
+  expect(await runLine(['help', 'models'])).toEqual(family);
+  expect(await runLine(['wallet', '-h'])).toMatchObject({ code: 0, out: expect.stringContaining('wallet restore') });
+  expect(await runLine(['help', 'ask'])).toEqual(await runLine(['ask', '--help']));
+  expect(await runLine(['help', 'wallet', 'words'])).toEqual(await runLine(['wallet', 'words', '--help']));
+  expect(await runLine(['help', 'dance'])).toMatchObject({ code: 2 });
+});
+
 test('a passphrase cannot be given on the command line', () => {
   for (const { options } of commands) expect(Object.keys(options ?? {})).not.toContain('passphrase');
 });

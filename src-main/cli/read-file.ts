@@ -39,5 +39,5 @@ export async function readAll(stream: AsyncIterable<Uint8Array | string>, limit:
 }
 
 function tooLarge(what: string, limit: number): UsageError {
-  return new UsageError(`${what} is too large: ${limit / MIB} MiB is the most.`);
+  return new UsageError(`${what} is too large: ${limit < MIB ? `${limit} bytes` : `${limit / MIB} MiB`} is the most.`);
 }

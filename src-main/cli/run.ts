@@ -4,7 +4,7 @@ import { defaultProfile } from '../control/index.ts';
 import { commands } from './commands.ts';
 import type { Context, Installation } from './command.ts';
 import { EXIT, exitCodeOf, type ExitCode } from './exit-codes.ts';
-import { helpFor, overview } from './help.ts';
+import { helpAsked, helpFor, helpOn, overview } from './help.ts';
 import { findCommand, parseCommand, type Parsed } from './parse.ts';
 import { printable } from './printable.ts';
 import type { Terminal } from './terminal.ts';
@@ -15,9 +15,14 @@ export async function run(args: readonly string[], raw: Terminal, installation: 
   const terminal = printable(raw, json);
   try {
     const [first] = args;
-    if (first === undefined || first === '--help' || first === 'help' || first === '-h') {
+    const asked = helpAsked(args);
+    if (asked !== undefined) {
+      terminal.out(asked.length === 0 ? overview(commands, installation.version) : helpOn(commands, asked));
+      return EXIT.ok;
+    }
+    if (first === undefined) {
       terminal.out(overview(commands, installation.version));
-      return first === undefined ? EXIT.usage : EXIT.ok;
+      return EXIT.usage;
     }
     if (first === '--version') {
       terminal.out(installation.version);

@@ -1,8 +1,13 @@
+import { statSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { shortMoot } from '../../src-shared/domain/amounts.ts';
-import type { Command } from './command.ts';
+import type { Command, Context } from './command.ts';
+import { UsageError } from './exit-codes.ts';
 import { withNode } from './live.ts';
 import { askPassphrase, PASSPHRASE_FILE } from './passphrase.ts';
+import { readPlainFile } from './read-file.ts';
 
+const WORDS_BYTES = 4_096;
 const WRITE_DOWN =
   'Now write the words down: “folkmoot wallet words”. Whoever has them has the money; without them a lost disk is lost money.';
 
@@ -42,16 +47,35 @@ export const walletCreate: Command = {
 export const walletRestore: Command = {
   name: 'wallet restore',
   summary: 'Bring a wallet back from its words.',
-  options: PASSPHRASE_FILE,
+  options: {
+    ...PASSPHRASE_FILE,
+    'words-file': {
+      type: 'string',
+      value: 'FILE',
+      about: 'read the words from this file instead of asking; mode 0600, and delete it afterwards',
+    },
+  },
   details: 'Asks for the words, which are not shown while you type.',
   async run(context) {
     const { address } = await withNode(context.profile, async (live) => {
-      const words = (await context.terminal.secret('The words, in their order: ')).trim();
+      const words = await askWords(context);
       return live.call('wallet.restore', { words, passphrase: await askPassphrase(context, 'new') });
     });
     context.print({ address }, `The wallet ${address} is back and open.`);
   },
 };
+
+async function askWords(context: Context): Promise<string> {
+  const file = context.text('words-file');
+  if (file === undefined) {
+    return (await context.terminal.secret('The words, in their order: ', 'Use --words-file FILE.')).trim();
+  }
+  const words = readPlainFile(file, WORDS_BYTES, 'The words').toString('utf8');
+  if (process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0)
+    context.terminal.err(`Others on this computer can read ${file}. Run: chmod 600 ${file}`);
+  // Also as “folkmoot wallet words” prints them: with numbers.
+  return words.replace(/\d+\./g, ' ').trim().split(/\s+/).join(' ');
+}
 
 export const walletUnlock: Command = {
   name: 'wallet unlock',
@@ -84,5 +108,24 @@ export const walletWords: Command = {
       live.call('wallet.words', { passphrase: await askPassphrase(context, 'known') }),
     );
     context.print({ words }, words.map((word, index) => `${String(index + 1).padStart(2)}. ${word}`).join('\n'));
+  },
+};
+
+export const walletExport: Command = {
+  name: 'wallet export',
+  summary: 'Save the encrypted wallet in a file, as a copy of it.',
+  positionals: [{ name: 'FILE', about: 'where to; an existing file is not overwritten' }],
+  details: 'The copy is useless without the passphrase, and opens with it alone: keep both, not in one place.',
+  async run(context) {
+    const file = resolve(context.positionals[0] ?? '');
+    const { text } = await withNode(context.profile, (live) => live.call('wallet.export', {}));
+    try {
+      writeFileSync(file, text, { flag: 'wx', mode: 0o600, flush: true });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST')
+        throw new UsageError(`${file} is there already.`, 'Choose another name.');
+      throw new UsageError(`The copy cannot be written: ${error instanceof Error ? error.message : String(error)}.`);
+    }
+    context.print({ file }, `The encrypted wallet was saved as ${file}.`);
   },
 };
