@@ -191,7 +191,14 @@ export class Runtime implements Part {
         runtime: manifest.runtime,
         class: manifest.verification.kind,
       }));
-    const sandbox = new Sandbox({ folder: this.paths.data, resources, spawner, log, models });
+    const sandbox = new Sandbox({
+      folder: this.paths.data,
+      resources,
+      spawner,
+      log,
+      models,
+      saving: (trouble) => this.#sandboxSaving(trouble),
+    });
     this.#sandbox = sandbox;
     await stages.run(
       'chain',
@@ -315,6 +322,16 @@ export class Runtime implements Part {
       this.#fail(error);
       setTimeout(() => this.#walletChanged(), RETRY_MS).unref();
     }
+  }
+
+  #sandboxSaving(trouble: string | null): void {
+    if (trouble === null) return this.stages.clear('sandbox-unsaved');
+    this.stages.notice({
+      id: 'sandbox-unsaved',
+      level: 'trouble',
+      text: `The sandbox chain cannot be written to disk: ${trouble}`,
+      remedy: 'Free some space; until then a restart would lose what happened since.',
+    });
   }
 
   #chainChanged(): void {

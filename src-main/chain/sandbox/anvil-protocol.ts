@@ -5,15 +5,19 @@ export interface AnvilStart {
   /** Remembers the chain's process, so that one that outlived a crash is found and ended. */
   readonly pidFile: string;
   readonly chainId: number;
-  /** 0 picks a free one. */
-  readonly port: number;
+  /** `host:port` of an earlier start, to come back to; null picks one. */
+  readonly endpoint: string | null;
 }
 
 export type AnvilMethods = {
-  start: { input: AnvilStart; output: { readonly port: number } };
+  start: { input: AnvilStart; output: { readonly endpoint: string } };
   /** Resolves when everything mined so far is on disk. */
   save: { input: null; output: null };
   /** Ends the chain and waits until its state is on disk. */
   stop: { input: null; output: null };
 };
-export type AnvilEvents = { exited: { readonly code: number | null; readonly output: string } };
+export type AnvilEvents = {
+  /** Why the state could not be written; null once it could again. */
+  saving: { readonly trouble: string | null };
+  exited: { readonly code: number | null; readonly output: string };
+};

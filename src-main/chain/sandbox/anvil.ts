@@ -16,39 +16,42 @@ export interface AnvilOptions {
   readonly resources: string;
   readonly spawner: Spawner;
   readonly log: Log;
+  /** Why the chain's state cannot be written now; null once it can again. */
+  readonly saving: (trouble: string | null) => void;
 }
 
 export function anvilFiles(folder: string) {
   return { stateFile: join(folder, 'chain.json'), pidFile: join(folder, 'chain.pid') };
 }
 
-/** The sandbox chain: anvil under a keeper process, state kept in `folder`. It keeps its port when it is restarted. */
+/** The sandbox chain: anvil under a keeper process, state kept in `folder`. It keeps its address when it is restarted. */
 export class Anvil implements Part {
   readonly #keeper: Supervisor<AnvilMethods, AnvilEvents>;
   readonly #log: Log;
   readonly #files: ReturnType<typeof anvilFiles>;
-  #port = 0;
+  #endpoint: string | null = null;
 
-  constructor({ folder, resources, spawner, log }: AnvilOptions) {
+  constructor({ folder, resources, spawner, log, saving }: AnvilOptions) {
     this.#log = log;
     this.#files = anvilFiles(folder);
     this.#keeper = new Supervisor<AnvilMethods, AnvilEvents>(spawner, {
       entry: 'anvil',
       log,
       init: async (client) => {
-        const { port } = await client.call(
+        const { endpoint } = await client.call(
           'start',
           {
             binary: anvilBinary(resources),
             ...this.#files,
             chainId: SANDBOX_CHAIN_ID,
-            port: this.#port,
+            endpoint: this.#endpoint,
           },
           30_000,
         );
-        this.#port = port;
+        this.#endpoint = endpoint;
       },
     });
+    this.#keeper.on('saving', ({ trouble }) => saving(trouble));
     this.#keeper.on('exited', ({ code, output }) => {
       this.#log(`sandbox chain ended (${code ?? 'killed'}): ${output.split('\n').at(-1) ?? ''}`);
       // The keeper starts over with the state on disk.
@@ -57,7 +60,7 @@ export class Anvil implements Part {
   }
 
   get rpc(): string {
-    return `http://127.0.0.1:${this.#port}`;
+    return `http://${this.#endpoint ?? ''}`;
   }
 
   async start(): Promise<void> {

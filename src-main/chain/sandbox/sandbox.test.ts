@@ -15,7 +15,7 @@ import { digestOf } from '../test-market.ts';
 import { readOperator } from './operator.ts';
 import { sandboxRequest } from './rpc.ts';
 import { Sandbox } from './sandbox.ts';
-import { sweep } from './sweep.ts';
+import { cacheOf, sweep } from './sweep.ts';
 
 let spawner: Spawner;
 beforeAll(async () => void (spawner = forkSpawner(await builtEntries('anvil'))));
@@ -34,6 +34,7 @@ function make(folder: string, log: string[] = [], over: Spawner = spawner): Sand
     spawner: over,
     log: (line) => log.push(line),
     models: MODELS,
+    saving: () => undefined,
   });
   running.push(sandbox);
   return sandbox;
@@ -205,10 +206,14 @@ test('the sweep ends its own chain only, whoever has the number now', async () =
   const folder = temporaryFolder();
   const files = { pidFile: join(folder, 'chain.pid'), stateFile: join(folder, 'chain.json') };
   const stranger = spawn(process.execPath, ['-e', 'setInterval(() => undefined, 1000)'], { stdio: 'ignore' });
-  const near = spawn(process.execPath, ['-e', 'setInterval(() => undefined, 1000)', `${files.stateFile}.old`], {
-    stdio: 'ignore',
-  });
-  const own = spawn(process.execPath, ['-e', 'setInterval(() => undefined, 1000)', files.stateFile], {
+  const near = spawn(
+    process.execPath,
+    ['-e', 'setInterval(() => undefined, 1000)', `${cacheOf(files.stateFile)}.old`],
+    {
+      stdio: 'ignore',
+    },
+  );
+  const own = spawn(process.execPath, ['-e', 'setInterval(() => undefined, 1000)', cacheOf(files.stateFile)], {
     stdio: 'ignore',
   });
   const ended = new Promise((resolve) => own.once('exit', resolve));

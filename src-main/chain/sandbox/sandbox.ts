@@ -27,6 +27,8 @@ export interface SandboxOptions {
   readonly spawner: Spawner;
   readonly log: Log;
   readonly models: readonly SandboxModel[];
+  /** Why the chain's state cannot be written now; null once it can again. */
+  readonly saving: (trouble: string | null) => void;
 }
 
 const POLL_MS = 400;
