@@ -52,7 +52,7 @@ export class Business implements Part {
     await sandbox?.gift(address);
     balances.refresh();
     await outbox.start();
-    const online = sandbox !== undefined && config.peers ? 'Online; the three local peers are joining.' : 'Online.';
+    const online = sandbox !== undefined && config.peers ? 'Online; three local peers take part.' : 'Online.';
     await stages.run(
       'peers',
       'Looking for peers.',

@@ -17,6 +17,24 @@ const CLAIM_WINDOW_S = 3_600;
 
 /** What each call of the bridge does; parsing and answering are the host's. */
 export function callHandlers(runtime: Runtime): CallHandlers {
+  return guarded(handlers(runtime), (error) => runtime.refused(error));
+}
+
+/** What SQLite or the disk refuses inside a call is the node's trouble too, not only this caller's. */
+function guarded(all: CallHandlers, refused: (error: unknown) => unknown): CallHandlers {
+  const wrap = (handler: (input: never) => unknown) => async (input: never) => {
+    try {
+      return await handler(input);
+    } catch (error) {
+      throw refused(error);
+    }
+  };
+  return Object.fromEntries(
+    Object.entries(all).map(([name, handler]) => [name, wrap(handler)]),
+  ) as unknown as CallHandlers;
+}
+
+function handlers(runtime: Runtime): CallHandlers {
   const parts = () => {
     if (runtime.parts === undefined) throw new NotReadyError();
     return runtime.parts;

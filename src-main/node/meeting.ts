@@ -6,6 +6,11 @@ import type { Blobs } from '../tasks/index.ts';
 import type { Wallet } from '../wallet/wallet.ts';
 
 const FETCH_DEADLINE_MS = 60_000;
+const MAX_PRESENCES = 4_096;
+/** Many changes make one look. */
+const REFRESH_MS = 250;
+/** The binding of account and peer is signed anew this often; it would hold for months. */
+const BINDING_MS = 24 * 3_600_000;
 
 export interface MeetingOptions {
   readonly network: Network;
@@ -22,14 +27,22 @@ export class Meeting implements Blobs {
   #peers: readonly PeerView[] = [];
   #peerId: PeerId | null = null;
   #addresses: readonly string[] = [];
+  #refreshing = false;
+  #bound: { readonly peerId: PeerId; readonly at: number; readonly account: Address } | undefined;
 
   constructor(options: MeetingOptions) {
     this.#options = options;
     options.network.onPresence((presence) => {
+      // Newest last; strangers make presences for nothing, so the oldest make room.
+      this.#presences.delete(presence.peerId);
       this.#presences.set(presence.peerId, presence);
-      void this.refresh();
+      for (const [oldest] of this.#presences) {
+        if (this.#presences.size <= MAX_PRESENCES) break;
+        this.#presences.delete(oldest);
+      }
+      this.#soon();
     });
-    options.network.onChange(() => void this.refresh());
+    options.network.onChange(() => this.#soon());
   }
 
   get peers(): readonly PeerView[] {
@@ -44,13 +57,18 @@ export class Meeting implements Blobs {
 
   /** Tells peers which account this peer acts for; the account signs it once per start. */
   async introduce(address: Address): Promise<void> {
+    await this.#bind(address);
+    await this.refresh();
+  }
+
+  async #bind(address: Address): Promise<void> {
     const { network, wallet, networkId } = this.#options;
     const { peerId } = await network.status();
     const issued = Date.now();
     const binding = { address: address.toLowerCase() as Address, issued, expires: issued + MAX_BINDING_MS };
     const signature = await wallet.signStatement(bindingText(networkId, peerId, binding));
     await network.setPresence({ roles: ['worker'], models: [], binding: { ...binding, signature } });
-    await this.refresh();
+    this.#bound = { peerId, at: issued, account: address };
   }
 
   async keep(bytes: Uint8Array): Promise<{ digest: Digest; size: number }> {
@@ -71,11 +89,28 @@ export class Meeting implements Blobs {
     return store.get(digest, maxBytes);
   }
 
+  #soon(): void {
+    if (this.#refreshing) return;
+    this.#refreshing = true;
+    setTimeout(() => {
+      this.#refreshing = false;
+      void this.refresh();
+    }, REFRESH_MS).unref();
+  }
+
+  /** A peer process that came back under the key of a new period, or a binding that grew old. */
+  async #rebind(peerId: PeerId): Promise<void> {
+    const bound = this.#bound;
+    if (bound === undefined || (bound.peerId === peerId && Date.now() - bound.at < BINDING_MS)) return;
+    if (this.#options.wallet.view().state === 'unlocked') await this.#bind(bound.account);
+  }
+
   async refresh(): Promise<void> {
     const { network, changed } = this.#options;
     try {
       const [status, peers] = await Promise.all([network.status(), network.peers()]);
       this.#peerId = status.peerId;
+      await this.#rebind(status.peerId);
       this.#addresses = status.addrs;
       this.#peers = peers.map(({ peerId, addr, since }) => {
         const presence = this.#presences.get(peerId);

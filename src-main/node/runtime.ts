@@ -32,6 +32,7 @@ const BLOB_QUOTA = 2 * 1024 ** 3;
 /** Author's fee of the models that ship, in the sandbox. */
 const SANDBOX_MODEL_FEE = amount(parseEther('0.001'));
 const RETRY_MS = 5_000;
+const TIDY_MS = 10 * 60_000;
 
 const pausedSchema = z.union([z.object({ until: z.number().nullable() }), z.null()]);
 
@@ -70,6 +71,7 @@ export class Runtime implements Part {
   #business: Business | undefined;
   #db: Store | undefined;
   #pauseTimer: NodeJS.Timeout | undefined;
+  #tidyTimer: NodeJS.Timeout | undefined;
   #stopping = false;
   #opened = false;
 
@@ -138,6 +140,7 @@ export class Runtime implements Part {
     if (this.#stopping) return;
     this.#stopping = true;
     clearTimeout(this.#pauseTimer);
+    clearInterval(this.#tidyTimer);
     const parts = this.parts;
     await this.#business?.stop();
     await Promise.all([parts?.tasks.stop(), parts?.outbox.stop(), parts?.indexer.stop()]);
@@ -154,7 +157,8 @@ export class Runtime implements Part {
     clearTimeout(this.#pauseTimer);
     if (typeof until === 'number') {
       this.#pauseTimer = setTimeout(
-        () => this.pause(undefined),
+        // The longest timer there is ends before a long pause does.
+        () => this.pause(Date.now() < until ? until : undefined),
         Math.min(Math.max(until - Date.now(), 0), 2 ** 31 - 1),
       );
       this.#pauseTimer.unref();
@@ -244,13 +248,23 @@ export class Runtime implements Part {
     chain.onView(() => this.#chainChanged());
     indexer.onChange(() => this.hub.dirty('models', 'activity', 'earnings'));
     tasks.onChange((task) => this.hub.task(task));
-    const needed = neededBlobs(db);
-    await evict(store, BLOB_QUOTA, (digest) => needed.has(digest));
+    await this.#tidy(db, store);
+    this.#tidyTimer = setInterval(
+      () => void this.#tidy(db, store).catch((error: unknown) => this.#fail(error)),
+      TIDY_MS,
+    );
+    this.#tidyTimer.unref();
     const paused = settings.get('paused', pausedSchema, null);
     if (paused !== null && (paused.until === null || paused.until > Date.now())) this.pause(paused.until);
     // Front ends that came before the store was open have an empty list: oldest first, as if each were new.
     for (const task of tasks.recent(RECENT_TASKS).reverse()) this.hub.task(task);
     this.hub.dirty('models', 'earnings', 'wallet', 'network', 'activity');
+  }
+
+  async #tidy(db: Store, store: BlobStore): Promise<void> {
+    const needed = neededBlobs(db);
+    await evict(store, BLOB_QUOTA, (digest) => needed.has(digest));
+    this.uploads.sweep();
   }
 
   /** A chain that is away at the start is waited for: everything else already works. */
@@ -337,6 +351,14 @@ export class Runtime implements Part {
   #chainChanged(): void {
     this.hub.dirty('network', 'activity');
     noticeChain(this.#built.chain.view(), this.stages);
+  }
+
+  /** An error of a call, in words for people; a full or damaged disk also stops the work. */
+  refused(error: unknown): unknown {
+    const known = storeError(error, this.paths.store);
+    const code = (known as { code?: unknown } | null)?.code;
+    if (known !== error || code === 'DISK_FULL') this.#fail(known);
+    return known;
   }
 
   /** What must not go on. The node stays reachable, says why, and does no more work. */

@@ -23,6 +23,7 @@ export interface SandboxPeersOptions {
 const CONNECT_TRIES = 240;
 const CONNECT_PAUSE_MS = 250;
 const STOP_MS = 8_000;
+const RESTART_MS = 5_000;
 
 interface Running {
   readonly persona: Persona;
@@ -45,18 +46,22 @@ export class SandboxPeers implements Part {
   async start(): Promise<void> {
     // One after the other: six processes at once would make a small machine stutter.
     for (const persona of PERSONAS) {
-      if (this.#stopping) return;
-      try {
-        await this.#launch(persona);
-      } catch (error) {
-        this.#options.log(`sandbox peer “${persona}”: ${error instanceof Error ? error.message : String(error)}`);
-      }
+      await this.#again(persona);
     }
   }
 
   async stop(): Promise<void> {
     this.#stopping = true;
     await Promise.all(this.#running.map((peer) => this.#end(peer)));
+  }
+
+  async #again(persona: Persona): Promise<void> {
+    if (this.#stopping) return;
+    try {
+      await this.#launch(persona);
+    } catch (error) {
+      this.#options.log(`sandbox peer “${persona}”: ${error instanceof Error ? error.message : String(error)}`);
+    }
   }
 
   async #launch(persona: Persona): Promise<void> {
@@ -84,7 +89,10 @@ export class SandboxPeers implements Part {
     child.onStderr((text) => log(`sandbox peer “${persona}”: ${text.trimEnd()}`));
     child.onExit((code) => {
       peer.exited = true;
-      if (!this.#stopping) log(`sandbox peer “${persona}” ended (${code ?? 'killed'})`);
+      this.#running.splice(this.#running.indexOf(peer), 1);
+      if (this.#stopping) return;
+      log(`sandbox peer “${persona}” ended (${code ?? 'killed'}), next start in ${RESTART_MS / 1_000} s`);
+      setTimeout(() => void this.#again(persona), RESTART_MS).unref();
     });
     const client = await this.#connect(peer, profile);
     peer.client = client;

@@ -20,7 +20,7 @@ export class Uploads {
 
   begin(size: number): string {
     const now = Date.now();
-    for (const [id, upload] of this.#open) if (now - upload.touched > KEEP_MS) this.#open.delete(id);
+    this.sweep();
     const total = [...this.#open.values()].reduce((sum, { bytes }) => sum + bytes.length, size);
     if (this.#open.size >= MAX_OPEN || total > MAX_TOTAL) {
       throw new UploadError('UPLOAD_BUSY', 'Too many files are being handed over at once.');
@@ -28,6 +28,11 @@ export class Uploads {
     const id = randomBytes(16).toString('hex');
     this.#open.set(id, { bytes: Buffer.alloc(size), received: 0, touched: now });
     return id;
+  }
+
+  /** Lets go of what nobody went on with. */
+  sweep(): void {
+    for (const [id, upload] of this.#open) if (Date.now() - upload.touched > KEEP_MS) this.#open.delete(id);
   }
 
   append(id: string, base64: string): number {
