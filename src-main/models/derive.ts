@@ -6,6 +6,9 @@ import { checkManifest, type Manifest, type Verification } from './manifest.ts';
 import type { Presentation } from './presentation.ts';
 import type { TensorSpec } from './tensors.ts';
 
+/** 0.01 MOOT: markets refuse tasks that pay nothing. Base units. */
+const SUGGESTED_FEE = '10000000000000000' as Amount;
+
 /** What a person says about a model of their own; the rest is read from the graph. */
 export interface OwnWords {
   readonly name: string;
@@ -48,7 +51,7 @@ export function deriveManifest(bytes: Uint8Array, words: OwnWords): Manifest {
     inputs: graph.inputs.map(staticSpec),
     outputs: graph.outputs.map(staticSpec),
     presentation: words.presentation ?? { input: { kind: 'tensors' }, output: { kind: 'tensors' } },
-    fee: words.fee ?? '0',
+    fee: words.fee ?? SUGGESTED_FEE,
     bounds: { memoryBytes: graph.memoryEstimate, timeMs: words.timeMs ?? 60_000 },
     accuracy: words.accuracy ?? null,
   });

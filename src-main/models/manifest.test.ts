@@ -51,6 +51,13 @@ describe('manifest', () => {
     expect(() => checkManifest({ ...manifest, ...change })).toThrow(refused);
   });
 
+  it('refuses names that a terminal or a screen would show as something else', () => {
+    for (const name of ['\u001b[2Jgone', 'bell\u0007', 'txt.\u202Efdp']) {
+      expect(() => checkManifest({ ...manifest, name })).toThrow(refused);
+    }
+    expect(checkManifest({ ...manifest, description: 'one line\nand another' }).description).toContain('\n');
+  });
+
   it('never throws anything but its own error', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.json()), (text) => {

@@ -16,7 +16,9 @@ const text = (max: number): z.ZodString =>
   z
     .string()
     .max(max)
-    .refine((value) => value.isWellFormed(), 'broken unicode');
+    .refine((value) => value.isWellFormed(), 'broken unicode')
+    // A name must look the same on a screen and in a terminal as it is.
+    .refine((value) => !/\p{Cc}|\p{Bidi_Control}/u.test(value.replaceAll('\n', '')), 'control characters');
 const digest = z
   .string()
   .regex(/^0x[0-9a-f]{64}$/)

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { TASK_STATES, WORK_STATES, type TaskView } from '../../src-shared/domain/tasks.ts';
-import { canTakeBack, isMoving, isUnderWay, moneyOf, say, stationOf } from './words.ts';
+import { canTakeBack, isLeft, isMoving, isUnderWay, moneyOf, say, stationOf } from './words.ts';
 
 const asked = (state: TaskView['state']) => ({ role: 'asked', state, work: null }) as unknown as TaskView;
 const worked = (work: NonNullable<TaskView['work']>) =>
@@ -15,7 +15,14 @@ it('has words for every state', () => {
 
 it('knows what is under way', () => {
   expect(TASK_STATES.filter((state) => isUnderWay(asked(state)))).toEqual(['posting', 'posted', 'committed', 'solved']);
-  expect(WORK_STATES.filter((state) => !isUnderWay(worked(state)))).toEqual(['paid', 'skipped', 'lost', 'failed']);
+  expect(WORK_STATES.filter((state) => !isUnderWay(worked(state)))).toEqual([
+    'waiting',
+    'paid',
+    'skipped',
+    'lost',
+    'failed',
+  ]);
+  expect(WORK_STATES.filter((state) => isLeft(worked(state)))).toEqual(['waiting']);
 });
 
 it('lets only busy things pulse', () => {

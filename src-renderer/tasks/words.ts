@@ -54,9 +54,14 @@ export function say(task: TaskView, now: number): Said {
 const DONE_WORK: ReadonlySet<WorkState> = new Set(['paid', 'skipped', 'lost', 'failed']);
 const DONE_ASK: ReadonlySet<TaskState> = new Set(['final', 'refunded', 'failed']);
 
-/** Something can still happen to it. */
+/** This machine looked at it and does not take it, for now. */
+export function isLeft(task: TaskView): boolean {
+  return task.role === 'worked' && task.work === 'waiting';
+}
+
+/** Something can still happen to it, and somebody is at it. */
 export function isUnderWay(task: TaskView): boolean {
-  if (task.role === 'worked' && task.work !== null) return !DONE_WORK.has(task.work);
+  if (task.role === 'worked' && task.work !== null) return !DONE_WORK.has(task.work) && !isLeft(task);
   return !DONE_ASK.has(task.state);
 }
 

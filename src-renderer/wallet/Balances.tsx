@@ -9,8 +9,16 @@ import layout from '../ui/layout.module.css';
 type Kind = Exclude<keyof Figures, 'at'>;
 
 const ROWS: ReadonlyArray<{ readonly kind: Kind; readonly name: string; readonly means: string }> = [
-  { kind: 'wallet', name: 'In the wallet', means: 'Yours at once: to send, to stake or to ask with.' },
-  { kind: 'prepaid', name: 'Ready to ask', means: 'Put aside in the vault; asks are paid from here.' },
+  {
+    kind: 'wallet',
+    name: 'In the wallet',
+    means: 'Tokens in your own account. Moving them into the vault and out of it comes with a later version.',
+  },
+  {
+    kind: 'prepaid',
+    name: 'Ready to ask',
+    means: 'In the vault: asks are paid from it, and what you earn arrives here.',
+  },
   {
     kind: 'stake',
     name: 'Stake',

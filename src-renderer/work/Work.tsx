@@ -1,8 +1,9 @@
 import { count } from '../../src-shared/domain/format.ts';
+import type { TaskView } from '../../src-shared/domain/tasks.ts';
 import { useSlice } from '../app/store.ts';
 import { Models } from '../models/Models.tsx';
 import { TaskList } from '../tasks/TaskList.tsx';
-import { isUnderWay } from '../tasks/words.ts';
+import { isLeft, isUnderWay } from '../tasks/words.ts';
 import { Empty } from '../ui/Empty.tsx';
 import { PageHead } from '../ui/PageHead.tsx';
 import layout from '../ui/layout.module.css';
@@ -14,6 +15,8 @@ export function Work() {
   const worked = useSlice('tasks').filter((task) => task.role === 'worked');
   const allowed = models.filter((model) => model.optedIn).length;
   const now = worked.filter(isUnderWay);
+  const left = worked.filter(isLeft);
+  const isDone = (task: TaskView): boolean => !isUnderWay(task) && !isLeft(task);
   return (
     <>
       <PageHead
@@ -40,12 +43,15 @@ export function Work() {
             </Empty>
           }
         />
+        {left.length > 0 && (
+          <TaskList title="Not taken, and why" whose="worked" tasks={left} older={false} empty={null} />
+        )}
         <Models />
         <TaskList
           title="Done"
           whose="worked"
-          tasks={worked.filter((task) => !isUnderWay(task))}
-          keep={(task) => !isUnderWay(task)}
+          tasks={worked.filter(isDone)}
+          keep={isDone}
           empty={
             <Empty title="Nothing done so far">
               <p>Paid work stays here, and so does what was left to others, each with its reason.</p>
