@@ -102,7 +102,9 @@ export class BlobClient {
       return result;
     } catch (error) {
       frames.reset(error instanceof Error ? error.message : 'failed');
-      throw error;
+      // What the library says of a stream or connection that broke under us is no fault of ours.
+      const broke = error instanceof Error && /^(Stream|Connection|Muxer)\w*Error$/.test(error.name);
+      throw broke ? new PeerAway('the stream broke', { cause: error }) : error;
     }
   }
 }

@@ -52,7 +52,7 @@ export class Frames {
         this.#wake = resolve;
       });
       if (this.#stream.readStatus === 'paused') {
-        this.#stream.resume();
+        this.#resume();
         continue;
       }
       if (this.#signal.aborted) throw new PeerSlow('out of time');
@@ -111,6 +111,15 @@ export class Frames {
 
   reset(why: string): void {
     this.#stream.abort(new Error(why));
+  }
+
+  /** Resuming tells the other side so: on a stream that just closed, that throws. */
+  #resume(): void {
+    try {
+      this.#stream.resume();
+    } catch (cause) {
+      throw new PeerAway('the stream is closed', { cause });
+    }
   }
 
   #drained(): Promise<void> {
