@@ -6,8 +6,8 @@ import { tensorProblems, tensorValues } from './onnx/tensor.ts';
 import { dtypeOf, type GraphProto, type ModelProto, type NodeProto, type ValueInfoProto } from './onnx/types.ts';
 import { DTYPE_BYTES, type Dtype } from './tensors.ts';
 
-export const MAX_IR = 10;
-export const MAX_OPSET = 21;
+const MAX_IR = 10;
+const MAX_OPSET = 21;
 const MIN_OPSET = 7;
 const MAX_NODES = 20_000;
 const MAX_PROBLEMS = 20;

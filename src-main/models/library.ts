@@ -142,6 +142,7 @@ export class ModelLibrary {
   }
 }
 
+/** For callers that have the file at hand; the app and the command line hand over bytes, at most 256 MiB. */
 async function readBounded(path: string): Promise<Uint8Array> {
   const { size } = await stat(path);
   if (size > MAX_MODEL_BYTES) throw new LibraryError('MODEL_TOO_BIG', 'The file is larger than 512 MiB.');

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { canonicalJson } from './canonical.ts';
 import { cidOf, sha256 } from './hash.ts';
 import { checkManifest, manifestDigest, parseManifest } from './manifest.ts';
+import { presentationSchema } from './presentation.ts';
 import { doublingModel, sampleManifest } from './samples.ts';
 
 const { manifest } = doublingModel(4);
@@ -52,8 +53,18 @@ describe('manifest', () => {
   });
 
   it('refuses names that a terminal or a screen would show as something else', () => {
-    for (const name of ['\u001b[2Jgone', 'bell\u0007', 'txt.\u202Efdp']) {
-      expect(() => checkManifest({ ...manifest, name })).toThrow(refused);
+    for (const words of ['\u001b[2Jgone', 'bell\u0007', 'txt.\u202Efdp', 'rewritten\r', 'two\u0085lines']) {
+      for (const field of ['name', 'author', 'description', 'license', 'accuracy']) {
+        expect(() => checkManifest({ ...manifest, [field]: words })).toThrow(refused);
+      }
+      const fields = [{ kind: 'choice', name: 'one', options: ['yes', words] }];
+      const input = { kind: 'table', fields };
+      expect(presentationSchema.safeParse({ input, output: { kind: 'tensors' } }).success).toBe(false);
+      const output = { kind: 'classes', labels: ['yes', words], unit: 1 };
+      expect(presentationSchema.safeParse({ input: { kind: 'tensors' }, output }).success).toBe(false);
+    }
+    for (const field of ['name', 'author', 'license', 'accuracy']) {
+      expect(() => checkManifest({ ...manifest, [field]: 'one line\nand another' })).toThrow(refused);
     }
     expect(checkManifest({ ...manifest, description: 'one line\nand another' }).description).toContain('\n');
   });

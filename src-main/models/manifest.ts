@@ -4,21 +4,17 @@ import type { Amount, Cid, Digest } from '../../src-shared/domain/ids.ts';
 import { canonicalJson } from './canonical.ts';
 import { ManifestError } from './errors.ts';
 import { cidOf, sha256 } from './hash.ts';
+import { plainText } from './plain-text.ts';
 import { presentationSchema } from './presentation.ts';
 import { DTYPES, elements, tensorBytes, wireBytes } from './tensors.ts';
 
 export const MAX_MODEL_BYTES = 512 * 1024 * 1024;
 /** Inputs and outputs travel in messages; bigger ones belong into files. */
-export const MAX_WIRE_BYTES = 8 * 1024 * 1024;
+const MAX_WIRE_BYTES = 8 * 1024 * 1024;
 const MAX_MANIFEST_CHARS = 262_144;
 
-const text = (max: number): z.ZodString =>
-  z
-    .string()
-    .max(max)
-    .refine((value) => value.isWellFormed(), 'broken unicode')
-    // A name must look the same on a screen and in a terminal as it is.
-    .refine((value) => !/\p{Cc}|\p{Bidi_Control}/u.test(value.replaceAll('\n', '')), 'control characters');
+const text = (max: number): z.ZodString => plainText(z.string().max(max));
+const lines = (max: number): z.ZodString => plainText(z.string().max(max), '\n');
 const digest = z
   .string()
   .regex(/^0x[0-9a-f]{64}$/)
@@ -51,7 +47,7 @@ const shape = z.strictObject({
   format: z.literal(1),
   name: text(80).min(1),
   author: text(120),
-  description: text(2_000),
+  description: lines(2_000),
   license: text(120).min(1),
   file: z.strictObject({
     cid,
@@ -78,7 +74,7 @@ const shape = z.strictObject({
   accuracy: text(500).nullable(),
 });
 
-export const manifestSchema = shape.superRefine((manifest, context) => {
+const manifestSchema = shape.superRefine((manifest, context) => {
   for (const why of contradictions(manifest)) context.addIssue({ code: 'custom', message: why });
 });
 

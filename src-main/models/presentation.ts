@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { plainText } from './plain-text.ts';
 
-const label = z.string().min(1).max(80);
+const label = plainText(z.string().min(1).max(80));
 const finite = z.number().min(-1e12).max(1e12);
 
 /** One grey or colour picture. Pixels 0..255 become `byte * scale + offset` in the tensor's dtype. */
@@ -27,7 +28,13 @@ const textInput = z.strictObject({
 });
 
 const tableField = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('number'), name: label, unit: z.string().max(20), min: finite, max: finite }),
+  z.strictObject({
+    kind: z.literal('number'),
+    name: label,
+    unit: plainText(z.string().max(20)),
+    min: finite,
+    max: finite,
+  }),
   z.strictObject({ kind: z.literal('choice'), name: label, options: z.array(label).min(2).max(200) }),
 ]);
 
@@ -51,4 +58,3 @@ export const presentationSchema = z.strictObject({
 /** How people hand in work and read the answer. It changes nothing about the bytes on the wire. */
 export type Presentation = z.infer<typeof presentationSchema>;
 export type InputPresentation = Presentation['input'];
-export type OutputPresentation = Presentation['output'];

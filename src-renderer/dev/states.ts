@@ -1,5 +1,5 @@
 import type { Snapshot } from '../../src-shared/bridge/state.ts';
-import type { PeerId } from '../../src-shared/domain/ids.ts';
+import type { Amount, PeerId } from '../../src-shared/domain/ids.ts';
 import type { Activity } from '../../src-shared/domain/node.ts';
 import { EARNINGS, ME, MINUTE, MODELS, NETWORK, NODE, NO_EARNINGS, NOW, stages, WALLET } from './fixtures.ts';
 import { answered, asked, step, worked } from './tasks.ts';
@@ -40,6 +40,10 @@ const working: Snapshot = {
     worked('w4', 'lost', 71, 'Somebody else revealed first.'),
     worked('w5', 'skipped', 75, 'The fee 0.01 is below your least fee 0.02.'),
     worked('w6', 'failed', 90, 'The input was not to be had from any peer.'),
+    {
+      ...worked('w8', 'waiting', 100, 'The fee < 0.000001 is below your least fee 0.02.'),
+      net: '100000000' as Amount,
+    },
     answered('a4', 'final', 130),
     asked('a5', { state: 'refunded', reason: 'Nobody answered; 0.06 MOOT came back.', retractAt: null }, 300),
     worked('w7', 'paid', 320, 'Paid.'),

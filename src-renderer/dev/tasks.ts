@@ -137,7 +137,15 @@ export function worked(key: string, work: NonNullable<TaskView['work']>, minutes
       ...(work === 'lost' ? [step('lost', at + 4_000, reason, 'bad')] : []),
       ...(proved ? [step('revealed', at + 9_000, 'Shown; the seal fits.', 'good', tx(`${key} reveal`))] : []),
       ...(work === 'paid'
-        ? [step('paid', at + 10 * MINUTE, '0.045 MOOT came into your wallet.', 'good', tx(`${key} claim`))]
+        ? [
+            step(
+              'paid',
+              at + 10 * MINUTE,
+              '0.045 MOOT came into the vault, ready to ask with.',
+              'good',
+              tx(`${key} claim`),
+            ),
+          ]
         : []),
     ],
   };

@@ -17,7 +17,7 @@ export function Earnings() {
         title={some ? `You have earned ${shortMoot(earnings.total)} MOOT` : 'Nothing earned yet'}
         why={
           some
-            ? 'Paid to what you have ready to ask with, after the treasury’s share. Each line below can be followed to its transactions.'
+            ? 'Paid into the vault, to “Ready to ask”, after the treasury’s share. Each line below can be followed to its transactions.'
             : 'When your machine solves its first task, each step from the offer to the pay is written here.'
         }
       />

@@ -10,7 +10,7 @@ import styles from './Ledger.module.css';
 
 const STATES: Readonly<Record<LedgerState, { readonly words: string; readonly tone: Tone; readonly means: string }>> = {
   pending: { words: 'becoming final', tone: 'wait', means: 'Proved on the chain; paid when its claim window ends.' },
-  paid: { words: 'paid', tone: 'work', means: 'In your wallet.' },
+  paid: { words: 'paid', tone: 'work', means: 'In the vault, among what is ready to ask with.' },
   forgone: { words: 'forgone', tone: 'wait', means: 'The work was done, but somebody else was first.' },
 };
 

@@ -1,16 +1,18 @@
 import { useState } from 'react';
 import type { LedgerEntry } from '../../src-shared/domain/earnings.ts';
+import { count } from '../../src-shared/domain/format.ts';
 import { useAction } from '../app/useAction.ts';
 import { Button } from '../ui/Button.tsx';
 import { Card } from '../ui/Card.tsx';
 import { Empty } from '../ui/Empty.tsx';
 import { Trouble } from '../ui/Trouble.tsx';
 import { EntryRow } from './EntryRow.tsx';
+import layout from '../ui/layout.module.css';
 import styles from './Ledger.module.css';
 
 const PAGE = 50;
 
-/** Task by task, newest first. */
+/** Task by task, newest first: at the start what the snapshot holds, older ones on request. */
 export function Ledger({ entries }: { entries: readonly LedgerEntry[] }) {
   const page = useAction('earnings.page');
   const [past, setPast] = useState<readonly LedgerEntry[]>([]);
@@ -18,13 +20,17 @@ export function Ledger({ entries }: { entries: readonly LedgerEntry[] }) {
   const known = new Set(entries.map((entry) => entry.task));
   const rows = [...entries, ...past.filter((entry) => !known.has(entry.task))];
   const load = async (): Promise<void> => {
-    const outcome = await page.run({ before: rows.at(-1)?.cursor ?? null, limit: PAGE });
+    // Pages are cut by `at`. All rows are kept: new ones push the oldest out of the snapshot, and a gap would open.
+    const outcome = await page.run({ before: rows.at(-1)?.at ?? null, limit: PAGE });
     if (!outcome.ok) return;
-    setPast([...past, ...outcome.value]);
+    setPast([...rows, ...outcome.value]);
     setAtEnd(outcome.value.length < PAGE);
   };
   return (
-    <Card title="Ledger, task by task">
+    <Card
+      title="Ledger, task by task"
+      aside={rows.length > 0 && !atEnd && <span className={layout.small}>the newest {rows.length}</span>}
+    >
       {rows.length === 0 ? (
         <Empty title="The ledger is empty">
           <p>
@@ -46,6 +52,7 @@ export function Ledger({ entries }: { entries: readonly LedgerEntry[] }) {
           {page.pending ? 'Looking…' : 'Show older'}
         </Button>
       )}
+      {atEnd && <p className={layout.small}>That is all: {count(rows.length, 'task')}.</p>}
     </Card>
   );
 }
