@@ -93,7 +93,6 @@ export class Ledger {
       net: state === 'forgone' ? amount(0n) : amount(share.solver),
       gas: gas.toString(),
       at,
-      cursor: work.createdAt,
       transactions,
     };
   }

@@ -194,7 +194,6 @@ export function entry(name: string, state: LedgerEntry['state'], minutes: number
     net: moot('0.045'),
     gas: '184203000000000',
     at: NOW - minutes * MINUTE,
-    cursor: NOW - minutes * MINUTE,
     transactions: steps.map((step) => ({ step, hash: txHash(`${name} ${step}`) })),
   };
 }

@@ -13,8 +13,6 @@ export interface LedgerEntry {
   readonly net: Amount;
   readonly gas: string;
   readonly at: Timestamp;
-  /** What `earnings.page` takes as `before` to go on after this entry. */
-  readonly cursor: Timestamp;
   readonly transactions: ReadonlyArray<{ readonly step: 'commit' | 'reveal' | 'claim'; readonly hash: TxHash }>;
 }
 
