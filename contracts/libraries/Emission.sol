@@ -3,16 +3,17 @@ pragma solidity ^0.8.37;
 
 /// @title The emission curve
 /// @notice What one piece of work issues, as a function of what was issued before and of the time since the start.
-/// @dev The shape is that of Arbius' engine (V2_EngineV6, `targetTs`, `diffMul`, `reward`): a target curve with a half-life
-/// and a difficulty that pulls what was issued towards it. Here the cap is 1,000,000 tokens and the half-life one year.
+/// @dev The shape is that of Arbius' engine (V2_EngineV6, `targetTs`, `diffMul`, `reward`): a target curve with a
+/// half-life and a difficulty that pulls what was issued towards it. Here the cap is 1,000,000 tokens and the half-life
+/// one year.
 ///
 /// Exponentials come from `h coth h`, which is even in `h` and which e^(2h) and e^(-2h) share:
 ///
 ///     e^(2h)  = (g + h) / (g - h)        g = h coth h = sum over k of 2^(2k) B(2k) h^(2k) / (2k)!
 ///     e^(-2h) = (g - h) / (g + h)        B: the Bernoulli numbers (Abramowitz and Stegun, section 4.5)
 ///
-/// With h in [0, ln(2)/2) each term is 82 times smaller than the one before, so ten of them leave a relative error below
-/// 1e-19. The difference 1 - e^(-2h) loses nothing for small `h`, because `g` is the same above and below the line.
+/// With h in [0, ln(2)/2) each term is 82 times smaller than the one before, so ten of them leave a relative error of
+/// 1e-19 at most. The difference 1 - e^(-2h) loses nothing for small `h`, because `g` is the same above and below the line.
 /// The number of terms is even and the signs alternate, so `g` comes out too large, never too small: every power is a
 /// hair too flat within its octave, which keeps both functions monotone across octaves and below their bounds.
 library Emission {
