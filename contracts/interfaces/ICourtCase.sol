@@ -41,8 +41,8 @@ interface ICourtCase is ICourtOpening, IArbitrator, IEvidence {
 
     /// @notice One draw of a panel; four words of the hash while ballots are taken, in this order.
     /// @param clock Packed, see {ICourtCase}. Round counts panels from 0, attempt counts draws of the same panel.
-    /// @param seed Zero until it is fixed.
-    /// @param list Hash of the first list of sealed ballots (`keccak256` of its sealed records); zero until then.
+    /// @param seed Zero until it is fixed; then `keccak256(abi.encode(number of the seed block, disputeId, draw))`.
+    /// @param list Hash of the list of sealed ballots (`keccak256` of its sealed records); zero until there is one.
     /// @param past Chain over the finished draws, zero for none; see {Past}.
     struct Draw {
         uint256 clock;
@@ -53,24 +53,11 @@ interface ICourtCase is ICourtOpening, IArbitrator, IEvidence {
 
     /// @notice A finished draw. `past` after it is
     /// `keccak256(abi.encode(PAST_TAG, past before it, clock, seed, keccak256(records)))`.
-    /// @param records Everybody who sealed a ballot, ascending, 22 bytes each.
+    /// @param records Everybody who sealed a ballot, 22 bytes each: the list, then the others; ascending in both.
     struct Past {
         uint256 clock;
         bytes32 seed;
         bytes records;
-    }
-
-    /// @notice All that was sealed in a draw, for {tally}.
-    /// @param lists Every list, in the order of its index; sealed records.
-    /// @param direct Jurors who sealed their ballot themselves, ascending, 20 bytes each.
-    /// @param order Where the next ballot in ascending order of jurors comes from, one byte each: the index of a list,
-    /// or `lists.length` for `direct`. Empty when there is only one source.
-    /// @param openings The openings in that order; ballots that were not opened have none.
-    struct Ballots {
-        bytes[] lists;
-        bytes direct;
-        bytes order;
-        bytes openings;
     }
 
     /// @notice Parameters of a bench, for cases to come.
@@ -123,6 +110,18 @@ interface ICourtCase is ICourtOpening, IArbitrator, IEvidence {
         uint32 leftAt;
     }
 
+    /// @notice A presence that has ended, one word: draws that started before are still judged by it.
+    /// @param weight As in {Juror}.
+    /// @param since As in {Juror}.
+    /// @param beatDay As in {Juror}.
+    /// @param until When the next presence began or the juror left, seconds.
+    struct Former {
+        uint80 weight;
+        uint32 since;
+        uint16 beatDay;
+        uint32 until;
+    }
+
     /// @notice One word for every opening to read and write.
     /// @param cases Number of disputes so far; ids count from 1.
     /// @param day The day the sums belong to.
@@ -147,15 +146,13 @@ interface ICourtCase is ICourtOpening, IArbitrator, IEvidence {
     /// @param ruling 1 claimant, 2 defendant, 0 while there is none.
     /// @param until Ruled: last moment for an appeal, seconds.
     /// @param appealSeconds Ruled: length of that period.
-    /// @param lists Voting: further lists of ballots, apart from the first.
-    /// @param directs Voting: ballots that jurors sealed themselves.
+    /// @param directs Voting: ballots in words of their own, apart from the list.
     /// @param fined Whether absent jurors were fined already ({reportAbsent}).
     struct State {
         Phase phase;
         uint8 ruling;
         uint40 until;
         uint24 appealSeconds;
-        uint8 lists;
         uint8 directs;
         bool fined;
     }
@@ -187,21 +184,20 @@ interface ICourtCase is ICourtOpening, IArbitrator, IEvidence {
     /// @notice The seed of the current draw is fixed.
     event Seeded(uint256 indexed disputeId, bytes32 seed);
 
-    /// @notice Ballots were sealed.
-    /// @param index 0 for the first list, the one in the hash; further lists count from 1.
+    /// @notice The list of the draw was sealed.
     /// @param list Sealed records.
-    event ListSealed(uint256 indexed disputeId, uint16 indexed draw, uint8 index, bytes list);
+    event ListSealed(uint256 indexed disputeId, uint16 indexed draw, bytes list);
 
-    /// @notice A juror sealed a ballot without help.
+    /// @notice A ballot was sealed apart from the list.
     event BallotSealed(
         uint256 indexed disputeId, uint16 indexed draw, address indexed juror, uint8 seats, bytes26 commitment
     );
 
     /// @notice Ballots of a list were opened ahead of the tally.
     /// @param placed Placed openings.
-    event ListOpened(uint256 indexed disputeId, uint16 indexed draw, uint8 index, bytes placed);
+    event ListOpened(uint256 indexed disputeId, uint16 indexed draw, bytes placed);
 
-    /// @notice A directly sealed ballot was opened ahead of the tally.
+    /// @notice A ballot apart from the list was opened ahead of the tally.
     event BallotOpened(
         uint256 indexed disputeId, uint16 indexed draw, address indexed juror, uint8 vote, bytes32 trace, bytes32 salt
     );
@@ -325,7 +321,10 @@ interface ICourtCase is ICourtOpening, IArbitrator, IEvidence {
     error Incomplete();
 
     /// @notice The list is not the one that was sealed.
-    error WrongList(uint256 index);
+    error WrongList();
+
+    /// @notice Without free or locked stake there is no weight.
+    error NoStake();
 
     /// @notice The caller is no juror.
     error NotJuror(address caller);
@@ -366,18 +365,34 @@ interface ICourtCase is ICourtOpening, IArbitrator, IEvidence {
     /// @notice Fixes the seed of the draw, or names a later block if it cannot be known any more. Anyone may call.
     function draw(uint256 disputeId, Case calldata case_, Draw calldata draw_) external;
 
-    /// @notice Seals the caller's ballot.
+    /// @notice Seals the caller's ballot, in a word of its own.
     /// @param draw_ With the seed; if it is not fixed yet and can be known, the call fixes it.
+    /// @param list The list of the draw, sealed records, to show that the caller is not in it; empty while there is none.
     /// @param commitment See {commitmentFor}.
-    function commit(uint256 disputeId, Case calldata case_, Draw calldata draw_, bytes26 commitment) external;
+    function commit(
+        uint256 disputeId,
+        Case calldata case_,
+        Draw calldata draw_,
+        bytes calldata list,
+        bytes26 commitment
+    ) external;
 
-    /// @notice Seals ballots of several jurors by their signatures (EIP-712). Anyone may call; several lists may come.
-    /// @dev The first list within three quarters of the time goes into the word of the case. Whoever sent something at
-    /// the same moment sends it once more, with the new `list`; in the last quarter the word stays as it is.
+    /// @notice Seals ballots of several jurors by their signatures (EIP-712). Anyone may call, any number of times.
+    /// @dev Within three quarters of the time the first call makes the list, which is a part of the hash; whoever sent
+    /// something at the same moment sends it once more, with the list. In the last quarter the hash stays as it is,
+    /// and further ballots get words of their own, for 27,000 gas each. Whoever has a ballot already is passed over.
+    /// @param draw_ As in {commit}.
+    /// @param list As in {commit}.
     /// @param ballots Ballots, ascending; at most {MAX_LIST}.
-    function commitBatch(uint256 disputeId, Case calldata case_, Draw calldata draw_, bytes calldata ballots) external;
+    function commitBatch(
+        uint256 disputeId,
+        Case calldata case_,
+        Draw calldata draw_,
+        bytes calldata list,
+        bytes calldata ballots
+    ) external;
 
-    /// @notice Opens the ballot that a juror sealed directly. Anyone who knows it may call.
+    /// @notice Opens a ballot that is not in the list, ahead of the tally. Anyone who knows it may call.
     function openDirect(
         uint256 disputeId,
         Case calldata case_,
@@ -388,34 +403,30 @@ interface ICourtCase is ICourtOpening, IArbitrator, IEvidence {
         bytes32 salt
     ) external;
 
-    /// @notice Opens ballots of a list ahead of the tally; those that were opened before are passed over.
-    /// @param index 0 for the first list.
+    /// @notice Opens ballots of the list ahead of the tally; those that were opened before are passed over.
     /// @param list Sealed records.
     /// @param placed Placed openings.
     function openList(
         uint256 disputeId,
         Case calldata case_,
         Draw calldata draw_,
-        uint8 index,
         bytes calldata list,
         bytes calldata placed
     ) external;
 
-    /// @notice Opens and counts all ballots in one call, within the time for opening, when all are in the first list
-    /// and nobody is missing.
-    /// @param list Sealed records.
-    /// @param openings Openings, one for each of them.
-    function tallyAll(
+    /// @notice Counts the ballots of a draw. Within the time for opening every ballot has to be opened here; after it
+    /// those count that were opened ahead of the tally, and they are shown once more.
+    /// @param list Sealed records, empty if there is no list.
+    /// @param directs Jurors whose ballots are not in the list, all of them, ascending, 20 bytes each.
+    /// @param openings Openings in the order of `list` and then `directs`; ballots that were not opened have none.
+    function tally(
         uint256 disputeId,
         Case calldata case_,
         Draw calldata draw_,
         bytes calldata list,
+        bytes calldata directs,
         bytes calldata openings
     ) external;
-
-    /// @notice Counts the ballots of a draw: once all of them were sealed and are opened here or before, or after the
-    /// time for opening, with what was opened by then. All lists have to be there.
-    function tally(uint256 disputeId, Case calldata case_, Draw calldata draw_, Ballots calldata ballots) external;
 
     /// @notice Fines jurors who were drawn and sealed no ballot, from the ruling to its execution. Anyone may call.
     /// @param history All finished draws.
@@ -474,8 +485,8 @@ interface ICourtCase is ICourtOpening, IArbitrator, IEvidence {
     /// @notice Record of a juror.
     function jurorOf(address juror) external view returns (Juror memory);
 
-    /// @notice Record of a juror before the last change of its weight or break of its presence.
-    function formerOf(address juror) external view returns (Juror memory);
+    /// @notice Presence of a juror before the last change of its weight or break of its presence.
+    function formerOf(address juror) external view returns (Former memory);
 
     /// @notice Number of cases and sums of presence.
     function docket() external view returns (Docket memory);
@@ -515,17 +526,17 @@ interface ICourtCase is ICourtOpening, IArbitrator, IEvidence {
     /// @notice Domain of EIP-712: name "Folkmoot Court", version "1", chain and this contract.
     function domainSeparator() external view returns (bytes32);
 
-    /// @notice A directly sealed ballot.
+    /// @notice A ballot that is not in the list, until the tally.
     function directOf(uint256 disputeId, uint16 draw_, address juror)
         external
         view
         returns (bytes26 commitment, uint8 seats, bool opened);
 
-    /// @notice Hash of a further list, and bit by bit which ballots of it were opened.
-    function listOf(uint256 disputeId, uint16 draw_, uint8 index)
-        external
-        view
-        returns (bytes32 hash, uint256 opened);
+    /// @notice Which ballots of the list were opened ahead of the tally, bit by bit.
+    function openedOf(uint256 disputeId, uint16 draw_) external view returns (uint256);
+
+    /// @notice Bond of an appeal in a case.
+    function appealBondOf(Case calldata case_) external pure returns (uint80);
 
     /// @notice An appeal against the ruling of a round.
     function appealOf(uint256 disputeId, uint8 round) external view returns (Appeal memory);
