@@ -13,6 +13,24 @@ interface IMootToken is IERC20, IERC20Permit {
     /// @notice More tokens would exist than the cap allows.
     error CapExceeded(uint256 supply, uint256 cap);
 
+    /// @notice Only the minter mints.
+    error NotMinter(address caller);
+
+    /// @notice The minter is named once, by who deployed the token, and stays.
+    error MinterIsFinal(address minter);
+
+    /// @notice From now on and for good, `minter` alone can mint.
+    event MinterSet(address minter);
+
+    /// @notice Names the minter, once. It cannot be taken back: balances in the vault count on it.
+    function setMinter(address minter) external;
+
+    /// @notice Minter only: mints within the cap.
+    function mint(address to, uint256 amount) external;
+
+    /// @notice Who mints; zero until {setMinter}.
+    function minter() external view returns (address);
+
     /// @notice The largest supply there can ever be, in the smallest unit.
     /// @dev Fits 80 bits, which is what lets every ledger of the system keep amounts in 80-bit fields.
     function CAP() external view returns (uint80);

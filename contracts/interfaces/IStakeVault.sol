@@ -4,8 +4,9 @@ pragma solidity ^0.8.37;
 import {IMootToken} from "./IMootToken.sol";
 
 /// @title The vault: one account per address, one vault for every module
-/// @notice Holds balances (spendable, withdrawable) and stakes (collateral). Modules move money between balances and
-/// lock stake, but each of them only within what it has itself collected and locked.
+/// @notice Holds balances (spendable, withdrawable) and stakes (collateral), and issues the token's emission. Modules
+/// move money between balances, lock stake and take locked stake, but each of them only within what it has itself
+/// collected and locked.
 /// @dev Amounts are 80-bit everywhere; a larger one is refused by the decoder and never cut. The token's cap is below
 /// 2^80, so no sum of real tokens can overflow a field.
 interface IStakeVault {
@@ -13,10 +14,37 @@ interface IStakeVault {
     /// @param balance Spendable and withdrawable.
     /// @param stake Collateral, locked parts included.
     /// @param locked Part of `stake` that modules have locked or that is on its way out.
+    /// @param accepted Pieces of work paid to this account, counted up to 255; back to zero by {suspend}.
+    /// @param suspended Whether {suspendedUntilOf} has to be looked at before anything is locked.
     struct Account {
         uint80 balance;
         uint80 stake;
         uint80 locked;
+        uint8 accepted;
+        bool suspended;
+    }
+
+    /// @notice The last two changes of a stake, one storage word, so that stake can be weighed as it was at an earlier
+    /// moment. The word has 16 bits left.
+    /// @param stake Stake since `changedAt`.
+    /// @param changedAt Time of the last change, seconds.
+    /// @param before Stake before that.
+    /// @param changedBefore Time of the change before that, seconds: since when the stake was `before`.
+    struct Trace {
+        uint80 stake;
+        uint40 changedAt;
+        uint80 before;
+        uint40 changedBefore;
+    }
+
+    /// @notice What was issued, one storage word.
+    /// @param issued Tokens that exist or will exist once {realise} is called. Cap and curve are measured by it.
+    /// @param treasuryDue Issued for the treasury and not credited yet.
+    /// @param liquidityDue Issued for liquidity and not credited yet.
+    struct Issuance {
+        uint80 issued;
+        uint80 treasuryDue;
+        uint80 liquidityDue;
     }
 
     /// @notice A pending exit.
@@ -40,28 +68,49 @@ interface IStakeVault {
     /// @param retained Earned by the module itself ({Settlement.retained}) and not yet credited to anybody.
     /// @param locked Locked by this module and not yet unlocked, over all accounts.
     /// @param status Stage of the module.
+    /// @param rights Sum of {RIGHT_TO_ISSUE} and {RIGHT_TO_SUSPEND}.
     struct Module {
         uint80 escrowed;
         uint80 retained;
         uint80 locked;
         ModuleStatus status;
+        uint8 rights;
     }
 
     /// @notice What one finished piece of work does, in one call.
     /// @param worker Whose lock ends and who is paid.
     /// @param unlocked Stake of the worker to unlock.
-    /// @param reward Paid to the worker.
-    /// @param payee Account of the author of the model; not read when `payeeShare` is zero.
-    /// @param payeeShare Paid to the author.
+    /// @param reward Paid to the worker from the module's escrow.
+    /// @param heldBack Part of `reward` that a newcomer, with fewer than {NEWCOMER_WORKS} accepted works, does not get:
+    /// it joins the retained share.
     /// @param retained Share of the module, credited later and for many settlements at once by {creditRetained}: a
     /// further account here would cost 8,000 gas each time.
+    /// @param key Whose share `accrued` is; the market uses the id of the model.
+    /// @param accrued Put aside under `key` until {creditAccrued}.
+    /// @param issueCap Most that may be issued to the worker.
+    /// @param issueRate Emission in 1/1,000 of the base reward; zero for none.
     struct Settlement {
         address worker;
         uint80 unlocked;
         uint80 reward;
-        address payee;
-        uint80 payeeShare;
+        uint80 heldBack;
         uint80 retained;
+        bytes32 key;
+        uint80 accrued;
+        uint80 issueCap;
+        uint16 issueRate;
+    }
+
+    /// @notice One account's part in a ruling; see {book}.
+    /// @param account Whose account.
+    /// @param unlocked Stake given free.
+    /// @param slashed Locked stake that moves into the module's escrow.
+    /// @param credited Paid from the module's escrow to the balance.
+    struct Posting {
+        address account;
+        uint80 unlocked;
+        uint80 slashed;
+        uint80 credited;
     }
 
     /// @notice `from` paid tokens into the account of `account`.
@@ -82,29 +131,32 @@ interface IStakeVault {
     /// @notice Stake became balance.
     event Unstaked(address indexed account, uint80 amount);
 
-    /// @notice A module took from a balance into its escrow.
-    event Collected(address indexed module, address indexed from, uint80 amount);
+    /// @notice `from` gave `amount` of its balance to `to`.
+    event Transferred(address indexed from, address indexed to, uint80 amount);
 
-    /// @notice A module paid from its escrow into a balance.
+    /// @notice A module paid from its escrow, its retained share or what it had put aside into a balance.
     event Credited(address indexed module, address indexed to, uint80 amount);
 
-    /// @notice A module locked stake.
-    event Locked(address indexed module, address indexed account, uint80 amount);
+    /// @notice A module took locked stake.
+    event Slashed(address indexed module, address indexed account, uint80 amount);
 
-    /// @notice A module gave locked stake free.
-    event Unlocked(address indexed module, address indexed account, uint80 amount);
+    /// @notice The account can lock nothing until `until`.
+    event Suspended(address indexed module, address indexed account, uint48 until);
 
-    /// @notice A module ended one piece of work: `unlocked` of the worker's stake is free again, worker and payee were
-    /// credited, and `retained` waits for {creditRetained}.
-    event Settled(
-        address indexed module,
-        address indexed worker,
-        uint80 unlocked,
-        uint80 reward,
-        address payee,
-        uint80 payeeShare,
-        uint80 retained
-    );
+    /// @notice A lock went from one module to another.
+    event LockPassed(address indexed from, address indexed to, address indexed account, uint80 amount);
+
+    /// @notice The shares of treasury and liquidity in the emission were credited.
+    event EmissionPaid(address treasury, uint80 toTreasury, address liquidity, uint80 toLiquidity);
+
+    /// @notice Issued tokens were minted.
+    event Realised(uint256 amount);
+
+    /// @notice Where the shares of the emission go.
+    event SinksChanged(address treasury, address liquidity);
+
+    /// @notice The reward per piece of work before curve and rate.
+    event BaseRewardChanged(uint80 baseReward);
 
     /// @notice `module` can be activated from `activeFrom` on.
     event ModuleAnnounced(address indexed module, uint48 activeFrom);
@@ -132,6 +184,21 @@ interface IStakeVault {
 
     /// @notice Less is locked, by the module or on the account, than should be unlocked.
     error InsufficientLock(address module, address account, uint80 needed);
+
+    /// @notice The account was suspended after repeated losses.
+    error AccountSuspended(address account, uint48 until);
+
+    /// @notice The module lacks a right.
+    error RightMissing(address module, uint8 right);
+
+    /// @notice A suspension is longer than {MAX_SUSPENSION}.
+    error SuspensionTooLong(uint48 until, uint48 maximum);
+
+    /// @notice The base reward is above {MAX_BASE_REWARD}.
+    error BaseRewardTooHigh(uint80 baseReward, uint80 maximum);
+
+    /// @notice Emission cannot start in the future or more than fifty years ago.
+    error EmissionStartOutOfBounds(uint48 start);
 
     /// @notice An amount of zero changes nothing and is refused.
     error ZeroAmount();
@@ -197,30 +264,72 @@ interface IStakeVault {
     /// @notice Finishes the pending exit, once the delay is over.
     function unstake() external;
 
+    /// @notice Gives balance of the caller to another account.
+    function transfer(address to, uint80 amount) external;
+
+    /// @notice Credits what was issued for treasury and liquidity. Anyone may call.
+    function payEmission() external;
+
+    /// @notice Mints what was issued and is not minted yet. Anyone may call; {withdraw} does it when it has to.
+    function realise() external returns (uint256 amount);
+
     /// @notice Active modules only: takes `amount` from a balance into the module's escrow.
-    /// @dev The module answers for the consent of `from`.
+    /// @dev The module answers for the consent of `from`. Modules say in events of their own what they collect, lock
+    /// and settle; a second event here would cost 1,700 gas each.
     function collect(address from, uint80 amount) external;
 
     /// @notice Modules only: pays `amount` from the module's escrow into a balance.
     function credit(address to, uint80 amount) external;
 
-    /// @notice Active modules only: locks free stake.
+    /// @notice Active modules only: locks free stake. Refused while the account is suspended.
     function lock(address account, uint80 amount) external;
+
+    /// @notice Like {lock}, for a module that weighs the account.
+    /// @return free Free stake before the lock.
+    /// @return total Stake of all accounts together.
+    /// @return accepted Pieces of work paid to the account so far.
+    function lockWeighed(address account, uint80 amount)
+        external
+        returns (uint80 free, uint80 total, uint8 accepted);
 
     /// @notice Modules only: gives stake free that the module has locked.
     function unlock(address account, uint80 amount) external;
 
-    /// @notice Modules only: ends a piece of work: one unlock, up to two credits, and the module's own share.
-    function settle(Settlement calldata settlement) external;
+    /// @notice Modules only: hands a lock to another active module, which may unlock or slash it from then on.
+    function passLock(address account, uint80 amount, address toModule) external;
+
+    /// @notice Modules only: books a ruling: unlocks, slashes into escrow and pays from it, account by account.
+    /// @dev What is credited has to be in escrow by then, so slashes come before the payments they fund.
+    function book(Posting[] calldata postings) external;
+
+    /// @notice Modules only: ends a piece of work: unlock, pay, put aside, retain, and issue if the module may.
+    /// @return issued What the worker got by emission.
+    /// @return held What was held back from a newcomer.
+    function settle(Settlement calldata settlement) external returns (uint80 issued, uint80 held);
 
     /// @notice Modules only: credits everything that the module has retained so far.
     /// @return amount What `to` received, possibly zero.
     function creditRetained(address to) external returns (uint80 amount);
 
+    /// @notice Modules only: credits everything that the module has put aside under `key`.
+    /// @return amount What `to` received, possibly zero.
+    function creditAccrued(bytes32 key, address to) external returns (uint80 amount);
+
+    /// @notice Modules with {RIGHT_TO_SUSPEND} only: nothing of the account can be locked until `until`, and it counts
+    /// as a newcomer again.
+    function suspend(address account, uint48 until) external;
+
+    /// @notice Owner only: where the shares of the emission go.
+    function setSinks(address treasury, address liquidity) external;
+
+    /// @notice Owner only: reward per piece of work before curve and rate, at most {MAX_BASE_REWARD}.
+    function setBaseReward(uint80 baseReward) external;
+
     /// @notice Owner only: registers a module. Before {sealModules} it is active at once, afterwards it is announced
     /// and can be activated after {moduleDelay}, which is longer than the exit delay: whoever distrusts it can leave
     /// first.
-    function addModule(address module) external;
+    /// @param rights Sum of {RIGHT_TO_ISSUE} and {RIGHT_TO_SUSPEND}; they cannot be changed later.
+    function addModule(address module, uint8 rights) external;
 
     /// @notice Activates an announced module once its time has come. Anyone may call.
     function activateModule(address module) external;
@@ -241,6 +350,32 @@ interface IStakeVault {
     /// @notice Stake that is neither locked nor on its way out.
     function freeStakeOf(address account) external view returns (uint80);
 
+    /// @notice Stake of an address, locked parts included.
+    function stakeOf(address account) external view returns (uint80);
+
+    /// @notice Stakes as they were at `moment`, for sortition. A change in the very second of `moment` counts as later. Zero for
+    /// an account that has changed its stake twice since: what it was then is no longer known.
+    /// @param moment A time in the past, seconds.
+    function stakesAt(address[] calldata accounts, uint40 moment) external view returns (uint80[] memory);
+
+    /// @notice The last two changes of a stake.
+    function traceOf(address account) external view returns (Trace memory);
+
+    /// @notice Stake of all accounts together.
+    function totalStake() external view returns (uint80);
+
+    /// @notice End of the last suspension, seconds; zero when there was none.
+    function suspendedUntilOf(address account) external view returns (uint48);
+
+    /// @notice What was issued.
+    function issuance() external view returns (Issuance memory);
+
+    /// @notice What a module has put aside under a key.
+    function accruedOf(address module, bytes32 key) external view returns (uint80);
+
+    /// @notice What one piece of work at rate 1,000 would issue now, over worker, treasury and liquidity.
+    function rewardNow() external view returns (uint256);
+
     /// @notice State of a module.
     function moduleOf(address module) external view returns (Module memory);
 
@@ -258,4 +393,16 @@ interface IStakeVault {
 
     /// @notice Whether the set-up is over.
     function modulesSealed() external view returns (bool);
+
+    /// @notice When the emission curve started, seconds.
+    function emissionStart() external view returns (uint48);
+
+    /// @notice Reward per piece of work before curve and rate.
+    function baseReward() external view returns (uint80);
+
+    /// @notice Vault account of the treasury's share in the emission.
+    function treasury() external view returns (address);
+
+    /// @notice Vault account of the liquidity share in the emission.
+    function liquidity() external view returns (address);
 }

@@ -7,11 +7,13 @@ import {ITaskMarket} from "../interfaces/ITaskMarket.sol";
 /// @notice Every hash that is stored or used as an id starts with a tag of its kind, so that one kind can never be
 /// presented as another.
 library TaskHash {
-    bytes32 internal constant TASK_TAG = keccak256("folkmoot.task.v1");
-    bytes32 internal constant SOLVED_TAG = keccak256("folkmoot.task.solved.v1");
+    bytes32 internal constant TASK_TAG = keccak256("folkmoot.task.v2");
+    bytes32 internal constant RESERVED_TAG = keccak256("folkmoot.task.reserved.v2");
+    bytes32 internal constant SOLVED_TAG = keccak256("folkmoot.task.solved.v2");
+    bytes32 internal constant FROZEN_TAG = keccak256("folkmoot.task.frozen.v2");
 
-    /// @dev Bytes of a task as standard ABI encoding: twelve static words.
-    uint256 private constant TASK_BYTES = 384;
+    /// @dev Bytes of a task as standard ABI encoding: six static words.
+    uint256 private constant TASK_BYTES = 192;
 
     /// @notice Id of a task: bound to its kind, the chain, the market and all fields, that is
     /// `keccak256(abi.encode(TASK_TAG, block.chainid, market, task))`.
@@ -42,17 +44,29 @@ library TaskHash {
         }
     }
 
+    /// @notice Word of a reserved task.
+    function reserved(bytes32 taskId, ITaskMarket.Reservation memory reservation) internal pure returns (bytes32) {
+        return keccak256(
+            abi.encode(RESERVED_TAG, taskId, reservation.solver, reservation.since, reservation.until)
+        );
+    }
+
     /// @notice Word of a solved task. The claim reads nothing that is not in here or in the id.
-    function solved(bytes32 taskId, address solver, uint80 lock, uint48 revealedAt, bytes32 resultDigest)
+    function solved(bytes32 taskId, address solver, uint48 revealedAt, bytes32 resultDigest)
         internal
         pure
         returns (bytes32)
     {
-        return keccak256(abi.encode(SOLVED_TAG, taskId, solver, lock, revealedAt, resultDigest));
+        return keccak256(abi.encode(SOLVED_TAG, taskId, solver, revealedAt, resultDigest));
+    }
+
+    /// @notice Word of a contested task.
+    function frozen(bytes32 solvedWord, uint256 disputeId) internal pure returns (bytes32) {
+        return keccak256(abi.encode(FROZEN_TAG, solvedWord, disputeId));
     }
 
     /// @notice Commitment to a result. It contains the solver, so a copy is worth nothing to anybody else; and the
-    /// task, so it cannot be opened twice. 208 bits leave room for the block number in the same word; finding two
+    /// task, so it cannot be opened twice. 208 bits leave room for the time in the same word; finding two
     /// openings of one commitment takes about 2^104 hashes.
     function commitment(bytes32 taskId, address solver, bytes32 salt, bytes32 resultDigest)
         internal

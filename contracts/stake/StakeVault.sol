@@ -4,13 +4,17 @@ pragma solidity ^0.8.37;
 import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
 import {Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {Time} from "@openzeppelin/contracts/utils/types/Time.sol";
 import {IMootToken} from "../interfaces/IMootToken.sol";
 import {IStakeVault} from "../interfaces/IStakeVault.sol";
+import {Emission} from "../libraries/Emission.sol";
 
 /// @title The vault
 /// @notice See {IStakeVault}.
+/// @dev Module calls that happen on every task leave no event here: the module's own event says the same.
 contract StakeVault is IStakeVault, Ownable2Step {
+    using SafeCast for uint256;
     using SafeERC20 for IMootToken;
 
     /// @notice Shortest exit delay, seconds; a sandbox uses it.
@@ -22,6 +26,29 @@ contract StakeVault is IStakeVault, Ownable2Step {
     /// @notice How much longer than the exit delay a new module waits, seconds: time to notice it.
     uint32 public constant MODULE_NOTICE = 4 days;
 
+    /// @notice Longest suspension, seconds.
+    uint32 public constant MAX_SUSPENSION = 90 days;
+
+    /// @notice Largest base reward.
+    uint80 public constant MAX_BASE_REWARD = 10e18;
+
+    /// @notice How old the emission curve may be at the start, seconds.
+    uint48 public constant MAX_EMISSION_AGE = 18_250 days;
+
+    /// @notice Right of a module to issue emission.
+    uint8 public constant RIGHT_TO_ISSUE = 1;
+
+    /// @notice Right of a module to suspend accounts.
+    uint8 public constant RIGHT_TO_SUSPEND = 2;
+
+    /// @notice Accepted works below which an account is a newcomer.
+    uint8 public constant NEWCOMER_WORKS = 20;
+
+    /// @dev The worker gets 80 % of what is issued; treasury and liquidity get an eighth of that each, 10 % of the whole.
+    uint256 private constant WORKER_PARTS = 8;
+    uint256 private constant ALL_PARTS = 10;
+    uint256 private constant RATE_ONE = 1_000;
+
     /// @inheritdoc IStakeVault
     IMootToken public immutable token;
 
@@ -29,9 +56,28 @@ contract StakeVault is IStakeVault, Ownable2Step {
     uint32 public immutable exitDelay;
 
     /// @inheritdoc IStakeVault
+    uint48 public immutable emissionStart;
+
+    /// @inheritdoc IStakeVault
     bool public modulesSealed;
 
+    /// @inheritdoc IStakeVault
+    uint80 public baseReward;
+
+    /// @inheritdoc IStakeVault
+    address public treasury;
+
+    /// @inheritdoc IStakeVault
+    address public liquidity;
+
+    /// @inheritdoc IStakeVault
+    uint80 public totalStake;
+
+    Issuance private _issuance;
     mapping(address account => Account) private _accounts;
+    mapping(address account => Trace) private _traces;
+    mapping(address account => uint48) private _suspendedUntil;
+    mapping(address module => mapping(bytes32 key => uint80)) private _accrued;
     mapping(address account => Exit) private _exits;
     mapping(address module => Module) private _modules;
     mapping(address module => uint48) private _activeFrom;
@@ -39,14 +85,32 @@ contract StakeVault is IStakeVault, Ownable2Step {
     /// @param token_ The token to hold.
     /// @param exitDelay_ Seconds between request and exit. It must be longer than any dispute over work that the
     /// stake answers for, because stake on its way out still answers for it.
+    /// @param emissionStart_ Start of the emission curve, seconds; a launch with a supply of its own sets it back to where
+    /// the curve reaches that supply.
+    /// @param baseReward_ See {setBaseReward}.
+    /// @param sink Vault account of treasury and liquidity until {setSinks}.
     /// @param owner_ Who registers modules: a timelock, outside of a sandbox.
-    constructor(IMootToken token_, uint32 exitDelay_, address owner_) Ownable(owner_) {
+    constructor(
+        IMootToken token_,
+        uint32 exitDelay_,
+        uint48 emissionStart_,
+        uint80 baseReward_,
+        address sink,
+        address owner_
+    ) Ownable(owner_) {
         if (address(token_) == address(0)) revert ZeroAddress();
         if (exitDelay_ < MIN_EXIT_DELAY || exitDelay_ > MAX_EXIT_DELAY) {
             revert ExitDelayOutOfBounds(exitDelay_, MIN_EXIT_DELAY, MAX_EXIT_DELAY);
         }
         token = token_;
+        if (emissionStart_ > block.timestamp || emissionStart_ + MAX_EMISSION_AGE < block.timestamp) {
+            revert EmissionStartOutOfBounds(emissionStart_);
+        }
         exitDelay = exitDelay_;
+        emissionStart = emissionStart_;
+        _issuance.issued = token_.totalSupply().toUint80();
+        _setBaseReward(baseReward_);
+        _setSinks(sink, sink);
     }
 
     /// @inheritdoc IStakeVault
@@ -75,13 +139,34 @@ contract StakeVault is IStakeVault, Ownable2Step {
     function withdraw(uint80 amount) external {
         _debit(msg.sender, amount);
         emit Withdrawn(msg.sender, amount);
+        // Emission is booked when it is earned and minted when somebody takes it out: a mint per claim would cost 54,000
+        // gas more.
+        if (token.balanceOf(address(this)) < amount) realise();
         token.safeTransfer(msg.sender, amount);
+    }
+
+    /// @inheritdoc IStakeVault
+    function transfer(address to, uint80 amount) external {
+        _debit(msg.sender, amount);
+        _add(to, amount);
+        emit Transferred(msg.sender, to, amount);
+    }
+
+    /// @inheritdoc IStakeVault
+    function payEmission() external {
+        Issuance memory issuance_ = _issuance;
+        (uint80 toTreasury, uint80 toLiquidity) = (issuance_.treasuryDue, issuance_.liquidityDue);
+        (issuance_.treasuryDue, issuance_.liquidityDue) = (0, 0);
+        _issuance = issuance_;
+        _add(treasury, toTreasury);
+        _add(liquidity, toLiquidity);
+        emit EmissionPaid(treasury, toTreasury, liquidity, toLiquidity);
     }
 
     /// @inheritdoc IStakeVault
     function stake(uint80 amount) external {
         _debit(msg.sender, amount);
-        _accounts[msg.sender].stake += amount;
+        _changeStake(msg.sender, _accounts[msg.sender].stake + amount);
         emit Staked(msg.sender, amount);
     }
 
@@ -110,8 +195,8 @@ contract StakeVault is IStakeVault, Ownable2Step {
         if (block.timestamp < pending.readyAt) revert ExitNotReady(pending.readyAt);
         Account storage account = _accounts[msg.sender];
         account.locked -= pending.amount;
-        account.stake -= pending.amount;
         account.balance += pending.amount;
+        _changeStake(msg.sender, account.stake - pending.amount);
         emit Unstaked(msg.sender, pending.amount);
     }
 
@@ -120,7 +205,6 @@ contract StakeVault is IStakeVault, Ownable2Step {
         Module storage module = _activeModule();
         _debit(from, amount);
         module.escrowed += amount;
-        emit Collected(msg.sender, from, amount);
     }
 
     /// @inheritdoc IStakeVault
@@ -134,45 +218,113 @@ contract StakeVault is IStakeVault, Ownable2Step {
 
     /// @inheritdoc IStakeVault
     function lock(address account, uint80 amount) external {
-        Module storage module = _activeModule();
-        _reserve(account, amount);
-        module.locked += amount;
-        emit Locked(msg.sender, account, amount);
+        _lock(account, amount);
+    }
+
+    /// @inheritdoc IStakeVault
+    function lockWeighed(address account, uint80 amount)
+        external
+        returns (uint80 free, uint80 total, uint8 accepted)
+    {
+        return (_lock(account, amount), totalStake, _accounts[account].accepted);
     }
 
     /// @inheritdoc IStakeVault
     function unlock(address account, uint80 amount) external {
         Module memory module = _module();
-        Account memory holder = _accounts[account];
-        if (module.locked < amount || holder.locked < amount) revert InsufficientLock(msg.sender, account, amount);
-        module.locked -= amount;
-        holder.locked -= amount;
+        _unlock(module, account, amount);
         _modules[msg.sender] = module;
-        _accounts[account] = holder;
-        emit Unlocked(msg.sender, account, amount);
     }
 
     /// @inheritdoc IStakeVault
-    function settle(Settlement calldata settlement) external {
-        (address account, uint80 unlocked, uint80 reward) =
-            (settlement.worker, settlement.unlocked, settlement.reward);
-        (uint80 payeeShare, uint80 retained) = (settlement.payeeShare, settlement.retained);
+    function passLock(address account, uint80 amount, address toModule) external {
+        Module memory module = _module();
+        if (module.locked < amount) revert InsufficientLock(msg.sender, account, amount);
+        if (_modules[toModule].status != ModuleStatus.Active) revert NotActiveModule(toModule);
+        module.locked -= amount;
+        _modules[msg.sender] = module;
+        _modules[toModule].locked += amount;
+        emit LockPassed(msg.sender, toModule, account, amount);
+    }
+
+    /// @inheritdoc IStakeVault
+    function book(Posting[] calldata postings) external {
+        Module memory module = _module();
+        for (uint256 i = 0; i < postings.length; ++i) {
+            Posting calldata posting = postings[i];
+            _unlock(module, posting.account, posting.unlocked + posting.slashed);
+            if (posting.slashed != 0) {
+                module.escrowed += posting.slashed;
+                _changeStake(posting.account, _accounts[posting.account].stake - posting.slashed);
+                emit Slashed(msg.sender, posting.account, posting.slashed);
+            }
+            if (posting.credited != 0) {
+                module.escrowed = _fromEscrow(module.escrowed, posting.credited);
+                _add(posting.account, posting.credited);
+            }
+        }
+        _modules[msg.sender] = module;
+    }
+
+    /// @inheritdoc IStakeVault
+    function settle(Settlement calldata settlement) external returns (uint80 issued, uint80 held) {
+        address account = settlement.worker;
         if (account == address(0)) revert ZeroAddress();
         Module memory module = _module();
         Account memory worker = _accounts[account];
-        if (module.locked < unlocked || worker.locked < unlocked) {
-            revert InsufficientLock(msg.sender, account, unlocked);
+        {
+            uint80 unlocked = settlement.unlocked;
+            if (module.locked < unlocked || worker.locked < unlocked) {
+                revert InsufficientLock(msg.sender, account, unlocked);
+            }
+            module.locked -= unlocked;
+            worker.locked -= unlocked;
         }
-        module.escrowed = _fromEscrow(module.escrowed, reward + payeeShare + retained);
-        module.retained += retained;
-        module.locked -= unlocked;
-        worker.balance += reward;
-        worker.locked -= unlocked;
+        uint80 accrued = settlement.accrued;
+        module.escrowed =
+            _fromEscrow(module.escrowed, settlement.reward + accrued + settlement.retained);
+        if (accrued != 0) _accrued[msg.sender][settlement.key] += accrued;
+        if (worker.accepted < NEWCOMER_WORKS) held = settlement.heldBack;
+        if (worker.accepted != type(uint8).max) ++worker.accepted;
+        module.retained += settlement.retained + held;
+        if (settlement.issueRate != 0) {
+            if (module.rights & RIGHT_TO_ISSUE == 0) revert RightMissing(msg.sender, RIGHT_TO_ISSUE);
+            issued = _issue(settlement.issueRate, settlement.issueCap);
+        }
+        worker.balance = worker.balance + settlement.reward - held + issued;
         _modules[msg.sender] = module;
         _accounts[account] = worker;
-        if (payeeShare != 0) _add(settlement.payee, payeeShare);
-        // One event for all of it: as separate events it would cost 3,000 gas more.
-        emit Settled(msg.sender, account, unlocked, reward, settlement.payee, payeeShare, retained);
+    }
+
+    /// @inheritdoc IStakeVault
+    function creditAccrued(bytes32 key, address to) external returns (uint80 amount) {
+        _module();
+        amount = _accrued[msg.sender][key];
+        delete _accrued[msg.sender][key];
+        _add(to, amount);
+        emit Credited(msg.sender, to, amount);
+    }
+
+    /// @inheritdoc IStakeVault
+    function suspend(address account, uint48 until) external {
+        if (_module().rights & RIGHT_TO_SUSPEND == 0) revert RightMissing(msg.sender, RIGHT_TO_SUSPEND);
+        uint48 maximum = Time.timestamp() + MAX_SUSPENSION;
+        if (until > maximum) revert SuspensionTooLong(until, maximum);
+        _accounts[account].suspended = true;
+        _accounts[account].accepted = 0;
+        // A later loss may lengthen a suspension, never shorten it.
+        if (until > _suspendedUntil[account]) _suspendedUntil[account] = until;
+        emit Suspended(msg.sender, account, _suspendedUntil[account]);
+    }
+
+    /// @inheritdoc IStakeVault
+    function setSinks(address treasury_, address liquidity_) external onlyOwner {
+        _setSinks(treasury_, liquidity_);
+    }
+
+    /// @inheritdoc IStakeVault
+    function setBaseReward(uint80 baseReward_) external onlyOwner {
+        _setBaseReward(baseReward_);
     }
 
     /// @inheritdoc IStakeVault
@@ -186,9 +338,10 @@ contract StakeVault is IStakeVault, Ownable2Step {
     }
 
     /// @inheritdoc IStakeVault
-    function addModule(address module) external onlyOwner {
+    function addModule(address module, uint8 rights) external onlyOwner {
         if (module == address(0)) revert ZeroAddress();
         if (_modules[module].status != ModuleStatus.Unknown) revert ModuleKnown(module);
+        _modules[module].rights = rights;
         if (modulesSealed) {
             uint48 activeFrom = Time.timestamp() + moduleDelay();
             _activeFrom[module] = activeFrom;
@@ -241,6 +394,50 @@ contract StakeVault is IStakeVault, Ownable2Step {
     }
 
     /// @inheritdoc IStakeVault
+    function stakeOf(address account) external view returns (uint80) {
+        return _accounts[account].stake;
+    }
+
+    /// @inheritdoc IStakeVault
+    function stakesAt(address[] calldata accounts, uint40 moment)
+        external
+        view
+        returns (uint80[] memory stakes)
+    {
+        stakes = new uint80[](accounts.length);
+        for (uint256 i = 0; i < accounts.length; ++i) {
+            Trace memory trace = _traces[accounts[i]];
+            if (trace.changedAt < moment) stakes[i] = trace.stake;
+            else if (trace.changedBefore < moment) stakes[i] = trace.before;
+        }
+    }
+
+    /// @inheritdoc IStakeVault
+    function traceOf(address account) external view returns (Trace memory) {
+        return _traces[account];
+    }
+
+    /// @inheritdoc IStakeVault
+    function suspendedUntilOf(address account) external view returns (uint48) {
+        return _suspendedUntil[account];
+    }
+
+    /// @inheritdoc IStakeVault
+    function issuance() external view returns (Issuance memory) {
+        return _issuance;
+    }
+
+    /// @inheritdoc IStakeVault
+    function accruedOf(address module, bytes32 key) external view returns (uint80) {
+        return _accrued[module][key];
+    }
+
+    /// @inheritdoc IStakeVault
+    function rewardNow() external view returns (uint256) {
+        return Emission.reward(_issuance.issued, block.timestamp - emissionStart, baseReward);
+    }
+
+    /// @inheritdoc IStakeVault
     function moduleOf(address module) external view returns (Module memory) {
         return _modules[module];
     }
@@ -248,6 +445,14 @@ contract StakeVault is IStakeVault, Ownable2Step {
     /// @inheritdoc IStakeVault
     function activeFromOf(address module) external view returns (uint48) {
         return _activeFrom[module];
+    }
+
+    /// @inheritdoc IStakeVault
+    function realise() public returns (uint256 amount) {
+        amount = _issuance.issued - token.totalSupply();
+        if (amount == 0) return 0;
+        emit Realised(amount);
+        token.mint(address(this), amount);
     }
 
     /// @inheritdoc IStakeVault
@@ -262,7 +467,7 @@ contract StakeVault is IStakeVault, Ownable2Step {
         token.safeTransferFrom(msg.sender, address(this), amount);
         Account storage target = _accounts[account];
         target.balance += toBalance;
-        target.stake += toStake;
+        if (toStake != 0) _changeStake(account, target.stake + toStake);
         emit Deposited(msg.sender, account, toBalance, toStake);
     }
 
@@ -279,11 +484,78 @@ contract StakeVault is IStakeVault, Ownable2Step {
     }
 
     /// @dev Makes free stake unfree.
-    function _reserve(address account, uint80 amount) private {
+    function _reserve(address account, uint80 amount) private returns (uint80 free) {
         uint80 locked = _accounts[account].locked;
-        uint80 free = _accounts[account].stake - locked;
+        free = _accounts[account].stake - locked;
         if (free < amount) revert InsufficientFreeStake(account, free, amount);
         _accounts[account].locked = locked + amount;
+    }
+
+    function _lock(address account, uint80 amount) private returns (uint80 free) {
+        Module storage module = _activeModule();
+        if (_accounts[account].suspended) _checkSuspension(account);
+        free = _reserve(account, amount);
+        module.locked += amount;
+    }
+
+    function _unlock(Module memory module, address account, uint80 amount) private {
+        if (amount == 0) return;
+        uint80 locked = _accounts[account].locked;
+        if (module.locked < amount || locked < amount) revert InsufficientLock(msg.sender, account, amount);
+        module.locked -= amount;
+        _accounts[account].locked = locked - amount;
+    }
+
+    /// @dev Every change of a stake passes here, so that account, trace and total cannot part.
+    function _changeStake(address account, uint80 stake_) private {
+        Account storage target = _accounts[account];
+        totalStake = totalStake - target.stake + stake_;
+        target.stake = stake_;
+        Trace memory trace = _traces[account];
+        uint40 now_ = block.timestamp.toUint40();
+        // Changes within one second are one change: the stake before the first of them is what counts.
+        if (trace.changedAt != now_) {
+            (trace.before, trace.changedBefore) = (trace.stake, trace.changedAt);
+            trace.changedAt = now_;
+        }
+        trace.stake = stake_;
+        _traces[account] = trace;
+    }
+
+    function _checkSuspension(address account) private {
+        uint48 until = _suspendedUntil[account];
+        if (block.timestamp < until) revert AccountSuspended(account, until);
+        _accounts[account].suspended = false;
+    }
+
+    /// @dev Books emission of one piece of work. The worker's part is capped by what was paid for the work, so that
+    /// paying oneself cannot be profitable; the other parts shrink with it.
+    function _issue(uint256 rate, uint256 cap) private returns (uint80) {
+        Issuance memory issuance_ = _issuance;
+        uint256 whole =
+            Emission.reward(issuance_.issued, block.timestamp - emissionStart, baseReward) * rate / RATE_ONE;
+        uint256 left = Emission.CAP - issuance_.issued;
+        if (whole > left) whole = left;
+        uint256 part = whole * WORKER_PARTS / ALL_PARTS;
+        if (part > cap) part = cap;
+        uint256 share = part / WORKER_PARTS;
+        issuance_.issued += (part + 2 * share).toUint80();
+        issuance_.treasuryDue += share.toUint80();
+        issuance_.liquidityDue += share.toUint80();
+        _issuance = issuance_;
+        return part.toUint80();
+    }
+
+    function _setSinks(address treasury_, address liquidity_) private {
+        if (treasury_ == address(0) || liquidity_ == address(0)) revert ZeroAddress();
+        (treasury, liquidity) = (treasury_, liquidity_);
+        emit SinksChanged(treasury_, liquidity_);
+    }
+
+    function _setBaseReward(uint80 baseReward_) private {
+        if (baseReward_ > MAX_BASE_REWARD) revert BaseRewardTooHigh(baseReward_, MAX_BASE_REWARD);
+        baseReward = baseReward_;
+        emit BaseRewardChanged(baseReward_);
     }
 
     function _takeExit(address account) private returns (Exit memory pending) {

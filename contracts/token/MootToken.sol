@@ -16,13 +16,33 @@ contract MootToken is ERC20, ERC20Permit, ERC20Votes, IMootToken {
     /// @dev The type is the proof: a constant of 2^80 or more would not compile here.
     uint80 public constant CAP = 1_000_000e18;
 
+    /// @inheritdoc IMootToken
+    address public minter;
+
+    address private immutable _deployer;
+
     /// @param holders Who starts with tokens.
     /// @param amounts How much each of them starts with; their sum may not exceed {CAP}.
     constructor(address[] memory holders, uint256[] memory amounts) ERC20("Folkmoot", "MOOT") ERC20Permit("Folkmoot") {
         if (holders.length != amounts.length) revert GenesisLengthMismatch(holders.length, amounts.length);
+        _deployer = msg.sender;
         for (uint256 i = 0; i < holders.length; ++i) {
             _mint(holders[i], amounts[i]);
         }
+    }
+
+    /// @inheritdoc IMootToken
+    function setMinter(address minter_) external {
+        if (msg.sender != _deployer || minter != address(0)) revert MinterIsFinal(minter);
+        if (minter_ == address(0)) revert ERC20InvalidReceiver(minter_);
+        minter = minter_;
+        emit MinterSet(minter_);
+    }
+
+    /// @inheritdoc IMootToken
+    function mint(address to, uint256 amount) external {
+        if (msg.sender != minter) revert NotMinter(msg.sender);
+        _mint(to, amount);
     }
 
     /// @notice The clock of votes: seconds, because block times differ between the chains this may run on.
