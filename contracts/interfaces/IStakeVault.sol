@@ -14,7 +14,7 @@ interface IStakeVault {
     /// @param balance Spendable and withdrawable.
     /// @param stake Collateral, locked parts included.
     /// @param locked Part of `stake` that modules have locked or that is on its way out.
-    /// @param accepted Pieces of work paid to this account, counted up to 255; back to zero by {suspend}.
+    /// @param accepted Pieces of work paid to this account, counted until it is no newcomer; back to zero by {suspend}.
     /// @param suspended Whether {suspendedUntilOf} has to be looked at before anything is locked.
     struct Account {
         uint80 balance;
@@ -41,10 +41,12 @@ interface IStakeVault {
     /// @param issued Tokens that exist or will exist once {realise} is called. Cap and curve are measured by it.
     /// @param treasuryDue Issued for the treasury and not credited yet.
     /// @param liquidityDue Issued for liquidity and not credited yet.
+    /// @param baseReward Reward per piece of work before curve and rate, in thousandths of a token.
     struct Issuance {
         uint80 issued;
         uint80 treasuryDue;
         uint80 liquidityDue;
+        uint16 baseReward;
     }
 
     /// @notice A pending exit.
@@ -155,8 +157,8 @@ interface IStakeVault {
     /// @notice Where the shares of the emission go.
     event SinksChanged(address treasury, address liquidity);
 
-    /// @notice The reward per piece of work before curve and rate.
-    event BaseRewardChanged(uint80 baseReward);
+    /// @notice The reward per piece of work before curve and rate, in thousandths of a token.
+    event BaseRewardChanged(uint16 baseReward);
 
     /// @notice `module` can be activated from `activeFrom` on.
     event ModuleAnnounced(address indexed module, uint48 activeFrom);
@@ -195,7 +197,7 @@ interface IStakeVault {
     error SuspensionTooLong(uint48 until, uint48 maximum);
 
     /// @notice The base reward is above {MAX_BASE_REWARD}.
-    error BaseRewardTooHigh(uint80 baseReward, uint80 maximum);
+    error BaseRewardTooHigh(uint16 baseReward, uint16 maximum);
 
     /// @notice Emission cannot start in the future or more than fifty years ago.
     error EmissionStartOutOfBounds(uint48 start);
@@ -322,8 +324,9 @@ interface IStakeVault {
     /// @notice Owner only: where the shares of the emission go.
     function setSinks(address treasury, address liquidity) external;
 
-    /// @notice Owner only: reward per piece of work before curve and rate, at most {MAX_BASE_REWARD}.
-    function setBaseReward(uint80 baseReward) external;
+    /// @notice Owner only: reward per piece of work before curve and rate, in thousandths of a token, at most
+    /// {MAX_BASE_REWARD}.
+    function setBaseReward(uint16 baseReward) external;
 
     /// @notice Owner only: registers a module. Before {sealModules} it is active at once, afterwards it is announced
     /// and can be activated after {moduleDelay}, which is longer than the exit delay: whoever distrusts it can leave
@@ -396,9 +399,6 @@ interface IStakeVault {
 
     /// @notice When the emission curve started, seconds.
     function emissionStart() external view returns (uint48);
-
-    /// @notice Reward per piece of work before curve and rate.
-    function baseReward() external view returns (uint80);
 
     /// @notice Vault account of the treasury's share in the emission.
     function treasury() external view returns (address);

@@ -2,18 +2,18 @@
 pragma solidity ^0.8.37;
 
 import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
-import {Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {Time} from "@openzeppelin/contracts/utils/types/Time.sol";
 import {IMootToken} from "../interfaces/IMootToken.sol";
 import {IStakeVault} from "../interfaces/IStakeVault.sol";
-import {Emission} from "../libraries/Emission.sol";
+import {VaultEmission} from "./VaultEmission.sol";
+import {VaultModules} from "./VaultModules.sol";
 
 /// @title The vault
 /// @notice See {IStakeVault}.
 /// @dev Module calls that happen on every task leave no event here: the module's own event says the same.
-contract StakeVault is IStakeVault, Ownable2Step {
+contract StakeVault is VaultModules, VaultEmission {
     using SafeCast for uint256;
     using SafeERC20 for IMootToken;
 
@@ -23,64 +23,20 @@ contract StakeVault is IStakeVault, Ownable2Step {
     /// @notice Longest exit delay, seconds.
     uint32 public constant MAX_EXIT_DELAY = 30 days;
 
-    /// @notice How much longer than the exit delay a new module waits, seconds: time to notice it.
-    uint32 public constant MODULE_NOTICE = 4 days;
-
     /// @notice Longest suspension, seconds.
     uint32 public constant MAX_SUSPENSION = 90 days;
-
-    /// @notice Largest base reward.
-    uint80 public constant MAX_BASE_REWARD = 10e18;
-
-    /// @notice How old the emission curve may be at the start, seconds.
-    uint48 public constant MAX_EMISSION_AGE = 18_250 days;
-
-    /// @notice Right of a module to issue emission.
-    uint8 public constant RIGHT_TO_ISSUE = 1;
-
-    /// @notice Right of a module to suspend accounts.
-    uint8 public constant RIGHT_TO_SUSPEND = 2;
 
     /// @notice Accepted works below which an account is a newcomer.
     uint8 public constant NEWCOMER_WORKS = 20;
 
-    /// @dev The worker gets 80 % of what is issued; treasury and liquidity get an eighth of that each, 10 % of the whole.
-    uint256 private constant WORKER_PARTS = 8;
-    uint256 private constant ALL_PARTS = 10;
-    uint256 private constant RATE_ONE = 1_000;
-
-    /// @inheritdoc IStakeVault
-    IMootToken public immutable token;
-
-    /// @inheritdoc IStakeVault
-    uint32 public immutable exitDelay;
-
-    /// @inheritdoc IStakeVault
-    uint48 public immutable emissionStart;
-
-    /// @inheritdoc IStakeVault
-    bool public modulesSealed;
-
-    /// @inheritdoc IStakeVault
-    uint80 public baseReward;
-
-    /// @inheritdoc IStakeVault
-    address public treasury;
-
-    /// @inheritdoc IStakeVault
-    address public liquidity;
-
     /// @inheritdoc IStakeVault
     uint80 public totalStake;
 
-    Issuance private _issuance;
     mapping(address account => Account) private _accounts;
     mapping(address account => Trace) private _traces;
     mapping(address account => uint48) private _suspendedUntil;
     mapping(address module => mapping(bytes32 key => uint80)) private _accrued;
     mapping(address account => Exit) private _exits;
-    mapping(address module => Module) private _modules;
-    mapping(address module => uint48) private _activeFrom;
 
     /// @param token_ The token to hold.
     /// @param exitDelay_ Seconds between request and exit. It must be longer than any dispute over work that the
@@ -94,23 +50,17 @@ contract StakeVault is IStakeVault, Ownable2Step {
         IMootToken token_,
         uint32 exitDelay_,
         uint48 emissionStart_,
-        uint80 baseReward_,
+        uint16 baseReward_,
         address sink,
         address owner_
-    ) Ownable(owner_) {
-        if (address(token_) == address(0)) revert ZeroAddress();
+    )
+        Ownable(owner_)
+        VaultModules(exitDelay_)
+        VaultEmission(token_, emissionStart_, baseReward_, sink)
+    {
         if (exitDelay_ < MIN_EXIT_DELAY || exitDelay_ > MAX_EXIT_DELAY) {
             revert ExitDelayOutOfBounds(exitDelay_, MIN_EXIT_DELAY, MAX_EXIT_DELAY);
         }
-        token = token_;
-        if (emissionStart_ > block.timestamp || emissionStart_ + MAX_EMISSION_AGE < block.timestamp) {
-            revert EmissionStartOutOfBounds(emissionStart_);
-        }
-        exitDelay = exitDelay_;
-        emissionStart = emissionStart_;
-        _issuance.issued = token_.totalSupply().toUint80();
-        _setBaseReward(baseReward_);
-        _setSinks(sink, sink);
     }
 
     /// @inheritdoc IStakeVault
@@ -150,17 +100,6 @@ contract StakeVault is IStakeVault, Ownable2Step {
         _debit(msg.sender, amount);
         _add(to, amount);
         emit Transferred(msg.sender, to, amount);
-    }
-
-    /// @inheritdoc IStakeVault
-    function payEmission() external {
-        Issuance memory issuance_ = _issuance;
-        (uint80 toTreasury, uint80 toLiquidity) = (issuance_.treasuryDue, issuance_.liquidityDue);
-        (issuance_.treasuryDue, issuance_.liquidityDue) = (0, 0);
-        _issuance = issuance_;
-        _add(treasury, toTreasury);
-        _add(liquidity, toLiquidity);
-        emit EmissionPaid(treasury, toTreasury, liquidity, toLiquidity);
     }
 
     /// @inheritdoc IStakeVault
@@ -211,7 +150,7 @@ contract StakeVault is IStakeVault, Ownable2Step {
     function credit(address to, uint80 amount) external {
         Module memory module = _module();
         module.escrowed = _fromEscrow(module.escrowed, amount);
-        _modules[msg.sender] = module;
+        _write(module);
         _add(to, amount);
         emit Credited(msg.sender, to, amount);
     }
@@ -233,18 +172,7 @@ contract StakeVault is IStakeVault, Ownable2Step {
     function unlock(address account, uint80 amount) external {
         Module memory module = _module();
         _unlock(module, account, amount);
-        _modules[msg.sender] = module;
-    }
-
-    /// @inheritdoc IStakeVault
-    function passLock(address account, uint80 amount, address toModule) external {
-        Module memory module = _module();
-        if (module.locked < amount) revert InsufficientLock(msg.sender, account, amount);
-        if (_modules[toModule].status != ModuleStatus.Active) revert NotActiveModule(toModule);
-        module.locked -= amount;
-        _modules[msg.sender] = module;
-        _modules[toModule].locked += amount;
-        emit LockPassed(msg.sender, toModule, account, amount);
+        _write(module);
     }
 
     /// @inheritdoc IStakeVault
@@ -263,7 +191,7 @@ contract StakeVault is IStakeVault, Ownable2Step {
                 _add(posting.account, posting.credited);
             }
         }
-        _modules[msg.sender] = module;
+        _write(module);
     }
 
     /// @inheritdoc IStakeVault
@@ -271,29 +199,23 @@ contract StakeVault is IStakeVault, Ownable2Step {
         address account = settlement.worker;
         if (account == address(0)) revert ZeroAddress();
         Module memory module = _module();
-        Account memory worker = _accounts[account];
-        {
-            uint80 unlocked = settlement.unlocked;
-            if (module.locked < unlocked || worker.locked < unlocked) {
-                revert InsufficientLock(msg.sender, account, unlocked);
-            }
-            module.locked -= unlocked;
-            worker.locked -= unlocked;
-        }
+        _unlock(module, account, settlement.unlocked);
+        Account storage worker = _accounts[account];
         uint80 accrued = settlement.accrued;
         module.escrowed =
             _fromEscrow(module.escrowed, settlement.reward + accrued + settlement.retained);
         if (accrued != 0) _accrued[msg.sender][settlement.key] += accrued;
-        if (worker.accepted < NEWCOMER_WORKS) held = settlement.heldBack;
-        if (worker.accepted != type(uint8).max) ++worker.accepted;
+        uint8 accepted = worker.accepted;
+        if (accepted < NEWCOMER_WORKS) held = settlement.heldBack;
+        // Saturates a little above what matters: a word that need not change costs nothing.
+        if (accepted <= NEWCOMER_WORKS) worker.accepted = accepted + 1;
         module.retained += settlement.retained + held;
         if (settlement.issueRate != 0) {
             if (module.rights & RIGHT_TO_ISSUE == 0) revert RightMissing(msg.sender, RIGHT_TO_ISSUE);
             issued = _issue(settlement.issueRate, settlement.issueCap);
         }
         worker.balance = worker.balance + settlement.reward - held + issued;
-        _modules[msg.sender] = module;
-        _accounts[account] = worker;
+        _write(module);
     }
 
     /// @inheritdoc IStakeVault
@@ -318,64 +240,13 @@ contract StakeVault is IStakeVault, Ownable2Step {
     }
 
     /// @inheritdoc IStakeVault
-    function setSinks(address treasury_, address liquidity_) external onlyOwner {
-        _setSinks(treasury_, liquidity_);
-    }
-
-    /// @inheritdoc IStakeVault
-    function setBaseReward(uint80 baseReward_) external onlyOwner {
-        _setBaseReward(baseReward_);
-    }
-
-    /// @inheritdoc IStakeVault
     function creditRetained(address to) external returns (uint80 amount) {
         Module memory module = _module();
         amount = module.retained;
         module.retained = 0;
-        _modules[msg.sender] = module;
+        _write(module);
         _add(to, amount);
         emit Credited(msg.sender, to, amount);
-    }
-
-    /// @inheritdoc IStakeVault
-    function addModule(address module, uint8 rights) external onlyOwner {
-        if (module == address(0)) revert ZeroAddress();
-        if (_modules[module].status != ModuleStatus.Unknown) revert ModuleKnown(module);
-        _modules[module].rights = rights;
-        if (modulesSealed) {
-            uint48 activeFrom = Time.timestamp() + moduleDelay();
-            _activeFrom[module] = activeFrom;
-            _modules[module].status = ModuleStatus.Announced;
-            emit ModuleAnnounced(module, activeFrom);
-        } else {
-            _modules[module].status = ModuleStatus.Active;
-            emit ModuleActivated(module);
-        }
-    }
-
-    /// @inheritdoc IStakeVault
-    function activateModule(address module) external {
-        uint48 activeFrom = _activeFrom[module];
-        if (_modules[module].status != ModuleStatus.Announced || block.timestamp < activeFrom) {
-            revert ModuleNotReady(module, activeFrom);
-        }
-        _modules[module].status = ModuleStatus.Active;
-        emit ModuleActivated(module);
-    }
-
-    /// @inheritdoc IStakeVault
-    function retireModule(address module) external onlyOwner {
-        ModuleStatus status = _modules[module].status;
-        if (status == ModuleStatus.Unknown || status == ModuleStatus.Retired) revert NotModule(module);
-        _modules[module].status = ModuleStatus.Retired;
-        emit ModuleRetired(module);
-    }
-
-    /// @inheritdoc IStakeVault
-    function sealModules() external onlyOwner {
-        if (modulesSealed) revert AlreadySealed();
-        modulesSealed = true;
-        emit ModulesSealed();
     }
 
     /// @inheritdoc IStakeVault
@@ -423,41 +294,8 @@ contract StakeVault is IStakeVault, Ownable2Step {
     }
 
     /// @inheritdoc IStakeVault
-    function issuance() external view returns (Issuance memory) {
-        return _issuance;
-    }
-
-    /// @inheritdoc IStakeVault
     function accruedOf(address module, bytes32 key) external view returns (uint80) {
         return _accrued[module][key];
-    }
-
-    /// @inheritdoc IStakeVault
-    function rewardNow() external view returns (uint256) {
-        return Emission.reward(_issuance.issued, block.timestamp - emissionStart, baseReward);
-    }
-
-    /// @inheritdoc IStakeVault
-    function moduleOf(address module) external view returns (Module memory) {
-        return _modules[module];
-    }
-
-    /// @inheritdoc IStakeVault
-    function activeFromOf(address module) external view returns (uint48) {
-        return _activeFrom[module];
-    }
-
-    /// @inheritdoc IStakeVault
-    function realise() public returns (uint256 amount) {
-        amount = _issuance.issued - token.totalSupply();
-        if (amount == 0) return 0;
-        emit Realised(amount);
-        token.mint(address(this), amount);
-    }
-
-    /// @inheritdoc IStakeVault
-    function moduleDelay() public view returns (uint32) {
-        return exitDelay + MODULE_NOTICE;
     }
 
     function _deposit(address account, uint80 toBalance, uint80 toStake) private {
@@ -478,7 +316,7 @@ contract StakeVault is IStakeVault, Ownable2Step {
         _accounts[account].balance = balance - amount;
     }
 
-    function _add(address to, uint80 amount) private {
+    function _add(address to, uint80 amount) internal override {
         if (to == address(0)) revert ZeroAddress();
         _accounts[to].balance += amount;
     }
@@ -528,57 +366,10 @@ contract StakeVault is IStakeVault, Ownable2Step {
         _accounts[account].suspended = false;
     }
 
-    /// @dev Books emission of one piece of work. The worker's part is capped by what was paid for the work, so that
-    /// paying oneself cannot be profitable; the other parts shrink with it.
-    function _issue(uint256 rate, uint256 cap) private returns (uint80) {
-        Issuance memory issuance_ = _issuance;
-        uint256 whole =
-            Emission.reward(issuance_.issued, block.timestamp - emissionStart, baseReward) * rate / RATE_ONE;
-        uint256 left = Emission.CAP - issuance_.issued;
-        if (whole > left) whole = left;
-        uint256 part = whole * WORKER_PARTS / ALL_PARTS;
-        if (part > cap) part = cap;
-        uint256 share = part / WORKER_PARTS;
-        issuance_.issued += (part + 2 * share).toUint80();
-        issuance_.treasuryDue += share.toUint80();
-        issuance_.liquidityDue += share.toUint80();
-        _issuance = issuance_;
-        return part.toUint80();
-    }
-
-    function _setSinks(address treasury_, address liquidity_) private {
-        if (treasury_ == address(0) || liquidity_ == address(0)) revert ZeroAddress();
-        (treasury, liquidity) = (treasury_, liquidity_);
-        emit SinksChanged(treasury_, liquidity_);
-    }
-
-    function _setBaseReward(uint80 baseReward_) private {
-        if (baseReward_ > MAX_BASE_REWARD) revert BaseRewardTooHigh(baseReward_, MAX_BASE_REWARD);
-        baseReward = baseReward_;
-        emit BaseRewardChanged(baseReward_);
-    }
-
     function _takeExit(address account) private returns (Exit memory pending) {
         pending = _exits[account];
         if (pending.readyAt == 0) revert NoExitPending();
         delete _exits[account];
     }
 
-    /// @dev The calling module with all rights. Its word holds the counters that every call needs anyway, so the check
-    /// costs no storage access of its own.
-    function _activeModule() private view returns (Module storage module) {
-        module = _modules[msg.sender];
-        if (module.status != ModuleStatus.Active) revert NotActiveModule(msg.sender);
-    }
-
-    /// @dev The calling module with the right to pay out and unlock.
-    function _module() private view returns (Module memory module) {
-        module = _modules[msg.sender];
-        if (module.status < ModuleStatus.Active) revert NotModule(msg.sender);
-    }
-
-    function _fromEscrow(uint80 escrowed, uint80 amount) private view returns (uint80) {
-        if (escrowed < amount) revert InsufficientEscrow(msg.sender, escrowed, amount);
-        return escrowed - amount;
-    }
 }
