@@ -57,7 +57,8 @@ interface IStakeVault {
         uint48 readyAt;
     }
 
-    /// @notice Stages of a module. `Announced` has no rights yet; `Retired` may only pay out and unlock.
+    /// @notice Stages of a module. `Announced` has no rights yet; `Retired` may only end what it has begun: pay out, unlock,
+    /// slash and pass on what it has locked.
     enum ModuleStatus {
         Unknown,
         Announced,
@@ -208,6 +209,9 @@ interface IStakeVault {
     /// @notice The zero address has no account.
     error ZeroAddress();
 
+    /// @notice Somebody else can give an account its first stake, and none after that.
+    error StakeOfOthers(address account);
+
     /// @notice One exit at a time.
     error ExitPending(uint80 amount, uint48 readyAt);
 
@@ -235,7 +239,7 @@ interface IStakeVault {
     /// @notice Deposits tokens of the caller into any account.
     /// @param account Whose account; money and stake belong to it, not to the caller.
     /// @param toBalance Added to the balance.
-    /// @param toStake Added to the stake.
+    /// @param toStake Added to the stake. For another account only while that never had stake.
     function depositTo(address account, uint80 toBalance, uint80 toStake) external;
 
     /// @notice Like {depositTo} with an allowance given by signature.
@@ -304,7 +308,8 @@ interface IStakeVault {
     /// @dev What is credited has to be in escrow by then, so slashes come before the payments they fund.
     function book(Posting[] calldata postings) external;
 
-    /// @notice Modules only: ends a piece of work: unlock, pay, put aside, retain, and issue if the module may.
+    /// @notice Modules only: ends a piece of work: unlock, pay, put aside, retain, and issue if the module may. A retired
+    /// module issues nothing.
     /// @return issued What the worker got by emission.
     /// @return held What was held back from a newcomer.
     function settle(Settlement calldata settlement) external returns (uint80 issued, uint80 held);
@@ -317,7 +322,7 @@ interface IStakeVault {
     /// @return amount What `to` received, possibly zero.
     function creditAccrued(bytes32 key, address to) external returns (uint80 amount);
 
-    /// @notice Modules with {RIGHT_TO_SUSPEND} only: nothing of the account can be locked until `until`, and it counts
+    /// @notice Active modules with {RIGHT_TO_SUSPEND} only: nothing of the account can be locked until `until`, and it counts
     /// as a newcomer again.
     function suspend(address account, uint48 until) external;
 
@@ -337,8 +342,8 @@ interface IStakeVault {
     /// @notice Activates an announced module once its time has come. Anyone may call.
     function activateModule(address module) external;
 
-    /// @notice Owner only: stops a module from collecting and locking, for good. It can still pay out and unlock, so
-    /// nobody's money is caught.
+    /// @notice Owner only: stops a module from collecting, locking, issuing and suspending, for good. It can still end what
+    /// it has begun, so nobody's money is caught. An announced module is called off in this way.
     function retireModule(address module) external;
 
     /// @notice Owner only: ends the set-up. There is no way back.

@@ -212,9 +212,11 @@ contract StakeVault is VaultModules, VaultEmission {
         module.retained += settlement.retained + held;
         if (settlement.issueRate != 0) {
             if (module.rights & RIGHT_TO_ISSUE == 0) revert RightMissing(msg.sender, RIGHT_TO_ISSUE);
-            issued = _issue(settlement.issueRate, settlement.issueCap);
+            // A retired module pays out what it owes and issues nothing; a refusal would catch the money of others.
+            if (module.status == ModuleStatus.Active) issued = _issue(settlement.issueRate, settlement.issueCap);
         }
-        worker.balance = worker.balance + settlement.reward - held + issued;
+        // The difference comes first: nothing can be held back that is not paid here.
+        worker.balance += settlement.reward - held + issued;
         _write(module);
     }
 
@@ -229,7 +231,7 @@ contract StakeVault is VaultModules, VaultEmission {
 
     /// @inheritdoc IStakeVault
     function suspend(address account, uint48 until) external {
-        if (_module().rights & RIGHT_TO_SUSPEND == 0) revert RightMissing(msg.sender, RIGHT_TO_SUSPEND);
+        if (_activeModule().rights & RIGHT_TO_SUSPEND == 0) revert RightMissing(msg.sender, RIGHT_TO_SUSPEND);
         uint48 maximum = Time.timestamp() + MAX_SUSPENSION;
         if (until > maximum) revert SuspensionTooLong(until, maximum);
         _accounts[account].suspended = true;
@@ -302,6 +304,9 @@ contract StakeVault is VaultModules, VaultEmission {
         if (account == address(0)) revert ZeroAddress();
         uint256 amount = uint256(toBalance) + toStake;
         if (amount == 0) revert ZeroAmount();
+        // A trace knows two changes. Whoever could change the stake of others twice, for two units of dust, could take
+        // them out of every draw that weighs stake as it was.
+        if (toStake != 0 && account != msg.sender && _traces[account].changedAt != 0) revert StakeOfOthers(account);
         token.safeTransferFrom(msg.sender, address(this), amount);
         Account storage target = _accounts[account];
         target.balance += toBalance;
@@ -371,5 +376,4 @@ contract StakeVault is VaultModules, VaultEmission {
         if (pending.readyAt == 0) revert NoExitPending();
         delete _exits[account];
     }
-
 }

@@ -35,7 +35,7 @@ abstract contract Fixture is TestBase {
     uint32 internal constant LIFETIME = 1 hours;
     uint24 internal constant WINDOW = 2_000;
     uint32 internal constant EXIT_DELAY = 3 days;
-    uint80 internal constant BASE_REWARD = 1e18;
+    uint16 internal constant BASE_REWARD = 1_000;
     uint256 internal constant BLOCK_SECONDS = 12;
 
     /// @dev Seconds after which the curve reaches 300,000 tokens.
