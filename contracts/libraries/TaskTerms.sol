@@ -11,11 +11,12 @@ import {ITaskMarket} from "../interfaces/ITaskMarket.sol";
 ///     times: submittedAt 40 | submittedIn 40 | retractAt 40 | deadline 40 | claimWindow 24 | reserveSeconds 24 |
 ///            notice 16 | spread 16 | class 8 | flags 8
 ///
-/// The first field is the highest. Flags: 1 readable, 2 the requester has paid the checks.
+/// The first field is the highest. Flags: 1 readable, 2 the requester has paid the checks, 4 the input is not on chain.
 library TaskTerms {
     uint256 internal constant BPS = 10_000;
     uint8 internal constant READABLE = 1;
     uint8 internal constant CHECKS_PAID = 2;
+    uint8 internal constant BLOB = 4;
 
     /// @notice Paid for the solution, treasury share included.
     function fee(ITaskMarket.Task calldata task) internal pure returns (uint80) {
@@ -40,6 +41,13 @@ library TaskTerms {
     /// @notice Emission in 1/1,000 of the base reward.
     function issueRate(ITaskMarket.Task calldata task) internal pure returns (uint16) {
         return uint16(task.money >> 48);
+    }
+
+    /// @notice Most that the solver can get by emission: the fee, where others can take the task and have their turn. What
+    /// the treasury takes, where the requester may keep the input to itself or where the fastest wins: nobody competes
+    /// for such a task if its requester does not want it, and it must not pay to work for oneself.
+    function issueCap(ITaskMarket.Task calldata task) internal pure returns (uint80) {
+        return spread(task) == 0 || flags(task) & BLOB != 0 ? treasuryShare(task) : fee(task);
     }
 
     /// @notice Expected checks in 1/10,000.

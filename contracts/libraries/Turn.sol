@@ -9,7 +9,8 @@ library Turn {
     uint256 private constant U_BITS = 64;
 
     /// @notice Seconds from the submission until the task opens to `solver`.
-    /// @param seed Bound to the task and to a block that nobody knew at submission.
+    /// @param seed Bound to the task and to a block that nobody knew at submission. Zero while the block is not there
+    /// and once the chain has forgotten it: then u is 1, so that nobody gains by being early or late.
     /// @param spread T, seconds; below 2^16.
     /// @param free Free stake of the solver; below 2^80.
     /// @param total Stake of all accounts; below 2^80.
@@ -21,8 +22,8 @@ library Turn {
     {
         if (spread == 0) return 0;
         if (free == 0) return cap;
-        uint256 u = uint64(uint256(keccak256(abi.encode(seed, solver))));
-        // Below 2^(16 + 64 + 80), so nothing wraps; u / 2^64 lies in [0, 1).
+        uint256 u = seed == bytes32(0) ? 1 << U_BITS : uint64(uint256(keccak256(abi.encode(seed, solver))));
+        // At most 2^(16 + 64 + 80), so nothing wraps; u / 2^64 lies in [0, 1].
         seconds_ = (spread * u * total / free) >> U_BITS;
         if (seconds_ > cap) seconds_ = cap;
     }

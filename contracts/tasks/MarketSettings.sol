@@ -18,8 +18,9 @@ abstract contract MarketSettings is ITaskMarket, Ownable2Step {
     /// @notice Smallest multiple of the fee to be locked: with less, nobody would judge a dispute.
     uint16 public constant MIN_LOCK_FACTOR = 4;
 
-    /// @notice Most expected checks per task, in 1/10,000.
-    uint16 public constant MAX_CHECKS_BPS = 50_000;
+    /// @notice Most expected checks per task, in 1/10,000. Not above {MIN_LOCK_FACTOR}: what is paid for checks is then no
+    /// more than the lock, which the submission has made sure to fit.
+    uint16 public constant MAX_CHECKS_BPS = 40_000;
 
     /// @notice Largest spread and notice, seconds.
     uint16 public constant MAX_SPREAD = 10 minutes;

@@ -78,7 +78,7 @@ contract TaskMarket is MarketSettings, EIP712 {
     /// @inheritdoc ITaskMarket
     function submit(Order calldata order, bytes calldata input) external returns (bytes32 taskId) {
         if (input.length > MAX_INPUT) revert InputTooLarge(input.length, MAX_INPUT);
-        return _submit(order, sha256(input), input.length.toUint64(), input);
+        return _submit(order, sha256(input), input.length.toUint64(), input, 0);
     }
 
     /// @inheritdoc ITaskMarket
@@ -87,7 +87,7 @@ contract TaskMarket is MarketSettings, EIP712 {
         returns (bytes32 taskId)
     {
         if (inputDigest == bytes32(0) || inputSize == 0) revert InputMissing();
-        return _submit(order, inputDigest, inputSize, msg.data[:0]);
+        return _submit(order, inputDigest, inputSize, msg.data[:0], TaskTerms.BLOB);
     }
 
     /// @inheritdoc ITaskMarket
@@ -320,18 +320,20 @@ contract TaskMarket is MarketSettings, EIP712 {
         // After this long the task is open to all: a turn orders solvers, it does not keep work from being done.
         uint256 cap = (task.deadline() - task.submittedAt()) / 2;
         bytes32 seed = blockhash(task.submittedIn() + 1);
-        // The chain forgets after 256 blocks. Nobody may profit from waiting for that, so everybody waits in full.
-        uint256 wait = seed == bytes32(0)
-            ? (task.spread() == 0 ? 0 : cap)
-            : Turn.wait(keccak256(abi.encode(taskIdOf(task), seed)), solver, task.spread(), free, total, cap);
-        return task.submittedAt() + wait.toUint48();
+        // The chain forgets after 256 blocks. Nobody may profit from waiting for that, so everybody waits in full then:
+        // as long as its stake can make it wait. Until all are let in would be too long: tasks live for days.
+        if (seed != bytes32(0)) seed = keccak256(abi.encode(taskIdOf(task), seed));
+        return task.submittedAt() + Turn.wait(seed, solver, task.spread(), free, total, cap).toUint48();
     }
 
-    function _submit(Order calldata order, bytes32 inputDigest, uint64 inputSize, bytes calldata input)
-        private
-        returns (bytes32 taskId)
-    {
-        (Task memory task, uint80 escrow) = _draft(order, inputDigest);
+    function _submit(
+        Order calldata order,
+        bytes32 inputDigest,
+        uint64 inputSize,
+        bytes calldata input,
+        uint256 flags
+    ) private returns (bytes32 taskId) {
+        (Task memory task, uint80 escrow) = _draft(order, inputDigest, flags);
         taskId = TaskHash.idOfMemory(task);
         if (_tasks[taskId] != bytes32(0)) revert DuplicateTask(taskId);
         _tasks[taskId] = OPEN;
@@ -340,7 +342,7 @@ contract TaskMarket is MarketSettings, EIP712 {
     }
 
     /// @dev Fixes everything the task will ever need.
-    function _draft(Order calldata order, bytes32 inputDigest)
+    function _draft(Order calldata order, bytes32 inputDigest, uint256 flags)
         private
         view
         returns (Task memory task, uint80 escrow)
@@ -354,7 +356,7 @@ contract TaskMarket is MarketSettings, EIP712 {
         IModelRegistry.Terms memory terms = registry.terms(order.model);
         if (!terms.active) revert ModelNotActive(order.model);
 
-        uint256 flags = order.readable ? TaskTerms.READABLE : 0;
+        if (order.readable) flags |= TaskTerms.READABLE;
         uint80 extra = terms.fee;
         if (order.assurance != 0) {
             Assurance memory assurance = _assurances[order.assurance];
@@ -418,8 +420,10 @@ contract TaskMarket is MarketSettings, EIP712 {
     /// @dev The caller writes the next word.
     function _forfeit(bytes32 taskId, Task calldata task, Reservation calldata stale) private {
         _requireReserved(taskId, stale);
-        uint48 until = _held[taskId];
-        if (until != 0) until += task.notice();
+        // A notice from when the reveal is free: a ticket may have come on chain in its last second, or a checker may have
+        // held the reveal. After the deadline nobody can reveal, so there is nothing to wait for.
+        uint48 until = _quietUntil(taskId, task, stale.since) + task.notice();
+        if (until > task.deadline()) until = task.deadline();
         if (stale.until > until) until = stale.until;
         if (block.timestamp <= until) revert ReservationHolds(until);
         uint80 bond = task.bond();
@@ -457,7 +461,7 @@ contract TaskMarket is MarketSettings, EIP712 {
                 retained: retained,
                 key: task.model,
                 accrued: modelFee,
-                issueCap: fee,
+                issueCap: task.issueCap(),
                 issueRate: task.issueRate()
             })
         );
@@ -487,10 +491,13 @@ contract TaskMarket is MarketSettings, EIP712 {
     /// @dev Checkers need a moment to announce themselves and, if they did, time to seal their own result.
     function _requireQuiet(bytes32 taskId, Task calldata task, uint48 since) private view {
         if (task.checksBps() == 0) return;
-        uint48 from = since + task.notice();
-        uint48 held = _held[taskId];
-        if (held > from) from = held;
+        uint48 from = _quietUntil(taskId, task, since);
         if (block.timestamp < from) revert RevealTooEarly(from);
+    }
+
+    function _quietUntil(bytes32 taskId, Task calldata task, uint48 since) private view returns (uint48 until) {
+        until = _held[taskId];
+        if (since + task.notice() > until) until = since + task.notice();
     }
 
     function _requireCommitted(uint16 slot, bytes26 expected) private view returns (uint48 committedAt) {
