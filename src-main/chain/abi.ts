@@ -1,5 +1,11 @@
 import type { Abi, AbiParametersToPrimitiveTypes, ExtractAbiFunction, ExtractAbiFunctionNames } from 'abitype';
 import { Interface } from 'ethers';
+import court from '../../artifacts/contracts/court/Court.sol/Court.json';
+import type { Court$Type } from '../../artifacts/contracts/court/Court.sol/artifacts.d.ts';
+import randomness from '../../artifacts/contracts/court/BlockhashRandomness.sol/BlockhashRandomness.json';
+import type { BlockhashRandomness$Type } from '../../artifacts/contracts/court/BlockhashRandomness.sol/artifacts.d.ts';
+import duty from '../../artifacts/contracts/duty/DutyRoster.sol/DutyRoster.json';
+import type { DutyRoster$Type } from '../../artifacts/contracts/duty/DutyRoster.sol/artifacts.d.ts';
 import registry from '../../artifacts/contracts/models/ModelRegistry.sol/ModelRegistry.json';
 import type { ModelRegistry$Type } from '../../artifacts/contracts/models/ModelRegistry.sol/artifacts.d.ts';
 import vault from '../../artifacts/contracts/stake/StakeVault.sol/StakeVault.json';
@@ -30,7 +36,10 @@ function contract<A extends Abi>(artifact: { abi: unknown; bytecode: string }): 
 export const TOKEN = contract<MootToken$Type['abi']>(token);
 export const VAULT = contract<StakeVault$Type['abi']>(vault);
 export const REGISTRY = contract<ModelRegistry$Type['abi']>(registry);
+export const COURT = contract<Court$Type['abi']>(court);
+export const RANDOMNESS = contract<BlockhashRandomness$Type['abi']>(randomness);
 export const MARKET = contract<TaskMarket$Type['abi']>(market);
+export const DUTY = contract<DutyRoster$Type['abi']>(duty);
 
 export type FunctionName<A extends Abi> = ExtractAbiFunctionNames<A>;
 export type FunctionArgs<A extends Abi, N extends FunctionName<A>> = Readonly<
@@ -55,7 +64,7 @@ export function encodeCall<A extends Abi, N extends FunctionName<A>>(
 
 /** Names a revert: "ClaimWindowOpen(1700000000)" for the contracts' own errors, the reason text for others. */
 export function describeRevert(data: string): string {
-  for (const { codec } of [MARKET, VAULT, REGISTRY, TOKEN]) {
+  for (const { codec } of [MARKET, VAULT, COURT, DUTY, REGISTRY, TOKEN]) {
     try {
       const parsed = codec.parseError(data);
       if (parsed !== null) return `${parsed.name}(${parsed.args.map(String).join(', ')})`;

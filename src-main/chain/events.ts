@@ -1,16 +1,16 @@
 import type { Interface, LogDescription } from 'ethers';
-import { MARKET, REGISTRY } from './abi.ts';
+import { COURT, DUTY, MARKET, REGISTRY, VAULT } from './abi.ts';
 import type { NetworkFile } from './network-file.ts';
 
 /** JSON of a decoded argument: integers as decimal text, structs as objects. */
 export type Json = string | boolean | readonly Json[] | { readonly [name: string]: Json };
 
-/** One event of our contracts, where and when it happened. `subject`: the task or model it is about. */
+/** One event of our contracts, where and when it happened. `subject`: the task, model, case or account it is about. */
 export interface ChainEvent {
   readonly block: number;
   readonly logIndex: number;
   readonly tx: string;
-  readonly contract: 'market' | 'registry';
+  readonly contract: 'market' | 'registry' | 'court' | 'duty' | 'vault';
   readonly name: string;
   readonly subject: string;
   readonly args: Readonly<Record<string, Json>>;
@@ -32,19 +32,19 @@ export interface RawLog {
 export function decodeLog(network: NetworkFile, log: RawLog, time: number): ChainEvent | null {
   const contract = contractAt(network, log.address);
   if (contract === null) return null;
-  const codec = { market: MARKET, registry: REGISTRY }[contract].codec;
+  const codec = { market: MARKET, registry: REGISTRY, court: COURT, duty: DUTY, vault: VAULT }[contract].codec;
   const parsed = parse(codec, log);
   if (parsed === null) return null;
   const args: Record<string, Json> = {};
   for (const [index, input] of parsed.fragment.inputs.entries()) args[input.name] = toJson(parsed.args[index], input);
-  const subject = args['taskId'] ?? args['model'] ?? '';
+  const subject = subjectOf(contract, args);
   return {
     block: Number(log.blockNumber),
     logIndex: Number(log.logIndex),
     tx: log.transactionHash,
     contract,
     name: parsed.name,
-    subject: typeof subject === 'string' ? subject : '',
+    subject,
     args,
     time,
   };
@@ -59,11 +59,20 @@ function parse(codec: Interface, { topics, data }: RawLog): LogDescription | nul
   }
 }
 
-function contractAt(network: NetworkFile, address: string): ChainEvent['contract'] | null {
+/** Cases of the court are told apart from everything else by their name: `case-7`. */
+function subjectOf(contract: ChainEvent['contract'], args: Readonly<Record<string, Json>>): string {
+  if (contract === 'court' && typeof args['disputeId'] === 'string') return `case-${args['disputeId']}`;
+  for (const name of ['taskId', 'model', 'juror', 'checker', 'account']) {
+    const value = args[name];
+    if (typeof value === 'string') return value;
+  }
+  return '';
+}
+
+function contractAt({ contracts }: NetworkFile, address: string): ChainEvent['contract'] | null {
   const at = address.toLowerCase();
-  if (at === network.contracts.market.toLowerCase()) return 'market';
-  if (at === network.contracts.registry.toLowerCase()) return 'registry';
-  return null;
+  const names = ['market', 'registry', 'court', 'duty', 'vault'] as const;
+  return names.find((name) => at === contracts[name].toLowerCase()) ?? null;
 }
 
 interface ParamShape {

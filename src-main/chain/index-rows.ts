@@ -60,6 +60,8 @@ export class IndexRows {
   /** @returns whether it can matter. Anyone may commit to any task any number of times: what no fold keeps is not stored. */
   #insert(e: ChainEvent): boolean {
     if (e.subject === '') return false;
+    // Of the vault only what cannot be asked for: what was taken from whom, and why.
+    if (e.contract === 'vault' && e.name !== 'Slashed' && e.name !== 'Suspended') return false;
     if (e.name === 'Committed') {
       const { n } = this.#db
         .prepare(`SELECT count(*) AS n FROM events WHERE subject = ? AND name = 'Committed'`)

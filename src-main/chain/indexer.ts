@@ -178,11 +178,12 @@ export class Indexer implements Part {
    * know it says so, instead of answering with nothing. @returns null when the endpoint wants a smaller range.
    */
   async #logs(from: number, last: StoredBlock): Promise<RawLog[] | null> {
-    const { market, registry } = this.#chain.network.contracts;
+    const { market, registry, court, duty, vault } = this.#chain.network.contracts;
+    const address = [market, registry, court, duty, vault];
     const single = from === last.number;
     const where = single ? { blockHash: last.hash } : { fromBlock: hex(from), toBlock: hex(last.number) };
     try {
-      return await this.#chain.request<RawLog[]>('eth_getLogs', [{ address: [market, registry], ...where }]);
+      return await this.#chain.request<RawLog[]>('eth_getLogs', [{ address, ...where }]);
     } catch (error) {
       if (single || !(error instanceof ChainError)) throw error;
       // Too many blocks, too many results, or too slow: every endpoint has its own limit and words.

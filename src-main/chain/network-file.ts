@@ -18,7 +18,14 @@ export const networkFile = z.object({
    * share an id never share its hash. Not block 0: anvil makes a new one at every start.
    */
   anchor: z.object({ number: z.number().int().nonnegative(), hash: z.string().regex(/^0x[0-9a-f]{64}$/) }),
-  contracts: z.object({ token: address, vault: address, registry: address, market: address }),
+  contracts: z.object({
+    token: address,
+    vault: address,
+    registry: address,
+    court: address,
+    market: address,
+    duty: address,
+  }),
   pollMs: z.number().int().min(100).max(60_000),
   /** Multiaddrs of peers to meet first. */
   bootstrap: z.array(z.string().max(400)).max(50),

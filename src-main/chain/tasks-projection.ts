@@ -1,25 +1,28 @@
 import type { Address, Amount, Digest, ModelId, TaskId, TxHash } from '../../src-shared/domain/ids.ts';
 import type { ChainEvent, Json } from './events.ts';
+import { unpackTerms, type TaskTerms } from './task-terms.ts';
 
-/** The fields that every later call must bring again, exactly as the event carried them. */
-export interface TaskFields {
+/** The words that every later call must bring again, exactly as the event carried them, and what is packed in them. */
+export interface TaskFields extends TaskTerms {
   readonly requester: Address;
   readonly nonce: string;
-  readonly fee: Amount;
-  readonly modelFee: Amount;
-  readonly lock: Amount;
   readonly model: ModelId;
   readonly inputDigest: Digest;
-  readonly submittedAt: string;
-  readonly retractAt: string;
-  readonly deadline: string;
-  readonly claimWindow: string;
-  readonly treasuryBps: string;
+  readonly money: string;
+  readonly times: string;
+}
+
+/** Who has a task to itself; seconds of the chain's clock. */
+export interface Reservation {
+  readonly solver: Address;
+  readonly since: number;
+  readonly until: number;
 }
 
 export interface ChainTask {
   readonly id: TaskId;
-  readonly state: 'open' | 'solved' | 'paid' | 'refunded';
+  /** `contested`: a solution is before the court and nothing moves until its ruling. */
+  readonly state: 'open' | 'solved' | 'contested' | 'paid' | 'refunded';
   readonly fields: TaskFields;
   /** 0x hex; `0x` when the input travels between peers. */
   readonly input: string;
@@ -28,6 +31,13 @@ export interface ChainTask {
   readonly commitments: ReadonlyArray<
     { readonly solver: Address; readonly slot: number; readonly commitment: string } & Moment
   >;
+  /** While the task is open; the holder may reveal later than `until`, until somebody forfeits it. */
+  readonly reservation: (Reservation & Moment) | null;
+  /** How many reservations came to nothing. */
+  readonly forfeits: number;
+  /** No reveal before this moment: a checker seals its own result first. */
+  readonly heldUntil: number | null;
+  readonly dispute: ({ readonly id: string; readonly claimant: Address } & Moment) | null;
   readonly solution:
     | ({
         readonly solver: Address;
@@ -36,8 +46,11 @@ export interface ChainTask {
         readonly revealedAt: string;
       } & Moment)
     | null;
-  readonly claimed: ({ readonly reward: Amount; readonly treasuryShare: Amount } & Moment) | null;
-  readonly refunded: ({ readonly amount: Amount } & Moment) | null;
+  /** `retained`: treasury, checkers and what a newcomer does not get; `issued`: emission. */
+  readonly claimed:
+    ({ readonly reward: Amount; readonly issued: Amount; readonly retained: Amount } & Moment) | null;
+  /** `overturned`: after a solution that the court found wrong. */
+  readonly refunded: ({ readonly amount: Amount; readonly overturned: boolean } & Moment) | null;
 }
 
 /** Proof of a step: block, its time in seconds, transaction. */
@@ -61,11 +74,15 @@ export function foldTask(task: ChainTask | null, event: ChainEvent): ChainTask |
     return {
       id: event.subject as TaskId,
       state: 'open',
-      fields: args['task'] as unknown as TaskFields,
+      fields: fieldsOf(args['task'] as Record<string, string>),
       input: text(args['input']),
       inputSize: Number(args['inputSize']),
       posted: at,
       commitments: [],
+      reservation: null,
+      forfeits: 0,
+      heldUntil: null,
+      dispute: null,
       solution: null,
       claimed: null,
       refunded: null,
@@ -83,6 +100,20 @@ export function foldTask(task: ChainTask | null, event: ChainEvent): ChainTask |
       };
       return { ...task, commitments: [...task.commitments, entry] };
     }
+    case 'Reserved': {
+      const [since, until] = [Number(args['since']), Number(args['until'])];
+      return { ...task, reservation: { solver: args['solver'] as Address, since, until, ...at } };
+    }
+    case 'Forfeited':
+      return { ...task, reservation: null, forfeits: task.forfeits + 1 };
+    case 'Held':
+      return { ...task, heldUntil: Number(args['until']) };
+    case 'Contested':
+      return {
+        ...task,
+        state: 'contested',
+        dispute: { id: text(args['disputeId']), claimant: args['claimant'] as Address, ...at },
+      };
     case 'Revealed':
       return {
         ...task,
@@ -99,14 +130,27 @@ export function foldTask(task: ChainTask | null, event: ChainEvent): ChainTask |
       return {
         ...task,
         state: 'paid',
-        claimed: { reward: args['reward'] as Amount, treasuryShare: args['treasuryShare'] as Amount, ...at },
+        claimed: {
+          reward: args['reward'] as Amount,
+          issued: args['issued'] as Amount,
+          retained: args['retained'] as Amount,
+          ...at,
+        },
       };
     case 'Retracted':
     case 'Refunded':
-      return { ...task, state: 'refunded', refunded: { amount: args['amount'] as Amount, ...at } };
+    case 'Overturned': {
+      const overturned = event.name === 'Overturned';
+      return { ...task, state: 'refunded', refunded: { amount: args['amount'] as Amount, overturned, ...at } };
+    }
     default:
       return task;
   }
+}
+
+function fieldsOf({ requester, nonce, model, inputDigest, money, times }: Record<string, string>): TaskFields {
+  const raw = { requester, nonce, model, inputDigest, money, times } as unknown as TaskFields;
+  return { ...raw, ...unpackTerms(raw.money, raw.times) };
 }
 
 function text(value: Json | undefined): string {
@@ -115,11 +159,11 @@ function text(value: Json | undefined): string {
 
 /** Seconds since 1970 from when a solved task may be claimed. */
 export function claimableAt(task: ChainTask): number | null {
-  return task.solution === null ? null : Number(task.solution.revealedAt) + Number(task.fields.claimWindow);
+  return task.solution === null ? null : Number(task.solution.revealedAt) + task.fields.claimWindow;
 }
 
 /** What the solver gets of the fee: the treasury's share is rounded down, as the contract does. */
-export function solverShare(fields: Pick<TaskFields, 'fee' | 'treasuryBps'>): {
+export function solverShare(fields: Pick<TaskTerms, 'fee' | 'treasuryBps'>): {
   readonly solver: bigint;
   readonly treasury: bigint;
 } {

@@ -46,7 +46,9 @@ export class AskerPersona implements Part {
     if (model === undefined) return;
     const pixels = Buffer.from(drawDigit(randomInt(10), randomInt(HELD_OUT, 2 ** 31))).toString('base64');
     try {
-      await this.#tasks.asker.ask(model.digest, model.suggestedFee, { kind: 'image', pixels }, () => new Uint8Array());
+      const input = { kind: 'image', pixels } as const;
+      const order = { model: model.digest, fee: model.suggestedFee, assurance: 'basic', input } as const;
+      await this.#tasks.asker.ask(order, () => new Uint8Array());
     } catch (error) {
       this.#log(`asker: ${error instanceof Error ? error.message : String(error)}`);
     }

@@ -5,6 +5,9 @@ import { MARKET, TOKEN, VAULT } from '../chain/abi.ts';
 import type { ChainClient } from '../chain/client.ts';
 import type { MarketTerms } from '../tasks/index.ts';
 
+/** The contract keeps the smallest fee in millionths of a token. */
+const MICRO = 10n ** 12n;
+
 /** Balances of one account and the market's terms, read anew when a block arrives; many blocks make one read. */
 export class BalanceWatch {
   readonly #chain: ChainClient;
@@ -58,8 +61,17 @@ export class BalanceWatch {
   async #read(): Promise<void> {
     const chain = this.#chain;
     const { token, vault, market } = chain.network.contracts;
-    const settings = await chain.read(MARKET, market, 'settings', []);
-    this.#terms = { treasuryBps: Number(settings.treasuryBps), minFee: settings.minFee };
+    const [settings, checked, critical] = await Promise.all([
+      chain.read(MARKET, market, 'settingsOf', [0n]),
+      chain.read(MARKET, market, 'assuranceOf', [1n]),
+      chain.read(MARKET, market, 'assuranceOf', [2n]),
+    ]);
+    this.#terms = {
+      treasuryBps: Number(settings.treasuryBps),
+      minFee: settings.minFee * MICRO,
+      dutyBps: Number(settings.dutyBps),
+      checksBps: [settings.checksBps, checked.checksBps, critical.checksBps].map(Number) as [number, number, number],
+    };
     const account = this.#account();
     if (account === null) return;
     const who = account as string as `0x${string}`;

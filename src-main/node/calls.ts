@@ -1,7 +1,6 @@
 import type { CallHandlers } from '../../src-shared/bridge/host.ts';
 import { FolkmootError } from '../../src-shared/domain/errors.ts';
-import { VERIFICATION_CLASSES } from '../../src-shared/domain/models.ts';
-import { encodeCall, REGISTRY } from '../chain/abi.ts';
+import { registerCall } from '../chain/model-calls.ts';
 import { fetchPublished, publish } from './published-models.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -80,18 +79,14 @@ function handlers(runtime: Runtime): CallHandlers {
         throw new FolkmootError('MODEL_REGISTERED', `${model.manifest.name} is registered already.`);
       }
       await publish(digest, runtime.library, meeting);
-      const runtimeName = `0x${Buffer.from(model.manifest.runtime, 'ascii').toString('hex').padEnd(64, '0')}` as const;
-      const verification = BigInt(VERIFICATION_CLASSES.indexOf(model.manifest.verification.kind));
-      const window = BigInt(file.kind === 'sandbox' ? runtime.sandboxClaimWindow : CLAIM_WINDOW_S);
-      const payee = address as string as `0x${string}`;
-      const data = encodeCall(REGISTRY, 'register', [
-        digest as string as `0x${string}`,
-        BigInt(modelFee),
-        payee,
-        window,
-        runtimeName,
-        verification,
-      ]);
+      const data = registerCall({
+        digest,
+        fee: modelFee,
+        payee: address,
+        claimWindow: file.kind === 'sandbox' ? runtime.sandboxClaimWindow : CLAIM_WINDOW_S,
+        runtime: model.manifest.runtime,
+        class: model.manifest.verification.kind,
+      });
       const key = `register:${digest}`;
       outbox.enqueue({ key, label: `Register ${model.manifest.name}`, to: file.contracts.registry, data });
       outbox.retry(key);
@@ -108,9 +103,9 @@ function handlers(runtime: Runtime): CallHandlers {
     'uploads.begin': ({ bytes }) => ({ upload: runtime.uploads.begin(bytes) }),
     'uploads.append': ({ upload, base64 }) => ({ received: runtime.uploads.append(upload, base64) }),
 
-    'tasks.quote': ({ model, fee }) => parts().tasks.asker.quote(model, fee),
-    'tasks.ask': async ({ model, fee, input }) => ({
-      key: await parts().tasks.asker.ask(model, fee, input, (id) => runtime.uploads.take(id)),
+    'tasks.quote': ({ model, fee, assurance }) => parts().tasks.asker.quote(model, fee, assurance),
+    'tasks.ask': async (order) => ({
+      key: await parts().tasks.asker.ask(order, (id) => runtime.uploads.take(id)),
     }),
     'tasks.retract': ({ key }) => (parts().tasks.asker.retract(key), null),
     'tasks.page': ({ role, before, limit }) => {

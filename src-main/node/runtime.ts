@@ -6,7 +6,7 @@ import { RECENT_TASKS } from '../../src-shared/bridge/state.ts';
 import { toErrorView } from '../../src-shared/domain/errors.ts';
 import { amount } from '../../src-shared/domain/amounts.ts';
 import { readNetworkFile, type NetworkFile } from '../chain/network-file.ts';
-import { SANDBOX_CLAIM_WINDOW_S } from '../chain/sandbox/operator.ts';
+import { SANDBOX_CLAIM_WINDOW_S } from '../chain/sandbox/settings.ts';
 import { Sandbox } from '../chain/sandbox/sandbox.ts';
 import { Pool } from '../compute/pool.ts';
 import type { NodeConfig } from '../config.ts';

@@ -10,7 +10,6 @@ export interface Offer {
     readonly name: string;
     readonly optedIn: boolean;
     readonly minFee: Amount;
-    readonly problem: string | null;
   } | null;
   /** What the solver would get, after the treasury's share. */
   readonly net: Amount;
@@ -23,8 +22,10 @@ export interface Offer {
   readonly retractAt: number;
   /** Upper bound of what fetching, computing, commit and reveal need. */
   readonly needSeconds: number;
-  /** First commitment of somebody else; null when there is none. Later ones do not count, or anyone could hold all others off for good. */
-  readonly rivalSince: number | null;
+  /** Until when somebody else has it to itself; null when nobody has. */
+  readonly reservedUntil: number | null;
+  /** From when on it is open to this machine; null while unknown. */
+  readonly turnAt: number | null;
   /** Seconds that this node lets pass before it takes a task. */
   readonly patience: number;
   readonly paused: boolean;
@@ -36,9 +37,6 @@ export type Verdict =
   /** May change; `againAt`: chain time when it is worth another look by itself. */
   | { readonly kind: 'wait'; readonly code: string; readonly reason: string; readonly againAt?: number }
   | { readonly kind: 'skip'; readonly code: string; readonly reason: string };
-
-/** A rival that committed and does not reveal within this time is taken for gone. */
-export const RIVAL_SECONDS = 30;
 
 /** Work that takes longer is not begun once the asker may take the task back at any moment. */
 export const LONG_SECONDS = 120;
@@ -53,7 +51,6 @@ const wait = (code: string, reason: string, againAt?: number): Verdict =>
 const RULES: readonly Rule[] = [
   ({ own }) => (own ? skip('OWN', 'left to others: you asked for this yourself') : null),
   ({ model }) => (model === null ? skip('MODEL_UNKNOWN', 'skipped: this machine does not have the model') : null),
-  ({ model }) => (model?.problem ? wait('MODEL_PROBLEM', `waiting: ${model.problem}`) : null),
   ({ now, deadline, needSeconds }) =>
     now + needSeconds > deadline ? skip('TOO_LATE', 'skipped: too little time is left before the deadline') : null,
   ({ now, retractAt, needSeconds }) =>
@@ -76,10 +73,14 @@ const RULES: readonly Rule[] = [
       : null;
   },
   ({ paused }) => (paused ? wait('PAUSED', 'waiting: you paused this machine') : null),
-  ({ rivalSince, now }) =>
-    rivalSince !== null && now < rivalSince + RIVAL_SECONDS
-      ? wait('TAKEN', 'waiting: another machine sealed a result first', rivalSince + RIVAL_SECONDS)
+  ({ reservedUntil, now }) =>
+    reservedUntil !== null && now <= reservedUntil
+      ? wait('TAKEN', 'waiting: another machine has reserved it', reservedUntil + 1)
       : null,
+  ({ turnAt, now }) => {
+    if (turnAt === null) return wait('TURN_UNKNOWN', 'waiting: the order of turns is not known yet', now);
+    return now < turnAt ? wait('TURN', 'waiting: the turn of this machine comes soon', turnAt) : null;
+  },
   ({ postedAt, patience, now }) =>
     now < postedAt + patience
       ? wait('PATIENCE', 'waiting: this machine lets others go first', postedAt + patience)

@@ -1,9 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { TaskInput } from '../../src-shared/bridge/calls.ts';
 import { amount, shortMoot, units } from '../../src-shared/domain/amounts.ts';
 import { FolkmootError } from '../../src-shared/domain/errors.ts';
 import type { Amount, Digest, TaskId } from '../../src-shared/domain/ids.ts';
-import type { Quote, TaskView } from '../../src-shared/domain/tasks.ts';
+import { ASSURANCES, type Assurance, type Quote, type TaskView } from '../../src-shared/domain/tasks.ts';
 import type { IndexChange } from '../chain/indexer.ts';
 import { solverShare, type ChainTask } from '../chain/tasks-projection.ts';
 import { wireBytes } from '../models/tensors.ts';
@@ -26,9 +26,29 @@ const MAX_FETCHES = 4;
 const REFUND_RETRY_MS = 15_000;
 const MAX_REASON = 300;
 
+/** Of the class that this node asks in. Shares in 1/10,000. */
 export interface MarketTerms {
   readonly treasuryBps: number;
   readonly minFee: bigint;
+  readonly dutyBps: number;
+  /** Expected checks of each assurance class; the first is paid by the treasury. */
+  readonly checksBps: readonly [number, number, number];
+}
+
+const TASK_CLASS = 0;
+
+export interface AskOrder {
+  readonly model: Digest;
+  readonly fee: Amount;
+  readonly assurance: Assurance;
+  readonly input: TaskInput;
+}
+
+/** What the requester pays for checks, as `TaskTerms.checksPaid`: rounded down twice, like there. */
+function checksCost({ dutyBps, checksBps }: MarketTerms, fee: bigint, assurance: Assurance): bigint {
+  if (assurance === 'basic') return 0n;
+  const pay = (fee * BigInt(dutyBps)) / 10_000n;
+  return (pay * BigInt(checksBps[ASSURANCES.indexOf(assurance)] ?? 0)) / 10_000n;
 }
 
 /** The asking side: posts tasks, follows them, fetches and checks the result, takes the money back in every dead end. */
@@ -55,17 +75,19 @@ export class Asker {
     });
   }
 
-  quote(model: Digest, fee: Amount): Quote {
+  quote(model: Digest, fee: Amount, assurance: Assurance): Quote {
     const { chain } = this.#context.catalogue.usable(model);
     const terms = this.#terms();
-    const total = amount(units(fee) + units(chain.fee));
+    const checks = terms === null ? 0n : checksCost(terms, units(fee), assurance);
+    const total = amount(units(fee) + units(chain.fee) + checks);
     const prepaid = this.#prepaid() ?? amount(0n);
     return {
       fee,
       modelFee: chain.fee,
+      checks: amount(checks),
       total,
       treasuryShare: amount(
-        terms === null ? 0n : solverShare({ fee, treasuryBps: String(terms.treasuryBps) }).treasury,
+        terms === null ? 0n : solverShare({ fee, treasuryBps: terms.treasuryBps }).treasury,
       ),
       prepaid,
       obstacle: this.#obstacle(units(fee), units(total), units(prepaid), terms),
@@ -75,12 +97,15 @@ export class Asker {
   }
 
   /** @returns the key under which the ask is followed. @throws AskError, CatalogueError, input errors: nothing was paid then. */
-  async ask(model: Digest, fee: Amount, input: TaskInput, upload: (id: string) => Uint8Array): Promise<string> {
+  async ask(
+    { model, fee, assurance, input }: AskOrder,
+    upload: (id: string) => Uint8Array,
+  ): Promise<string> {
     const { catalogue, outbox, chain, db, steps, blobs, canSign } = this.#context;
     const usable = catalogue.usable(model);
     const wire = wireInput(usable.manifest, input, upload);
     if (!canSign()) throw new AskError('WALLET_LOCKED', 'The wallet is locked.', { remedy: 'Unlock it first.' });
-    const { obstacle, modelFee } = this.quote(model, fee);
+    const { obstacle, modelFee, checks } = this.quote(model, fee, assurance);
     if (obstacle !== null) throw new AskError('CANNOT_ASK', obstacle);
     const inputDigest = `0x${createHash('sha256').update(wire).digest('hex')}` as Digest;
     if (wire.length > MAX_INPUT_ON_CHAIN) await blobs.keep(wire);
@@ -88,8 +113,11 @@ export class Asker {
     const data = submitCall({
       model: usable.chain.id,
       fee,
-      maxModelFee: modelFee,
+      maxExtra: amount(units(modelFee) + units(checks)),
       lifetime: LIFETIME_S,
+      class: TASK_CLASS,
+      assurance: ASSURANCES.indexOf(assurance),
+      nonce: randomBytes(8).readBigUInt64BE(),
       input: wire,
       inputDigest,
     });
@@ -105,7 +133,7 @@ export class Asker {
       steps.add(key, {
         kind: 'posting',
         at: Date.now(),
-        text: `You asked for ${shortMoot(amount(units(fee) + units(modelFee)))} MOOT.`,
+        text: `You asked for ${shortMoot(amount(units(fee) + units(modelFee) + units(checks)))} MOOT.`,
         tone: 'plain',
       });
       outbox.enqueue({
@@ -128,7 +156,7 @@ export class Asker {
     const task = ask.task === null ? undefined : index.task(ask.task);
     if (task === undefined || task.state !== 'open')
       throw new AskError('CANNOT_RETRACT', 'It is not open: there is nothing to take back.');
-    if (chain.now() < Number(task.fields.retractAt)) {
+    if (chain.now() < task.fields.retractAt) {
       throw new AskError('CANNOT_RETRACT', 'It is too early: solvers may be at work on it.', {
         remedy: 'Try again in a moment.',
       });
@@ -219,7 +247,7 @@ export class Asker {
   /** After the deadline, and again until it worked: an endpoint's idea of the time lags behind by up to a block. */
   #refund(task: ChainTask): void {
     const { chain, outbox } = this.#context;
-    if (chain.now() <= Number(task.fields.deadline)) return;
+    if (chain.now() <= task.fields.deadline) return;
     const key = `refund:${task.id}`;
     outbox.enqueue({ key, label: 'Money back', to: chain.network.contracts.market, data: refundCall(task) });
     if (outbox.get(key)?.state === 'failed') this.#retries.intent(outbox, key, REFUND_RETRY_MS);

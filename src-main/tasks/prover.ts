@@ -14,7 +14,7 @@ const CLAIM_MARGIN_S = 1;
  * Refusals of the contract that pass: the block of the commitment, stake of another result, a commitment or the whole task
  * that a reorg moved behind the reveal. Whether somebody else was first the index says, and not a refusal.
  */
-const PASSING = ['TaskNotOpen', 'RevealTooEarly', 'CommitmentMismatch', 'InsufficientFreeStake'];
+const PASSING = ['TaskNotOpen', 'NotReserved', 'RevealTooEarly', 'CommitmentMismatch', 'InsufficientFreeStake'];
 
 /** Takes a result that is on disk through the chain: commit, reveal, claim. */
 export class Prover {
@@ -39,16 +39,17 @@ export class Prover {
     const row = outbox.get(key);
     if (row?.state === 'failed') return this.#refused(step, task, row.error ?? 'no reason given');
     if (row !== undefined) return false;
-    if (chain.now() > Number(task.fields.deadline)) {
+    if (chain.now() > task.fields.deadline) {
       return this.#book.end(task.id, 'lost', 'lost: the deadline has passed', 'TOO_LATE');
     }
+    if (committed && chain.now() < revealableAt(task)) return true;
     const to = chain.network.contracts.market;
     this.#context
       .taskSalt(task.id)
       .then((salt) => {
         if (committed) {
           this.#book.move(task.id, 'revealing', 'opening the result on chain');
-          outbox.enqueue({ key, label: 'Reveal', to, data: revealCall(task, slot, salt, digest, size) });
+          outbox.enqueue({ key, label: 'Reveal', to, data: revealCall(task, me, slot, salt, digest, size) });
         } else {
           this.#book.move(task.id, 'committing', 'sealing the result on chain');
           const data = commitCall(task.id, slot, commitmentFor(task.id, me, salt, digest));
@@ -85,7 +86,7 @@ export class Prover {
   }
 
   #refused(step: 'commit' | 'reveal', task: ChainTask, why: string): boolean {
-    if (why.startsWith('DeadlinePassed') || this.#context.chain.now() > Number(task.fields.deadline)) {
+    if (why.startsWith('DeadlinePassed') || this.#context.chain.now() > task.fields.deadline) {
       return this.#book.end(task.id, 'lost', 'lost: the deadline has passed', 'TOO_LATE');
     }
     if (PASSING.some((name) => why.startsWith(name))) {
@@ -94,4 +95,11 @@ export class Prover {
     }
     return this.#book.end(task.id, 'failed', `failed: the chain refused the ${step}: ${why}`, 'REFUSED');
   }
+}
+
+/** Checkers announce themselves first, and seal their own result if they do: the contract's rule. */
+function revealableAt(task: ChainTask): number {
+  if (task.fields.checksBps === 0) return 0;
+  const since = task.reservation?.since ?? task.fields.submittedAt;
+  return Math.max(since + task.fields.notice, task.heldUntil ?? 0);
 }

@@ -1,29 +1,22 @@
 import { amount } from '../../src-shared/domain/amounts.ts';
-import type { Amount, Digest, TaskId } from '../../src-shared/domain/ids.ts';
+import type { Address, Amount, TaskId } from '../../src-shared/domain/ids.ts';
 import type { TaskView } from '../../src-shared/domain/tasks.ts';
 import type { IndexChange } from '../chain/indexer.ts';
 import { solverShare, type ChainTask } from '../chain/tasks-projection.ts';
-import type { JobResult } from '../compute/job.ts';
-import type { Manifest } from '../models/manifest.ts';
-import { checkInput } from '../models/codec.ts';
 import type { UsableModel } from '../models/catalogue.ts';
-import { wireBytes } from '../models/tensors.ts';
 import { consider, type Verdict } from '../policy/consider.ts';
 import type { TaskContext } from './context.ts';
+import { reserveCall } from './market-calls.ts';
 import { Prover } from './prover.ts';
+import { inputOf, jobTimeoutMs, type Compute } from './rerun.ts';
 import { chainSteps, story } from './story.ts';
 import { workView } from './view.ts';
+import { Turns } from './turns.ts';
 import { same, sentence, WorkBook } from './work-book.ts';
 import { WorkRows, type Work } from './work-rows.ts';
 
 export interface SolverNeeds {
-  readonly compute: (job: {
-    key: string;
-    manifest: Manifest;
-    digest: Digest;
-    input: Uint8Array;
-    timeoutMs: number;
-  }) => Promise<JobResult>;
+  readonly compute: Compute;
   readonly paused: () => boolean;
   /** Seconds that this node lets pass before it takes a task; 0 for everybody but the sandbox's rival. */
   readonly patience: number;
@@ -39,7 +32,6 @@ const OVERHEAD_S = 30;
 const RETRY_MS = 5_000;
 /** Each try to fetch an input may hold the lane for a minute. */
 const MAX_TRIES = 6;
-const MAX_JOB_MS = 10 * 60_000;
 /**
  * The solving side: looks at open tasks, takes what the policy allows, computes, commits, reveals, claims. The database
  * and the chain hold where each work stands; every round only does what is due, so a restart needs nothing special.
@@ -49,6 +41,7 @@ export class Solver {
   readonly #needs: SolverNeeds;
   readonly #book: WorkBook;
   readonly #prover: Prover;
+  readonly #turns: Turns;
   /** One computation at a time: the lane has one core. */
   #computing: TaskId | null = null;
   #offset = 0;
@@ -58,6 +51,7 @@ export class Solver {
     this.#needs = needs;
     this.#book = new WorkBook(new WorkRows(context.db), context.steps, needs.changed);
     this.#prover = new Prover(context, this.#book);
+    this.#turns = new Turns(context, needs.changed);
   }
 
   /** Before the first round. */
@@ -160,8 +154,57 @@ export class Solver {
     }
     this.#book.step(task.id, 'accepted', 'It fits: the model is allowed and the fee is enough.');
     this.#context.steps.remove(task.id, ['waiting']);
-    this.#start(task, model);
+    if (mustReserve(task)) this.#reserve(task);
+    else this.#start(task, model);
     return false;
+  }
+
+  /** The intent first: nothing is computed before the chain says that the task is ours. */
+  #reserve(task: ChainTask): void {
+    const { outbox, chain, db } = this.#context;
+    const key = reserveKey(task);
+    db.transaction(() => {
+      this.#book.move(task.id, 'reserving', 'reserving the task on chain');
+      outbox.enqueue({ key, label: 'Reserve', to: chain.network.contracts.market, data: reserveCall(task) });
+    })();
+    outbox.retry(key);
+    outbox.kick();
+  }
+
+  /** With a result and without the task: somebody took the bond because the result came late. */
+  #regain(work: Work, task: ChainTask): boolean {
+    const { chain, outbox } = this.#context;
+    const held = task.reservation;
+    if (held !== null && chain.now() <= held.until) {
+      this.#book.move(work.task, 'computed', 'waiting: another machine has reserved it');
+      return true;
+    }
+    const row = outbox.get(reserveKey(task));
+    if (row?.state !== 'failed') {
+      if (row === undefined) this.#reserve(task);
+      return false;
+    }
+    this.#book.retries.intent(outbox, row.key, RETRY_MS);
+    return true;
+  }
+
+  /** A work that was taken and has no result yet: computed once the reservation stands. */
+  #begin(work: Work, task: ChainTask, me: Address): boolean {
+    const { chain, outbox } = this.#context;
+    if (chain.now() > task.fields.deadline) {
+      return this.#book.end(work.task, 'lost', 'lost: the deadline has passed', 'TOO_LATE');
+    }
+    if (same(task.reservation?.solver ?? '', me)) {
+      if (this.#computing === null) this.#again(work, task);
+      return false;
+    }
+    const row = outbox.get(reserveKey(task));
+    const refused = row === undefined || row.state === 'failed';
+    // A mined reservation that the index does not show yet is on its way.
+    if (task.reservation === null && !refused) return false;
+    this.#turns.forget(task.id);
+    this.#book.move(work.task, 'waiting', 'waiting: another machine reserved it first', 'TAKEN');
+    return true;
   }
 
   #note(task: TaskId, verdict: Verdict): void {
@@ -175,19 +218,21 @@ export class Solver {
     const me = account();
     const free = freeStake();
     const stake = free === null ? null : free > reserved ? free - reserved : 0n;
-    const rivals = task.commitments.filter(({ solver }) => !same(solver, me));
+    const rival = task.reservation === null || same(task.reservation.solver, me) ? null : task.reservation;
+    const grace = task.heldUntil === null ? 0 : task.heldUntil + task.fields.notice;
     return {
       now: chain.now(),
       own: same(task.fields.requester, me),
-      model: model === null ? null : { name: model.manifest.name, problem: null, ...catalogue.preference(model) },
+      model: model === null ? null : { name: model.manifest.name, ...catalogue.preference(model) },
       net,
       lock: task.fields.lock,
       freeStake: stake === null ? null : amount(stake),
-      postedAt: Number(task.fields.submittedAt),
-      deadline: Number(task.fields.deadline),
-      retractAt: Number(task.fields.retractAt),
-      needSeconds: OVERHEAD_S + Math.ceil(Math.min(model?.manifest.bounds.timeMs ?? 0, MAX_JOB_MS) / 1_000),
-      rivalSince: rivals[0]?.time ?? null,
+      postedAt: task.fields.submittedAt,
+      deadline: task.fields.deadline,
+      retractAt: task.fields.retractAt,
+      needSeconds: OVERHEAD_S + (model === null ? 0 : Math.ceil(jobTimeoutMs(model.manifest) / 1_000)),
+      reservedUntil: rival === null ? null : Math.max(rival.until, grace),
+      turnAt: me === null ? null : this.#turns.of(task, me),
       patience: this.#needs.patience,
       paused: this.#needs.paused(),
       canSign: canSign(),
@@ -212,25 +257,19 @@ export class Solver {
     this.#computing = task.id;
     try {
       this.#book.move(task.id, 'fetching', 'fetching the input');
-      const wanted = wireBytes(model.manifest.inputs);
-      const input =
-        task.input === '0x'
-          ? await blobs.get(task.fields.inputDigest, wanted, task.fields.requester)
-          : Buffer.from(task.input.slice(2), 'hex');
-      checkInput(model.manifest, input);
+      const input = await inputOf(this.#context, task, model.manifest);
       this.#book.step(
         task.id,
         'fetched',
         task.input === '0x' ? 'The input arrived from a peer and matches its digest.' : 'The input was on chain.',
       );
       this.#book.move(task.id, 'computing', `computing ${model.manifest.name}`);
-      const timeoutMs = Math.min(Math.max(model.manifest.bounds.timeMs, 10_000), MAX_JOB_MS);
       const result = await this.#needs.compute({
         key: task.id,
         manifest: model.manifest,
         digest: model.digest,
         input,
-        timeoutMs,
+        timeoutMs: jobTimeoutMs(model.manifest),
       });
       const kept = await blobs.keep(result.output);
       this.#book.step(
@@ -272,24 +311,31 @@ export class Solver {
       return this.#book.end(work.task, 'lost', 'lost: another machine opened its result first', 'RIVAL_FIRST');
     }
     if (task.state === 'refunded') {
-      return this.#book.end(work.task, 'lost', 'lost: the asker took the task back', 'RETRACTED');
+      return task.refunded?.overturned === true
+        ? this.#book.end(work.task, 'lost', 'lost: the court found the result wrong', 'OVERTURNED')
+        : this.#book.end(work.task, 'lost', 'lost: the asker took the task back', 'RETRACTED');
+    }
+    if (task.state === 'contested') {
+      this.#book.move(work.task, 'contested', 'contested: the court decides about your result');
+      return false;
     }
     if (task.state === 'paid') return this.#book.end(work.task, 'paid', 'paid');
     if (!canSign()) return false;
     if (task.solution !== null) return this.#prover.claim(work, task);
     if (work.resultDigest !== null && work.slot !== null) {
+      const revealing = this.#context.outbox.get(`reveal:${task.id}`) !== undefined;
+      if (mustReserve(task) && !revealing && !same(task.reservation?.solver ?? '', me)) return this.#regain(work, task);
       return this.#prover.prove(task, me, { slot: work.slot, digest: work.resultDigest, size: work.resultSize ?? 0 });
     }
-    if (this.#computing === null) this.#again(work, task);
-    return false;
+    return this.#begin(work, task, me);
   }
 
-  /** A work that a crash interrupted before its result was on disk. */
+  /** A work whose task is ours; also one that a crash interrupted before its result was on disk. */
   #again(work: Work, task: ChainTask): void {
     const model = this.#context.catalogue.byId(work.model);
     if (model === null) {
       this.#book.end(work.task, 'failed', 'failed: the model is not on this machine any more', 'MODEL_UNKNOWN');
-    } else if (this.#context.chain.now() > Number(task.fields.deadline)) {
+    } else if (this.#context.chain.now() > task.fields.deadline) {
       this.#book.end(work.task, 'lost', 'lost: the deadline has passed', 'TOO_LATE');
     } else this.#start(task, model);
   }
@@ -306,7 +352,7 @@ export class Solver {
     const why =
       state === null
         ? 'the chain undid it'
-        : { open: 'its time ran out', solved: SOLVED, paid: SOLVED, refunded: 'the asker took it back' }[state];
+        : { open: 'its time ran out', solved: SOLVED, contested: SOLVED, paid: SOLVED, refunded: 'the asker took it back' }[state];
     this.#book.end(task, 'skipped', `skipped: ${why}`, state === null ? 'UNDONE' : 'OVER');
   }
 }
@@ -325,7 +371,17 @@ const RETRY = new Set([
   'NETWORK_CANCELLED',
   'DISK_FULL',
 ]);
-const ENDED_BY_CHAIN = new Set(['UNDONE', 'OVER', 'RIVAL_FIRST', 'RETRACTED']);
+const ENDED_BY_CHAIN = new Set(['UNDONE', 'OVER', 'RIVAL_FIRST', 'RETRACTED', 'OVERTURNED']);
+/** Without a bond there is nothing to reserve: the pure race. */
+function mustReserve(task: ChainTask): boolean {
+  return BigInt(task.fields.bond) > 0n;
+}
+
+/** One intent per chance: after a forfeit there is another. */
+function reserveKey(task: ChainTask): string {
+  return `reserve:${task.id}:${task.forfeits}:${task.reservation?.since ?? 0}`;
+}
+
 const SOLVED = 'another machine solved it';
 /** Messages of other parts end up in the story: kept short enough for a line. */
 const MAX_REASON = 300;

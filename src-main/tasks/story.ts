@@ -13,6 +13,10 @@ export function chainSteps(task: ChainTask, me: Address | null): Step[] {
   const steps: Step[] = [
     step('posted', task.posted, asked ? 'You posted it; the fee is held by the contract.' : 'Somebody posted it.'),
   ];
+  if (task.reservation !== null) {
+    const who = mine(task.reservation.solver) ? 'You reserved it' : `${short(task.reservation.solver)} reserved it`;
+    steps.push(step('reserved', task.reservation, `${who}; nobody else may solve it meanwhile.`));
+  }
   const commitment = task.commitments.find(({ solver }) => solver === (task.solution?.solver ?? solver));
   if (commitment !== undefined) {
     steps.push(
@@ -30,6 +34,10 @@ export function chainSteps(task: ChainTask, me: Address | null): Step[] {
       : `${short(task.solution.solver)} opened the result`;
     steps.push(step('revealed', task.solution, `${who}; it is final at ${until} UTC.`));
   }
+  if (task.dispute !== null) {
+    const who = mine(task.dispute.claimant) ? 'You contested' : `${short(task.dispute.claimant)} contested`;
+    steps.push(step('contested', task.dispute, `${who} the result; the court decides.`, 'bad'));
+  }
   if (task.claimed !== null) {
     const paid = task.solution !== null && mine(task.solution.solver);
     steps.push(
@@ -37,7 +45,9 @@ export function chainSteps(task: ChainTask, me: Address | null): Step[] {
         ? step(
             'paid',
             task.claimed,
-            `Paid: ${shortMoot(task.claimed.reward)} MOOT, after ${shortMoot(task.claimed.treasuryShare)} for the treasury.`,
+            `Paid: ${shortMoot(task.claimed.reward)} MOOT, after ${shortMoot(task.claimed.retained)} for treasury and checks${
+              BigInt(task.claimed.issued) === 0n ? '' : `, and ${shortMoot(task.claimed.issued)} new`
+            }.`,
             'good',
           )
         : step('final', task.claimed, 'Final: the solver was paid.', 'good'),
@@ -49,8 +59,10 @@ export function chainSteps(task: ChainTask, me: Address | null): Step[] {
         'refunded',
         task.refunded,
         asked
-          ? `Nobody solved it: ${shortMoot(task.refunded.amount)} MOOT are back.`
-          : 'Nobody solved it: the asker has the money back.',
+          ? `${task.refunded.overturned ? 'The court found the result wrong' : 'Nobody solved it'}: ${shortMoot(task.refunded.amount)} MOOT are back.`
+          : task.refunded.overturned
+            ? 'The court found the result wrong: the asker has the money back.'
+            : 'Nobody solved it: the asker has the money back.',
       ),
     );
   }
@@ -77,12 +89,14 @@ const ORDER: readonly StepKind[] = [
   'waiting',
   'skipped',
   'accepted',
+  'reserved',
   'fetched',
   'computed',
   'committed',
   'revealed',
   'served',
   'result',
+  'contested',
   'claimed',
   'final',
   'paid',

@@ -149,7 +149,8 @@ export class Person {
   /** @returns the key of the ask. */
   ask(fee = '1000000000000000', bytes: readonly number[] = [1, 2]): Promise<string> {
     const input: TaskInput = { kind: 'upload', upload: 'x' };
-    return this.tasks.asker.ask(this.options.model, fee as Amount, input, () => Uint8Array.from(bytes));
+    const order = { model: this.options.model, fee: fee as Amount, assurance: 'basic', input } as const;
+    return this.tasks.asker.ask(order, () => Uint8Array.from(bytes));
   }
 
   /** Turns the clocks of all parts by hand until it holds. */

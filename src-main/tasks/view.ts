@@ -28,7 +28,7 @@ export function askView(
     reason: askReason(ask, state),
     fee: ask.fee,
     modelFee: ask.modelFee,
-    net: state === 'refunded' || state === 'failed' ? amount(0n) : amount(-(BigInt(ask.fee) + BigInt(ask.modelFee))),
+    net: state === 'refunded' || state === 'overturned' || state === 'failed' ? amount(0n) : amount(-(BigInt(ask.fee) + BigInt(ask.modelFee))),
     input: ask.preview,
     answer: ask.answer,
     createdAt: ask.createdAt,
@@ -68,9 +68,9 @@ function chainFacts(
   return {
     solver: task?.solution?.solver ?? null,
     resultDigest: task?.solution?.resultDigest ?? null,
-    deadline: task === null ? null : Number(task.fields.deadline) * 1_000,
+    deadline: task === null ? null : task.fields.deadline * 1_000,
     finalAt: final === null ? null : final * 1_000,
-    retractAt: task?.state === 'open' ? Number(task.fields.retractAt) * 1_000 : null,
+    retractAt: task?.state === 'open' ? task.fields.retractAt * 1_000 : null,
   };
 }
 
@@ -82,7 +82,9 @@ function askState(ask: Ask, task: ChainTask | null): TaskState {
 function chainState(task: ChainTask): TaskState {
   if (task.state === 'solved') return 'solved';
   if (task.state === 'paid') return 'final';
-  if (task.state === 'refunded') return 'refunded';
+  if (task.state === 'contested') return 'contested';
+  if (task.state === 'refunded') return task.refunded?.overturned === true ? 'overturned' : 'refunded';
+  if (task.reservation !== null && task.commitments.length === 0) return 'reserved';
   return task.commitments.length > 0 ? 'committed' : 'posted';
 }
 
@@ -92,16 +94,22 @@ function askReason(ask: Ask, state: TaskState): string {
       return 'being posted on chain';
     case 'posted':
       return 'waiting for a solver';
+    case 'reserved':
+      return 'a solver has reserved it and is at work';
     case 'committed':
-      return 'a solver sealed a result and opens it in the next block';
+      return 'a solver sealed a result and opens it in a moment';
     case 'solved':
       return ask.answer === null
         ? 'solved: the result is being fetched'
         : 'answered; final once the claim window is over';
     case 'final':
       return ask.answer === null ? 'paid: the result is still being fetched' : 'answered and final';
+    case 'contested':
+      return 'the result is contested: the court decides';
     case 'refunded':
       return 'nobody solved it: your money is back';
+    case 'overturned':
+      return 'the court found the result wrong: your money is back';
     case 'failed':
       return ask.error ?? 'it could not be posted; nothing was paid';
   }

@@ -33,9 +33,9 @@ export interface WorkRow {
 }
 
 /** States in which a commitment may be pending under the slot. */
-const SLOT_STATES = `('computed', 'committing', 'committed', 'revealing')`;
+const SLOT_STATES = `('reserving', 'computed', 'committing', 'committed', 'revealing')`;
 /** States that need the engine's hand. */
-const ACTIVE_STATES = `('fetching', 'computing', 'computed', 'committing', 'committed', 'revealing', 'revealed', 'claiming')`;
+const ACTIVE_STATES = `('reserving', 'contested', 'fetching', 'computing', 'computed', 'committing', 'committed', 'revealing', 'revealed', 'claiming')`;
 
 export class WorkRows {
   readonly #db: Store;

@@ -15,7 +15,9 @@ export interface CallRule {
   readonly vault?: readonly number[];
 }
 
-const TASK = '(address,uint64,uint80,uint80,uint80,bytes32,bytes32,uint48,uint48,uint48,uint32,uint16)';
+const TASK = '(address,uint64,bytes32,bytes32,uint256,uint256)';
+const ORDER = '(bytes32,uint64,uint80,uint80,uint32,uint8,uint8,bool)';
+const HELD = '(address,uint48,uint48)';
 const SOLUTION = '(address,uint48,bytes32)';
 
 /**
@@ -32,14 +34,24 @@ export const CALL_RULES: readonly CallRule[] = [
   { contract: 'vault', signature: 'requestUnstake(uint80)' },
   { contract: 'vault', signature: 'cancelUnstake()' },
   { contract: 'vault', signature: 'unstake()' },
-  { contract: 'market', signature: 'submit(bytes32,uint80,uint80,uint32,bytes)', spends: [1, 2] },
-  { contract: 'market', signature: 'submitBlob(bytes32,uint80,uint80,uint32,bytes32,uint64)', spends: [1, 2] },
+  { contract: 'vault', signature: 'payEmission()' },
+  { contract: 'market', signature: `submit(${ORDER},bytes)`, spends: [2, 3] },
+  { contract: 'market', signature: `submitBlob(${ORDER},bytes32,uint64)`, spends: [2, 3] },
+  { contract: 'market', signature: `reserve(${TASK},${HELD})` },
+  { contract: 'market', signature: `forfeit(${TASK},${HELD})` },
   { contract: 'market', signature: 'commit(bytes32,uint16,bytes26)' },
-  { contract: 'market', signature: `reveal(${TASK},uint16,bytes32,bytes32,uint64)` },
+  { contract: 'market', signature: `reveal(${TASK},${HELD},uint16,bytes32,bytes32,uint64)` },
   { contract: 'market', signature: `claim(${TASK},${SOLUTION})` },
+  { contract: 'market', signature: `contest(${TASK},${SOLUTION},string)` },
   { contract: 'market', signature: `retract(${TASK})` },
-  { contract: 'market', signature: `refund(${TASK})` },
-  { contract: 'registry', signature: 'register(bytes32,uint80,address,uint32,bytes32,uint8)', own: [2] },
+  { contract: 'market', signature: `refund(${TASK},${HELD})` },
+  { contract: 'market', signature: 'payAuthor(bytes32)' },
+  { contract: 'market', signature: 'payTreasury()' },
+  {
+    contract: 'registry',
+    signature: 'register((bytes32,uint80,address,uint24,bytes32,uint8,bytes32,bytes32,uint32,bytes32))',
+    own: [2],
+  },
   { contract: 'registry', signature: 'setFee(bytes32,uint80)' },
   { contract: 'registry', signature: 'setPayee(bytes32,address)', own: [1] },
   { contract: 'registry', signature: 'retire(bytes32)' },

@@ -19,6 +19,8 @@ const NAMES: Record<ContractName, string> = {
   vault: 'the vault',
   market: 'the market',
   registry: 'the register of models',
+  court: 'the court',
+  duty: 'the duty roster',
 };
 const DAY_SECONDS = 86_400n;
 

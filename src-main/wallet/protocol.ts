@@ -38,6 +38,8 @@ export interface PolicyConfig {
     readonly vault: Address;
     readonly market: Address;
     readonly registry: Address;
+    readonly court: Address;
+    readonly duty: Address;
   };
   /** MOOT base units in any 24 hours. */
   readonly dayLimit: Amount;

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { ASSURANCES } from '../domain/tasks.ts';
 import { parseMoot } from '../domain/amounts.ts';
 import type { Amount, Digest } from '../domain/ids.ts';
+import type { DisputeView } from '../domain/disputes.ts';
 import type { LedgerEntry } from '../domain/earnings.ts';
 import type { Quote, TaskView } from '../domain/tasks.ts';
 
@@ -31,6 +33,9 @@ export const taskInput = z.discriminatedUnion('kind', [
 ]);
 export type TaskInput = z.infer<typeof taskInput>;
 
+const assurance = z.enum(ASSURANCES).default('basic');
+const disputeId = z.string().regex(/^\d{1,20}$/);
+const positive = amount.refine((text) => BigInt(text) > 0n, 'more than nothing');
 const none = z.object({});
 
 export const inputs = {
@@ -66,12 +71,32 @@ export const inputs = {
       .max(256 * 1024 * 1024),
   }),
   'uploads.append': z.object({ upload, base64: z.string().max(400_000) }),
-  'tasks.quote': z.object({ model: digest, fee: amount }),
-  'tasks.ask': z.object({ model: digest, fee: amount, input: taskInput }),
+  'tasks.quote': z.object({ model: digest, fee: amount, assurance }),
+  'tasks.ask': z.object({ model: digest, fee: amount, assurance, input: taskInput }),
   'tasks.retract': z.object({ key: z.string().max(100) }),
   'tasks.page': page.extend({ role: z.enum(['asked', 'worked']) }),
   'tasks.get': z.object({ key: z.string().max(100) }),
   'earnings.page': page,
+  /** Wallet to stake, or to what is ready to pay; two transactions the first time. */
+  'stake.deposit': z.object({ amount: positive, to: z.enum(['stake', 'prepaid']) }),
+  /** From what is ready to pay. */
+  'stake.add': z.object({ amount: positive }),
+  'stake.requestExit': z.object({ amount: positive }),
+  'stake.cancelExit': none,
+  'stake.finishExit': none,
+  /** From what is ready to pay to the wallet. */
+  'stake.withdraw': z.object({ amount: positive }),
+  'stake.service': z.object({ service: z.enum(['duty', 'jury']), on: z.boolean() }),
+  'disputes.page': page,
+  'disputes.get': z.object({ id: disputeId }),
+  /** Contests the solution of a task; needs free stake for the bond. */
+  'disputes.contest': z.object({ task: digest }),
+  /** By hand, instead of what re-execution says. */
+  'disputes.vote': z.object({ id: disputeId, side: z.enum(['claimant', 'defendant']) }),
+  /** Pays what is missing of the appeal's bond. */
+  'disputes.appeal': z.object({ id: disputeId }),
+  /** Salts and votes of this node's ballots, as text: enough to open them from another machine. */
+  'disputes.secrets': none,
   'node.stop': none,
 } as const satisfies Record<string, z.ZodType>;
 
@@ -100,6 +125,19 @@ export interface Outputs {
   'tasks.page': readonly TaskView[];
   'tasks.get': TaskView;
   'earnings.page': readonly LedgerEntry[];
+  'stake.deposit': null;
+  'stake.add': null;
+  'stake.requestExit': null;
+  'stake.cancelExit': null;
+  'stake.finishExit': null;
+  'stake.withdraw': null;
+  'stake.service': null;
+  'disputes.page': readonly DisputeView[];
+  'disputes.get': DisputeView;
+  'disputes.contest': null;
+  'disputes.vote': null;
+  'disputes.appeal': null;
+  'disputes.secrets': { readonly name: string; readonly text: string };
   'node.stop': null;
 }
 

@@ -1,6 +1,8 @@
+import type { DisputeView } from '../domain/disputes.ts';
 import type { EarningsView } from '../domain/earnings.ts';
 import type { ModelView } from '../domain/models.ts';
 import type { Activity, NetworkView, NodeView, WalletView } from '../domain/node.ts';
+import type { StakeView } from '../domain/stake.ts';
 import type { TaskView } from '../domain/tasks.ts';
 
 /** What the renderer is given once; afterwards it hears only changes. `tasks`: the latest 100 of both roles, newest first. */
@@ -12,6 +14,10 @@ export interface Snapshot {
   readonly models: readonly ModelView[];
   readonly tasks: readonly TaskView[];
   readonly earnings: EarningsView;
+  /** null until the chain has answered. */
+  readonly stake: StakeView | null;
+  /** The latest 50, those that need somebody first, then newest first. */
+  readonly disputes: readonly DisputeView[];
 }
 
 export type Slice = Exclude<keyof Snapshot, 'tasks'>;

@@ -1,12 +1,24 @@
 import type { Address, Amount, Digest, ModelId, TaskId, Timestamp } from './ids.ts';
 
 /** Where a task stands, as a person follows it. `posting` and `failed` exist only on the asker's own machine. */
-export const TASK_STATES = ['posting', 'posted', 'committed', 'solved', 'final', 'refunded', 'failed'] as const;
+export const TASK_STATES = [
+  'posting',
+  'posted',
+  'reserved',
+  'committed',
+  'solved',
+  'contested',
+  'final',
+  'refunded',
+  'overturned',
+  'failed',
+] as const;
 export type TaskState = (typeof TASK_STATES)[number];
 
 /** Where this machine's own work on somebody's task stands. */
 export const WORK_STATES = [
   'waiting',
+  'reserving',
   'fetching',
   'computing',
   'computed',
@@ -14,6 +26,7 @@ export const WORK_STATES = [
   'committed',
   'revealing',
   'revealed',
+  'contested',
   'claiming',
   'paid',
   'skipped',
@@ -29,12 +42,14 @@ export type StepKind =
   | 'skipped'
   | 'waiting'
   | 'accepted'
+  | 'reserved'
   | 'fetched'
   | 'computed'
   | 'committed'
   | 'revealed'
   | 'served'
   | 'result'
+  | 'contested'
   | 'claimed'
   | 'final'
   | 'paid'
@@ -94,9 +109,15 @@ export interface TaskView {
   readonly steps: readonly Step[];
 }
 
+/** How closely a result is checked; the index is the contract's number. */
+export const ASSURANCES = ['basic', 'checked', 'critical'] as const;
+export type Assurance = (typeof ASSURANCES)[number];
+
 export interface Quote {
   readonly fee: Amount;
   readonly modelFee: Amount;
+  /** Paid for checks, on top; zero in the basic class. */
+  readonly checks: Amount;
   readonly total: Amount;
   readonly treasuryShare: Amount;
   readonly prepaid: Amount;

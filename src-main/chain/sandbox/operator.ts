@@ -4,27 +4,32 @@ import type { Abi } from 'abitype';
 import { parseEther, Wallet, hexlify, randomBytes } from 'ethers';
 import { z } from 'zod';
 import type { Address, Amount, Digest } from '../../../src-shared/domain/ids.ts';
-import { VERIFICATION_CLASSES, type VerificationClass } from '../../../src-shared/domain/models.ts';
+import type { VerificationClass } from '../../../src-shared/domain/models.ts';
 import { writeFileAtomic } from '../../files.ts';
-import { encodeCall, MARKET, REGISTRY, TOKEN, VAULT, type Contract } from '../abi.ts';
+import { COURT, DUTY, encodeCall, MARKET, RANDOMNESS, REGISTRY, TOKEN, VAULT, type Contract } from '../abi.ts';
 import { ChainError } from '../errors.ts';
+import { modelId, registerCall } from '../model-calls.ts';
 import type { NetworkFile } from '../network-file.ts';
 import { sandboxRequest } from './rpc.ts';
+import {
+  SANDBOX_CLAIM_WINDOW_S,
+  SANDBOX_COMPUTE,
+  SANDBOX_DUTY,
+  SANDBOX_EMISSION,
+  SANDBOX_EXIT_DELAY_S,
+  SANDBOX_JUROR_DEPOSIT,
+  SANDBOX_MARKET,
+  SANDBOX_PEOPLE,
+  type MarketSettings,
+} from './settings.ts';
 
 const GENESIS_SUPPLY = parseEther('200000');
 const GIFT = { wallet: parseEther('50'), prepaid: parseEther('100'), stake: parseEther('500'), gas: parseEther('10') };
 
-/** Short times, so that a newcomer sees a task through in half a minute; a real network has hours. */
-export const SANDBOX_CLAIM_WINDOW_S = 10;
-const MARKET_SETTINGS = {
-  treasuryBps: 1_000n,
-  lockFactor: 20n,
-  retractDelay: 20n,
-  minLifetime: 60n,
-  maxLifetime: 7n * 86_400n,
-  minFee: 10n ** 12n,
-};
+type Hex = `0x${string}`;
 
+const RIGHT_TO_ISSUE = 1n;
+const RIGHT_TO_SUSPEND = 2n;
 const BLOCK_TIMEOUT_MS = 10_000;
 
 const stored = z.object({ key: z.string().regex(/^0x[0-9a-f]{64}$/), gifts: z.array(z.string()) });
@@ -64,20 +69,39 @@ export class SandboxOperator {
     return this.#wallet.address as Address;
   }
 
-  /** Deploys everything on an empty chain. */
-  async deploy(): Promise<NetworkFile['contracts']> {
+  /** Deploys everything on an empty chain, and gives every contract its place. */
+  async deploy(settings: MarketSettings = SANDBOX_MARKET): Promise<NetworkFile['contracts']> {
     await sandboxRequest(this.#rpc, 'anvil_setBalance', [this.address, `0x${parseEther('1000').toString(16)}`]);
-    const token = await this.#create(TOKEN, [[this.address], [GENESIS_SUPPLY]]);
-    const vault = await this.#create(VAULT, [token, 60n, this.address]);
-    const registry = await this.#create(REGISTRY, [BigInt(SANDBOX_CLAIM_WINDOW_S)]);
-    const market = await this.#create(MARKET, [vault, registry, this.address, MARKET_SETTINGS, this.address]);
-    await this.#send(vault, encodeCall(VAULT, 'addModule', [market as `0x${string}`]));
-    await this.#send(token, encodeCall(TOKEN, 'approve', [vault as `0x${string}`, GENESIS_SUPPLY]));
+    const { timestamp } = await sandboxRequest<{ timestamp: string }>(this.#rpc, 'eth_getBlockByNumber', [
+      'latest',
+      false,
+    ]);
+    const me = this.address as Hex;
+    const token = await this.#create(TOKEN, [[me], [GENESIS_SUPPLY]]);
+    const start = BigInt(timestamp) - SANDBOX_EMISSION.age;
+    const vault = await this.#create(VAULT, [token, SANDBOX_EXIT_DELAY_S, start, SANDBOX_EMISSION.baseReward, me, me]);
+    await this.#send(token, encodeCall(TOKEN, 'setMinter', [vault]));
+    const registry = await this.#create(REGISTRY, [BigInt(SANDBOX_CLAIM_WINDOW_S), vault, me]);
+    const randomness = await this.#create(RANDOMNESS, []);
+    const benches = [SANDBOX_COMPUTE, SANDBOX_PEOPLE, SANDBOX_JUROR_DEPOSIT] as const;
+    const court = await this.#create(COURT, [vault, randomness, ...benches, me]);
+    const market = await this.#create(MARKET, [vault, registry, court, me, settings, me]);
+    const duty = await this.#create(DUTY, [market, me, SANDBOX_DUTY, me]);
+    await this.#send(vault, encodeCall(VAULT, 'addModule', [market, RIGHT_TO_ISSUE]));
+    await this.#send(vault, encodeCall(VAULT, 'addModule', [court, RIGHT_TO_SUSPEND]));
+    await this.#send(vault, encodeCall(VAULT, 'addModule', [duty, 0n]));
+    await this.#send(market, encodeCall(MARKET, 'setDuty', [duty]));
+    // The treasury shares of the fees fund the checks; what is left over goes on to the treasury.
+    await this.#send(market, encodeCall(MARKET, 'setTreasury', [duty]));
+    await this.#send(token, encodeCall(TOKEN, 'approve', [vault, GENESIS_SUPPLY]));
+    await this.#send(vault, encodeCall(VAULT, 'depositTo', [duty, SANDBOX_DUTY.reserve, 0n]));
     return {
-      token: token as Address,
-      vault: vault as Address,
-      registry: registry as Address,
-      market: market as Address,
+      token: token as string as Address,
+      vault: vault as string as Address,
+      registry: registry as string as Address,
+      court: court as string as Address,
+      market: market as string as Address,
+      duty: duty as string as Address,
     };
   }
 
@@ -85,18 +109,11 @@ export class SandboxOperator {
     registry: Address,
     model: { digest: Digest; fee: Amount; runtime: string; class: VerificationClass },
   ): Promise<void> {
-    const runtime = `0x${Buffer.from(model.runtime, 'ascii').toString('hex').padEnd(64, '0')}` as const;
-    const verification = BigInt(VERIFICATION_CLASSES.indexOf(model.class));
-    const window = BigInt(SANDBOX_CLAIM_WINDOW_S);
-    const args = [
-      model.digest as `0x${string}`,
-      BigInt(model.fee),
-      this.address as `0x${string}`,
-      window,
-      runtime,
-      verification,
-    ] as const;
-    await this.#send(registry, encodeCall(REGISTRY, 'register', args));
+    const data = registerCall({ ...model, payee: this.address, claimWindow: SANDBOX_CLAIM_WINDOW_S });
+    await this.#send(registry, data);
+    const { rate, floor } = SANDBOX_EMISSION;
+    const id = modelId(this.address, model.digest);
+    await this.#send(registry, encodeCall(REGISTRY, 'setEmission', [id, rate, floor]));
   }
 
   /** Play money, once per account. @param prepaid base units ready to pay for tasks. @returns false when the account was served before. */
@@ -111,11 +128,11 @@ export class SandboxOperator {
     return true;
   }
 
-  async #create<A extends Abi>(contract: Contract<A>, args: readonly unknown[]): Promise<string> {
+  async #create<A extends Abi>(contract: Contract<A>, args: readonly unknown[]): Promise<Hex> {
     const data = contract.bytecode + contract.codec.encodeDeploy(args).slice(2);
     const receipt = await this.#send(null, data);
     if (receipt.contractAddress === null) throw new ChainError('SANDBOX', 'A contract could not be deployed.');
-    return receipt.contractAddress;
+    return receipt.contractAddress as Hex;
   }
 
   async #send(to: string | null, data: string): Promise<{ contractAddress: string | null }> {

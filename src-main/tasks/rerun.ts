@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import { keccak256 } from 'ethers';
+import type { Digest } from '../../src-shared/domain/ids.ts';
+import type { ChainTask } from '../chain/tasks-projection.ts';
+import type { JobResult } from '../compute/job.ts';
+import type { UsableModel } from '../models/catalogue.ts';
+import { checkInput } from '../models/codec.ts';
+import type { Manifest } from '../models/manifest.ts';
+import { DTYPE_BYTES, elements, wireBytes, type TensorSpec } from '../models/tensors.ts';
+import type { TaskContext } from './context.ts';
+
+export type Compute = (job: {
+  key: string;
+  manifest: Manifest;
+  digest: Digest;
+  input: Uint8Array;
+  timeoutMs: number;
+}) => Promise<JobResult>;
+
+const MAX_JOB_MS = 10 * 60_000;
+const MIN_JOB_MS = 10_000;
+
+export function jobTimeoutMs(manifest: Manifest): number {
+  return Math.min(Math.max(manifest.bounds.timeMs, MIN_JOB_MS), MAX_JOB_MS);
+}
+
+/** The bytes a task was asked with, from the chain or from peers, checked against the model. @throws what blobs or model say */
+export async function inputOf({ blobs }: TaskContext, task: ChainTask, manifest: Manifest): Promise<Uint8Array> {
+  const input =
+    task.input === '0x'
+      ? await blobs.get(task.fields.inputDigest, wireBytes(manifest.inputs), task.fields.requester)
+      : Buffer.from(task.input.slice(2), 'hex');
+  checkInput(manifest, input);
+  return input;
+}
+
+/** Runs a task's model on its input once more; nothing is kept but the answer. */
+export async function rerun(
+  context: TaskContext,
+  compute: Compute,
+  task: ChainTask,
+  model: UsableModel,
+  purpose: string,
+): Promise<{ readonly output: Uint8Array; readonly digest: Digest; readonly input: Uint8Array }> {
+  const input = await inputOf(context, task, model.manifest);
+  const { manifest, digest } = model;
+  const { output } = await compute({
+    key: `${purpose}:${task.id}`,
+    manifest,
+    digest,
+    input,
+    timeoutMs: jobTimeoutMs(manifest),
+  });
+  return { output, digest: sha256(output), input };
+}
+
+/**
+ * Proof that a juror ran the model: the digest of its output for the task's input with the elements of each tensor
+ * shuffled by the seed of the draw. Every shuffle of a valid input is valid, nobody has published its output, and it
+ * costs one run. For an exact model all machines get the same.
+ */
+export async function trace(
+  compute: Compute,
+  model: UsableModel,
+  input: Uint8Array,
+  seed: string,
+  key: string,
+): Promise<Digest> {
+  const { manifest, digest } = model;
+  const probe = shuffledInput(manifest.inputs, input, seed);
+  const { output } = await compute({ key, manifest, digest, input: probe, timeoutMs: jobTimeoutMs(manifest) });
+  return sha256(output);
+}
+
+/** Fisher-Yates over the elements of each tensor, by 32-bit words of keccak256(seed, counter); modulo bias is below 2^-12. */
+export function shuffledInput(specs: readonly TensorSpec[], input: Uint8Array, seed: string): Uint8Array {
+  const out = Uint8Array.from(input);
+  const next = words(seed);
+  let start = 0;
+  for (const spec of specs) {
+    const size = DTYPE_BYTES[spec.dtype];
+    const count = elements(spec);
+    for (let i = count - 1; i > 0; i--) {
+      const j = next() % (i + 1);
+      const [a, b] = [start + i * size, start + j * size];
+      const kept = out.slice(a, a + size);
+      out.copyWithin(a, b, b + size);
+      out.set(kept, b);
+    }
+    start += count * size;
+  }
+  return out;
+}
+
+function words(seed: string): () => number {
+  const bytes = Buffer.alloc(40);
+  Buffer.from(seed.slice(2).padStart(64, '0'), 'hex').copy(bytes);
+  let block = Buffer.alloc(0);
+  let counter = 0n;
+  return () => {
+    if (block.length === 0) {
+      bytes.writeBigUInt64BE(counter++, 32);
+      block = Buffer.from(keccak256(bytes).slice(2), 'hex');
+    }
+    const word = block.readUInt32BE(0);
+    block = block.subarray(4);
+    return word;
+  };
+}
+
+function sha256(bytes: Uint8Array): Digest {
+  return `0x${createHash('sha256').update(bytes).digest('hex')}` as Digest;
+}
