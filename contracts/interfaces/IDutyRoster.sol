@@ -20,7 +20,7 @@ interface IDutyRoster {
     /// @param since Since when the presence is unbroken, seconds.
     /// @param seenAt Last sign of life, seconds.
     /// @param weight Stake counted at the first sign of life of that day.
-    /// @param offAt From when on it is off duty, seconds; zero when it has not asked to leave.
+    /// @param offAt When it asked to leave, seconds; zero when it did not. From then on it is not drawn any more.
     struct Checker {
         uint80 deposit;
         uint80 atRisk;
@@ -61,20 +61,25 @@ interface IDutyRoster {
     /// @param minDeposit Smallest deposit with which one is on duty.
     /// @param reserve What {sweep} leaves in the fund above all promises.
     /// @param sealSeconds Time of a checker from announcement to seal.
+    /// @param classes Verification classes of models that are checked this way, one bit each, the lowest for
+    /// {IModelRegistry-VerificationClass.Exact}. Two honest results have to have the same digest.
     struct Settings {
         uint80 minDeposit;
         uint80 reserve;
         uint32 sealSeconds;
+        uint8 classes;
     }
 
-    /// @notice What comes out of a draw.
+    /// @notice What comes out of a draw. `NotChecked`: nothing is drawn for tasks like this; `Party`: requester and solver
+    /// do not check; `SeedUnknown`: the block of the draw is not there yet, or forgotten; `Late`: the notice is over.
     enum Draw {
         Drawn,
         NotDrawn,
         NotChecked,
         Party,
         OffDuty,
-        SeedUnknown
+        SeedUnknown,
+        Late
     }
 
     /// @notice How a duty ended.
@@ -85,12 +90,12 @@ interface IDutyRoster {
     }
 
     /// @notice `checker` is on duty with this deposit.
-    event SignedOn(address indexed checker, uint80 deposit, uint80 weight);
+    event SignedOn(address indexed checker, uint80 deposit);
 
     /// @notice `checker` was seen; it counts with `weight` today.
     event Seen(address indexed checker, uint80 weight);
 
-    /// @notice `checker` is off duty from `offAt` on.
+    /// @notice `checker` has left the duty and gets its deposit back in {OFF_DELAY}.
     event SigningOff(address indexed checker, uint40 offAt);
 
     /// @notice `checker` got its deposit back.
@@ -184,14 +189,16 @@ interface IDutyRoster {
     /// cover the duty, and time for it.
     error Excused(bytes32 taskId, address checker);
 
-    /// @notice Puts the caller on duty, with `deposit` more than it has deposited before. Calls a leave off.
+    /// @notice Puts the caller on duty, with `deposit` more than it has deposited before. Who has left signs on again
+    /// after {release}.
     /// @param deposit Free stake to lock; may be zero when enough is deposited.
     function signOn(uint80 deposit) external;
 
     /// @notice A sign of life. Only who was seen within {PRESENCE} before a draw can be drawn.
     function heartbeat() external;
 
-    /// @notice Asks to leave: the caller can be drawn, and fined, for another {OFF_DELAY}.
+    /// @notice Leaves: the caller is not drawn any more. For what it was drawn for before it can be fined for another
+    /// {OFF_DELAY}.
     function signOff() external;
 
     /// @notice Gives the deposit of a checker free that has left and has no duty pending. Anyone may call.
@@ -277,8 +284,9 @@ interface IDutyRoster {
     /// @return promised Part of it that is reserved for duties.
     function fund() external view returns (uint80 balance, uint80 promised);
 
-    /// @notice Stake that was seen on a day, counted in days since 1970.
-    function stakeOnDuty(uint256 day) external view returns (uint80);
+    /// @notice Stake that was seen on a day, counted in days since 1970. Draws are relative to that of their day or of the
+    /// day before, whichever is larger.
+    function stakeOnDuty(uint256 day) external view returns (uint256);
 
     /// @notice Last moment to open a seal without being fined, seconds: three quarters of the claim window.
     function openBy(ITaskMarket.Task calldata task, ITaskMarket.Solution calldata solution)
@@ -304,6 +312,6 @@ interface IDutyRoster {
     /// @notice Seconds for which a sign of life counts.
     function PRESENCE() external view returns (uint40);
 
-    /// @notice Seconds from {signOff} until one is off duty: longer than a notice and than the chain's memory of blocks.
+    /// @notice Seconds from {signOff} to {release}: longer than a notice and the chain's memory of blocks together.
     function OFF_DELAY() external view returns (uint40);
 }
