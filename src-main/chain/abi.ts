@@ -1,7 +1,10 @@
 import type { Abi, AbiParametersToPrimitiveTypes, ExtractAbiFunction, ExtractAbiFunctionNames } from 'abitype';
 import { Interface } from 'ethers';
 import court from '../../artifacts/contracts/court/Court.sol/Court.json';
-import type { Court$Type } from '../../artifacts/contracts/court/Court.sol/artifacts.d.ts';
+import clerk from '../../artifacts/contracts/court/CourtClerk.sol/CourtClerk.json';
+import type { CourtClerk$Type } from '../../artifacts/contracts/court/CourtClerk.sol/artifacts.d.ts';
+import courtCase from '../../artifacts/contracts/interfaces/ICourtCase.sol/ICourtCase.json';
+import type { ICourtCase$Type } from '../../artifacts/contracts/interfaces/ICourtCase.sol/artifacts.d.ts';
 import randomness from '../../artifacts/contracts/court/BlockhashRandomness.sol/BlockhashRandomness.json';
 import type { BlockhashRandomness$Type } from '../../artifacts/contracts/court/BlockhashRandomness.sol/artifacts.d.ts';
 import duty from '../../artifacts/contracts/duty/DutyRoster.sol/DutyRoster.json';
@@ -36,7 +39,12 @@ function contract<A extends Abi>(artifact: { abi: unknown; bytecode: string }): 
 export const TOKEN = contract<MootToken$Type['abi']>(token);
 export const VAULT = contract<StakeVault$Type['abi']>(vault);
 export const REGISTRY = contract<ModelRegistry$Type['abi']>(registry);
-export const COURT = contract<Court$Type['abi']>(court);
+/** Its code is in two pieces behind one address: deployed as the one, spoken to through the interface of both. */
+export const COURT = contract<ICourtCase$Type['abi']>({
+  abi: [...court.abi.filter(({ type }) => type === 'constructor'), ...courtCase.abi],
+  bytecode: court.bytecode,
+});
+export const CLERK = contract<CourtClerk$Type['abi']>(clerk);
 export const RANDOMNESS = contract<BlockhashRandomness$Type['abi']>(randomness);
 export const MARKET = contract<TaskMarket$Type['abi']>(market);
 export const DUTY = contract<DutyRoster$Type['abi']>(duty);

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { Address, Amount, Digest } from '../../../src-shared/domain/ids.ts';
 import type { VerificationClass } from '../../../src-shared/domain/models.ts';
 import { writeFileAtomic } from '../../files.ts';
-import { COURT, DUTY, encodeCall, MARKET, RANDOMNESS, REGISTRY, TOKEN, VAULT, type Contract } from '../abi.ts';
+import { CLERK, COURT, DUTY, encodeCall, MARKET, RANDOMNESS, REGISTRY, TOKEN, VAULT, type Contract } from '../abi.ts';
 import { ChainError } from '../errors.ts';
 import { modelId, registerCall } from '../model-calls.ts';
 import type { NetworkFile } from '../network-file.ts';
@@ -84,7 +84,8 @@ export class SandboxOperator {
     const registry = await this.#create(REGISTRY, [BigInt(SANDBOX_CLAIM_WINDOW_S), vault, me]);
     const randomness = await this.#create(RANDOMNESS, []);
     const benches = [SANDBOX_COMPUTE, SANDBOX_PEOPLE, SANDBOX_JUROR_DEPOSIT] as const;
-    const court = await this.#create(COURT, [vault, randomness, ...benches, me]);
+    const clerk = await this.#create(CLERK, [vault]);
+    const court = await this.#create(COURT, [clerk, randomness, ...benches, me]);
     const market = await this.#create(MARKET, [vault, registry, court, me, settings, me]);
     const duty = await this.#create(DUTY, [market, me, SANDBOX_DUTY, me]);
     await this.#send(vault, encodeCall(VAULT, 'addModule', [market, RIGHT_TO_ISSUE]));
