@@ -43,6 +43,7 @@ abstract contract Fixture is TestBase {
 
     bytes32 internal constant SALT = keccak256("salt");
     bytes32 internal constant RESULT = keccak256("result");
+    bytes32 internal constant BLOB = keccak256("blob");
     bytes internal constant INPUT = "what is the answer";
 
     MootToken internal token;
@@ -225,6 +226,19 @@ abstract contract Fixture is TestBase {
         eq(id, market.taskIdOf(task), "id is the hash of the fields");
     }
 
+    /// @dev Like {submit}, for an input that travels by its digest.
+    function submitBlob(address requester, ITaskMarket.Order memory o)
+        internal
+        returns (ITaskMarket.Task memory task, bytes32 id)
+    {
+        o.nonce = ++_nonce;
+        task = draft(requester, o, BLOB);
+        task.times |= 4;
+        vm.prank(requester);
+        id = market.submitBlob(o, BLOB, 9_000_000_000);
+        eq(id, market.taskIdOf(task), "id is the hash of the fields");
+    }
+
     function commit(bytes32 id, address solver, uint16 slot) internal {
         bytes26 commitment = market.commitmentFor(id, solver, SALT, RESULT);
         vm.prank(solver);
@@ -282,6 +296,14 @@ abstract contract Fixture is TestBase {
         commit(market.taskIdOf(task), solver, 0);
         nextBlock();
         return reveal(task, held, solver, 0);
+    }
+
+    /// @dev The way without a reservation, for who is no newcomer.
+    function race(ITaskMarket.Task memory task, address solver) internal returns (ITaskMarket.Solution memory) {
+        awaitTurn(task, solver);
+        commit(market.taskIdOf(task), solver, 0);
+        nextBlock();
+        return reveal(task, none(), solver, 0);
     }
 
     function solved()
