@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Interface, type JsonFragment } from 'ethers/abi';
+import { Interface, type JsonFragment, type ParamType } from 'ethers/abi';
 import { describe, expect, it } from 'vitest';
 import { CALL_RULES, type ContractName } from './calls.ts';
 
@@ -10,7 +10,14 @@ const FILES: Record<ContractName, string> = {
   vault: 'IStakeVault',
   market: 'ITaskMarket',
   registry: 'IModelRegistry',
+  court: 'ICourtCase',
+  duty: 'IDutyRoster',
 };
+
+/** One entry per word of the call data: a tuple of static members stands in its members' words. */
+function words(inputs: readonly ParamType[] | undefined): ParamType[] {
+  return (inputs ?? []).flatMap((input) => (input.components === null ? [input] : words(input.components)));
+}
 
 function artifact(name: string): Interface | undefined {
   const path = join(ROOT, `artifacts/contracts/interfaces/${name}.sol/${name}.json`);
@@ -26,21 +33,20 @@ describe.each(Object.entries(FILES) as [ContractName, string][])('rules for %s',
       const found = abi?.getFunction(rule.signature);
       expect(found, rule.signature).not.toBeNull();
       expect(found?.stateMutability, rule.signature).toBe('nonpayable');
-      for (const n of rule.spends ?? []) expect(found?.inputs[n]?.type, rule.signature).toMatch(/^uint/);
+      const inputs = words(found?.inputs);
+      for (const n of rule.spends ?? []) expect(inputs[n]?.type, rule.signature).toMatch(/^uint/);
       for (const n of [...(rule.own ?? []), ...(rule.vault ?? [])])
-        expect(found?.inputs[n]?.type, rule.signature).toBe('address');
+        expect(inputs[n]?.type, rule.signature).toBe('address');
     }
   });
 });
 
 it('puts the arguments that carry rules where the decoder looks', () => {
   for (const { signature, spends = [], own = [], vault = [] } of CALL_RULES) {
-    const { inputs } = new Interface([`function ${signature}`]).fragments[0] as unknown as {
-      inputs: { type: string }[];
-    };
+    const inputs = words(new Interface([`function ${signature}`]).fragments[0]?.inputs);
     const last = Math.max(-1, ...spends, ...own, ...vault);
     expect(
-      inputs.slice(0, last + 1).every((input) => /^(?:uint\d+|address|bytes32)$/.test(input.type)),
+      inputs.slice(0, last + 1).every((input) => /^(?:uint\d+|address|bytes\d+|bool)$/.test(input.type)),
       signature,
     ).toBe(true);
   }

@@ -55,6 +55,22 @@ export const CALL_RULES: readonly CallRule[] = [
   { contract: 'registry', signature: 'setFee(bytes32,uint80)' },
   { contract: 'registry', signature: 'setPayee(bytes32,address)', own: [1] },
   { contract: 'registry', signature: 'retire(bytes32)' },
+  { contract: 'registry', signature: 'signalSupport(bytes32,uint80)' },
+  { contract: 'registry', signature: 'withdrawSupport(bytes32)' },
+  { contract: 'registry', signature: 'refreshSupport(bytes32)' },
+  { contract: 'registry', signature: 'trim(address,bytes32)' },
+  { contract: 'duty', signature: 'signOn(uint80)' },
+  { contract: 'duty', signature: 'heartbeat()' },
+  { contract: 'duty', signature: 'signOff()' },
+  { contract: 'duty', signature: 'release(address)', own: [0] },
+  { contract: 'duty', signature: `callUp(${TASK},${HELD})` },
+  { contract: 'duty', signature: `announce(${TASK},${HELD})` },
+  { contract: 'duty', signature: 'seal(bytes32,bytes26)' },
+  { contract: 'duty', signature: `open(${TASK},${SOLUTION},uint256,bytes32,bytes32)` },
+  { contract: 'duty', signature: `reportMiss(${TASK},address,${SOLUTION},uint256)` },
+  { contract: 'duty', signature: `reportAbsence(${TASK},address,${SOLUTION},uint256)` },
+  { contract: 'duty', signature: `dismiss(${TASK},address)` },
+  { contract: 'duty', signature: 'sweep()' },
 ];
 
 const bySelector = new Map(CALL_RULES.map((rule) => [`${rule.contract}:${id(rule.signature).slice(0, 10)}`, rule]));

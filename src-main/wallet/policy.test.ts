@@ -40,18 +40,20 @@ function refusal(input: TransactionInput, circumstances = about): string {
 
 const withdraw = (amount: bigint | string, over: Partial<TransactionInput> = {}) =>
   call('vault', 'withdraw(uint80)', [amount], over);
-const submit = 'submit(bytes32,uint80,uint80,uint32,bytes)';
+const ORDER = '(bytes32,uint64,uint80,uint80,uint32,uint8,uint8,bool)';
+const TASK = '(address,uint64,bytes32,bytes32,uint256,uint256)';
+const SOLUTION = '(address,uint48,bytes32)';
+const submit = `submit(${ORDER},bytes)`;
+const order = (fee: bigint | string, extra: bigint | string) => [ID, 7, fee, extra, 3_600, 0, 0, false];
+const task = [JUNK_ADDRESS, 7, ID, ID, 1, 1];
+const solution = [JUNK_ADDRESS, 1, ID];
 const approve = 'approve(address,uint256)';
 
 describe('what the policy lets pass', () => {
   it.each([
-    ['submit', call('market', submit, [ID, moot(2), moot(1), 3600, '0x010203']), moot(3)],
-    ['submit without input', call('market', submit, [ID, moot(2), 0, 3600, '0x']), moot(2)],
-    [
-      'submitBlob',
-      call('market', 'submitBlob(bytes32,uint80,uint80,uint32,bytes32,uint64)', [ID, moot(4), moot(1), 60, ID, 9]),
-      moot(5),
-    ],
+    ['submit', call('market', submit, [order(moot(2), moot(1)), '0x010203']), moot(3)],
+    ['submit without input', call('market', submit, [order(moot(2), 0n), '0x']), moot(2)],
+    ['submitBlob', call('market', `submitBlob(${ORDER},bytes32,uint64)`, [order(moot(4), moot(1)), ID, 9]), moot(5)],
     ['withdraw', withdraw(moot(7)), moot(7)],
     ['stake', call('vault', 'stake(uint80)', [moot(8)]), moot(8)],
     ['approve', call('token', approve, [CONTRACTS.vault, moot(9)]), moot(9)],
@@ -60,6 +62,15 @@ describe('what the policy lets pass', () => {
     ['depositTo', call('vault', 'depositTo(address,uint80,uint80)', [JUNK_ADDRESS, moot(5), moot(5)]), null],
     ['unstake', call('vault', 'unstake()', []), null],
     ['commit', call('market', 'commit(bytes32,uint16,bytes26)', [ID, 1, `0x${'11'.repeat(26)}`]), null],
+    [
+      'contest, with words of its own',
+      call('market', `contest(${TASK},${SOLUTION},string)`, [task, solution, 'https://x']),
+      null,
+    ],
+    ['signOn', call('duty', 'signOn(uint80)', [moot(5)]), null],
+    ['seal', call('duty', 'seal(bytes32,bytes26)', [ID, `0x${'11'.repeat(26)}`]), null],
+    ['open', call('duty', `open(${TASK},${SOLUTION},uint256,bytes32,bytes32)`, [task, solution, 0, ID, ID]), null],
+    ['signalSupport', call('registry', 'signalSupport(bytes32,uint80)', [ID, moot(500)]), null],
     ['setFee', call('registry', 'setFee(bytes32,uint80)', [ID, moot(1)]), null],
   ])('%s', (_name, input, amount) => {
     const spend = judgeTransaction(input, about);
@@ -116,7 +127,7 @@ describe('what it refuses', () => {
       'a submit cut short',
       tx({
         to: CONTRACTS.market,
-        data: call('market', submit, [ID, 1, 1, 1, '0x']).data.slice(0, 10 + 64 * 2) as `0x${string}`,
+        data: call('market', submit, [order(1n, 1n), '0x']).data.slice(0, 10 + 64 * 2) as `0x${string}`,
       }),
       'The arguments of submit do not have the right length.',
     ],

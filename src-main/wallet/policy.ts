@@ -89,7 +89,7 @@ export function judgeTransaction(tx: TransactionInput, about: Circumstances): Sp
   const function_ = rule.signature.slice(0, rule.signature.indexOf('('));
   const expected = argumentsOf(rule.signature);
   const found = wordsIn(tx.data);
-  const dynamic = rule.signature.includes('bytes)');
+  const dynamic = /\b(?:bytes|string)\b|\[\]/.test(rule.signature);
   if (found === undefined || found < expected || (!dynamic && found !== expected)) {
     throw new PolicyError(`The arguments of ${function_} do not have the right length.`);
   }

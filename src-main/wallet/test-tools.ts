@@ -13,6 +13,8 @@ export const CONTRACTS = {
   vault: '0x2222222222222222222222222222222222222222' as Address,
   market: '0x3333333333333333333333333333333333333333' as Address,
   registry: '0x4444444444444444444444444444444444444444' as Address,
+  court: '0x5555555555555555555555555555555555555555' as Address,
+  duty: '0x6666666666666666666666666666666666666666' as Address,
 };
 
 export const moot = (n: number): Amount => (BigInt(n) * 10n ** 18n).toString() as Amount;
