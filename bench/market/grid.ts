@@ -6,9 +6,15 @@ import { bestSelfDealing, START, winShare } from './turns.ts';
 
 export const SHARES = [0.05, 0.15, 0.25, 0.33, 0.4, 0.45] as const;
 
-/** Every deviation alone, and four of them together; a few liars make cases where a strategy is about cases. */
+/**
+ * Every deviation alone, and four of them together. A strategy about checks and cases is played where there are some: a
+ * few lie, a few contest for spite. Without cases a lazy juror has neither gain nor loss.
+ */
 const MIXED = ['lazy', 'lazyChecker', 'copier', 'griefer'] as const;
-const BACKGROUND: Group = { strategy: 'lazy', share: 0.02 };
+const BACKGROUND: readonly Group[] = [
+  { strategy: 'lazy', share: 0.02 },
+  { strategy: 'griefer', share: 0.05 },
+];
 
 export interface Cell {
   readonly share: number;
@@ -42,7 +48,7 @@ export function playGrid(effort: Effort): Grid {
   const rows: Row[] = [];
   for (const strategy of STRATEGIES) {
     if (strategy === 'honest') continue;
-    const about = strategy === 'lazyChecker' || strategy === 'lazyJuror' ? [BACKGROUND] : [];
+    const about = strategy === 'lazyChecker' || strategy === 'lazyJuror' ? BACKGROUND : [];
     rows.push(
       rowOf(strategy, STRATEGY_NAMES[strategy], (share) => {
         const outcomes = playAll({}, [{ strategy, share }, ...about], effort);
