@@ -37,7 +37,7 @@ export function decodeLog(network: NetworkFile, log: RawLog, time: number): Chai
   if (parsed === null) return null;
   const args: Record<string, Json> = {};
   for (const [index, input] of parsed.fragment.inputs.entries()) args[input.name] = toJson(parsed.args[index], input);
-  const subject = subjectOf(contract, args);
+  const subject = subjectOf(contract, parsed.name, args);
   return {
     block: Number(log.blockNumber),
     logIndex: Number(log.logIndex),
@@ -59,9 +59,10 @@ function parse(codec: Interface, { topics, data }: RawLog): LogDescription | nul
   }
 }
 
-/** Cases of the court are told apart from everything else by their name: `case-7`. */
-function subjectOf(contract: ChainEvent['contract'], args: Readonly<Record<string, Json>>): string {
-  if (contract === 'court' && typeof args['disputeId'] === 'string') return `case-${args['disputeId']}`;
+/** Cases of the court are told apart from everything else by their name: `case-7`. A module's ruling belongs there too. */
+function subjectOf(contract: ChainEvent['contract'], event: string, args: Readonly<Record<string, Json>>): string {
+  const dispute = args['disputeId'] ?? args['evidenceGroupId'];
+  if ((contract === 'court' || event === 'Ruling') && typeof dispute === 'string') return `case-${dispute}`;
   for (const name of ['taskId', 'model', 'juror', 'checker', 'account']) {
     const value = args[name];
     if (typeof value === 'string') return value;

@@ -1,5 +1,6 @@
 import type { Digest, ModelId, TaskId } from '../../src-shared/domain/ids.ts';
 import type { Store } from '../store/open.ts';
+import { foldDispute, MAX_EVIDENCE, repayable, type ChainDispute } from './disputes-projection.ts';
 import type { ChainEvent } from './events.ts';
 import { foldModel, type ChainModel } from './models-projection.ts';
 import { foldTask, MAX_COMMITMENTS, type ChainTask } from './tasks-projection.ts';
@@ -10,8 +11,17 @@ export interface StoredBlock {
   readonly time: number;
 }
 
+const CASE = 'case-';
+
 type EventRow = Omit<ChainEvent, 'logIndex' | 'args'> & { log_index: number; args: string };
 
+/** Anyone may cause these events, any number of times. */
+const KEPT = new Map([
+  ['Committed', MAX_COMMITMENTS],
+  ['Evidence', MAX_EVIDENCE],
+]);
+/** What the court says a second time, in the words of a standard. */
+const TOLD_TWICE = new Set(['DisputeCreation', 'Dispute', 'AppealPossible', 'AppealDecision']);
 /** Headers further below the newest are forgotten; a reorg that deep reads everything anew. */
 const KEPT_BLOCKS = 10_000;
 
@@ -62,11 +72,13 @@ export class IndexRows {
     if (e.subject === '') return false;
     // Of the vault only what cannot be asked for: what was taken from whom, and why.
     if (e.contract === 'vault' && e.name !== 'Slashed' && e.name !== 'Suspended') return false;
-    if (e.name === 'Committed') {
+    if (TOLD_TWICE.has(e.name)) return false;
+    const most = KEPT.get(e.name);
+    if (most !== undefined) {
       const { n } = this.#db
-        .prepare(`SELECT count(*) AS n FROM events WHERE subject = ? AND name = 'Committed'`)
-        .get(e.subject) as { n: number };
-      if (n >= MAX_COMMITMENTS) return false;
+        .prepare('SELECT count(*) AS n FROM events WHERE subject = ? AND name = ?')
+        .get(e.subject, e.name) as { n: number };
+      if (n >= most) return false;
     }
     this.#db
       .prepare(
@@ -79,6 +91,13 @@ export class IndexRows {
   task(id: TaskId): ChainTask | undefined {
     const row = this.#db.prepare('SELECT value FROM chain_tasks WHERE id = ?').get(id) as { value: string } | undefined;
     return row === undefined ? undefined : (JSON.parse(row.value) as ChainTask);
+  }
+
+  dispute(id: string): ChainDispute | undefined {
+    const row = this.#db.prepare('SELECT value FROM chain_disputes WHERE id = ?').get(id) as
+      | { value: string }
+      | undefined;
+    return row === undefined ? undefined : (JSON.parse(row.value) as ChainDispute);
   }
 
   models(): ChainModel[] {
@@ -106,6 +125,7 @@ export class IndexRows {
       const events = this.#eventsOf(subject);
       this.#projectTask(subject, events);
       this.#projectModel(subject, events);
+      if (subject.startsWith(CASE)) this.#projectDispute(subject.slice(CASE.length), events);
     }
     return subjects;
   }
@@ -150,5 +170,25 @@ export class IndexRows {
         `INSERT INTO chain_models (id, digest, value) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET value = excluded.value`,
       )
       .run(id, model.digest, JSON.stringify(model));
+  }
+
+  #projectDispute(id: string, events: readonly ChainEvent[]): void {
+    const dispute = events.reduce<ChainDispute | null>(foldDispute, null);
+    if (dispute === null) return void this.#db.prepare('DELETE FROM chain_disputes WHERE id = ?').run(id);
+    const { state, subject, fields, terms } = dispute;
+    this.#db
+      .prepare(
+        `INSERT OR REPLACE INTO chain_disputes (id, state, owed, task, claimant, defendant, opened_at, value) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      )
+      .run(
+        id,
+        state,
+        repayable(dispute).length > 0 ? 1 : 0,
+        subject,
+        fields.claimant,
+        fields.defendant,
+        terms.openedAt * 1_000,
+        JSON.stringify(dispute),
+      );
   }
 }

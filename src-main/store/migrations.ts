@@ -125,4 +125,65 @@ export const MIGRATIONS: readonly string[] = [
     fee = substr('0000000000000000000000000' || json_extract(value, '$.fields.fee'), -25);
   CREATE INDEX chain_tasks_offers ON chain_tasks (state, model, fee);
   `,
+  `
+  -- Cases of the court; a projection. owed: it is over, and backers of appeals can have money back.
+  CREATE TABLE chain_disputes (
+    id TEXT PRIMARY KEY,
+    state TEXT NOT NULL,
+    owed INTEGER NOT NULL,
+    task TEXT NOT NULL,
+    claimant TEXT NOT NULL,
+    defendant TEXT NOT NULL,
+    opened_at INTEGER NOT NULL,
+    value TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX chain_disputes_open ON chain_disputes (state, owed);
+  CREATE INDEX chain_disputes_opened ON chain_disputes (opened_at);
+
+  -- Results of other machines that this one contested.
+  CREATE TABLE contests (task TEXT PRIMARY KEY, why TEXT NOT NULL, created_at INTEGER NOT NULL) STRICT;
+
+  -- A contested task, run again here: what came out, and what the contested result says to people.
+  CREATE TABLE reruns (
+    task TEXT PRIMARY KEY,
+    digest TEXT,
+    answer TEXT,
+    input TEXT,
+    contested_digest TEXT,
+    contested_answer TEXT,
+    updated_at INTEGER NOT NULL
+  ) STRICT;
+
+  -- Seats of this juror, one row a draw. The salt is there before the ballot is sealed; from then on nothing changes.
+  CREATE TABLE ballots (
+    dispute TEXT NOT NULL,
+    seed TEXT NOT NULL,
+    draw INTEGER NOT NULL,
+    seats INTEGER NOT NULL,
+    vote INTEGER,
+    automatic INTEGER NOT NULL,
+    trace TEXT,
+    salt TEXT,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (dispute, seed)
+  ) STRICT;
+  `,
+  `
+  -- Checks that this machine was drawn for. Its own result and its seal are here before the seal is sent.
+  CREATE TABLE duties (
+    task TEXT PRIMARY KEY,
+    model TEXT NOT NULL,
+    state TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    digest TEXT,
+    commitment TEXT,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX duties_state ON duties (state);
+  -- All events of a kind: pay and fines of checks, stake that was taken.
+  CREATE INDEX events_kind ON events (contract, name, subject);
+  -- Tasks that somebody holds, by holder.
+  CREATE INDEX chain_tasks_holder ON chain_tasks (json_extract(value, '$.reservation.solver')) WHERE state = 'open';
+  `,
 ];

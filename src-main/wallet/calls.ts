@@ -19,6 +19,9 @@ const TASK = '(address,uint64,bytes32,bytes32,uint256,uint256)';
 const ORDER = '(bytes32,uint64,uint80,uint80,uint32,uint8,uint8,bool)';
 const HELD = '(address,uint48,uint48)';
 const SOLUTION = '(address,uint48,bytes32)';
+const CASE = '(address,address,address,uint256,uint256)';
+const DRAW = '(uint256,bytes32,bytes32,bytes32)';
+const PAST = '(uint256,bytes32,bytes)[]';
 
 /**
  * Everything the app does on chain, and nothing else. Arguments that carry rules come before any dynamic one, so each
@@ -59,6 +62,22 @@ export const CALL_RULES: readonly CallRule[] = [
   { contract: 'registry', signature: 'withdrawSupport(bytes32)' },
   { contract: 'registry', signature: 'refreshSupport(bytes32)' },
   { contract: 'registry', signature: 'trim(address,bytes32)' },
+  // Deposits are locked stake and stay the juror's; a bond of an appeal is money.
+  { contract: 'court', signature: 'join(uint80)' },
+  { contract: 'court', signature: 'resign()' },
+  { contract: 'court', signature: 'returnDeposit(address)', own: [0] },
+  { contract: 'court', signature: 'heartbeat()' },
+  { contract: 'court', signature: 'submitEvidence(uint256,string)' },
+  { contract: 'court', signature: `draw(uint256,${CASE},${DRAW})` },
+  { contract: 'court', signature: `commit(uint256,${CASE},${DRAW},bytes,bytes26)` },
+  { contract: 'court', signature: `openDirect(uint256,${CASE},${DRAW},address,uint8,bytes32,bytes16)` },
+  { contract: 'court', signature: `openList(uint256,${CASE},${DRAW},bytes,bytes)` },
+  { contract: 'court', signature: `tally(uint256,${CASE},${DRAW},bytes)` },
+  { contract: 'court', signature: `reportAbsent(uint256,${CASE},${PAST},uint256,address[])` },
+  { contract: 'court', signature: `fundAppeal(uint256,${CASE},uint8,bytes32,uint80)`, spends: [8] },
+  { contract: 'court', signature: `repayAppeal(uint256,uint8,address)`, own: [2] },
+  { contract: 'court', signature: `execute(uint256,${CASE},${PAST},bytes)` },
+  { contract: 'court', signature: 'deliver(uint256,address,bytes)' },
   { contract: 'duty', signature: 'signOn(uint80)' },
   { contract: 'duty', signature: 'heartbeat()' },
   { contract: 'duty', signature: 'signOff()' },
