@@ -15,12 +15,13 @@ export function workSensitivities(rows: Rows, effort: Effort): void {
     'reservation',
     'wasted work',
     [
+      ['race of 100', starts({ spread: 0, reservation: false }).wasted],
       ['off', starts({ reservation: false }).wasted],
       ['on', spreads[1]![1].wasted],
     ],
     inPercent,
-    'off: 255 %',
-    (off, on) => off! > 2 && on! < 0.03,
+    '13,414 / 255 / 2 %',
+    (race, off, on) => race! > 130 && race! < 138 && off! > 2 && on! < 0.03,
   );
   rows.add('spread T', 'wasted work', points('wasted'), inPercent, 'half: 3 %', (a, b, c) => a! > b! && b! > c!);
   rows.add(
