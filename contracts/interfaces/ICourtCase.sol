@@ -15,7 +15,8 @@ interface ICourtBench is ICourtTypes, ICourtOpening, IArbitrator {
     /// and further ballots get words of their own, for 27,000 gas each. Whoever has a ballot already is passed over.
     /// @param draw_ As in {commit}.
     /// @param list As in {commit}.
-    /// @param ballots Ballots, ascending; at most {MAX_LIST}.
+    /// @param ballots Ballots in ascending order of those who signed them; at most {MAX_LIST}. A signature over anything
+    /// else belongs to an account without a seat and is refused.
     function commitBatch(
         uint256 disputeId,
         Case calldata case_,
@@ -26,17 +27,8 @@ interface ICourtBench is ICourtTypes, ICourtOpening, IArbitrator {
 
     /// @notice Counts the ballots of a draw. Within the time for opening every ballot has to be opened here; after it
     /// those count that were opened ahead of the tally, and they are shown once more.
-    /// @param list Sealed records, empty if there is no list.
-    /// @param directs Jurors whose ballots are not in the list, all of them, ascending, 20 bytes each.
-    /// @param openings Openings in the order of `list` and then `directs`; ballots that were not opened have none.
-    function tally(
-        uint256 disputeId,
-        Case calldata case_,
-        Draw calldata draw_,
-        bytes calldata list,
-        bytes calldata directs,
-        bytes calldata openings
-    ) external;
+    /// @param ballots Packed, see {ICourtTypes}: the list, then all ballots apart from it in ascending order of jurors.
+    function tally(uint256 disputeId, Case calldata case_, Draw calldata draw_, bytes calldata ballots) external;
 
     /// @notice Executes a final ruling: books the money and rules over the module. Anyone may call.
     /// @param history All finished draws.
@@ -109,7 +101,7 @@ interface ICourtClerk is ICourtTypes, IEvidence {
         address juror,
         uint8 vote,
         bytes32 trace,
-        bytes32 salt
+        bytes16 salt
     ) external;
 
     /// @notice Opens ballots of the list ahead of the tally; those that were opened before are passed over.
@@ -187,7 +179,7 @@ interface ICourtClerk is ICourtTypes, IEvidence {
         address juror,
         uint8 vote,
         bytes32 trace,
-        bytes32 salt
+        bytes16 salt
     ) external view returns (bytes26);
 
     /// @notice What a juror signs so that others may seal its ballot: EIP-712

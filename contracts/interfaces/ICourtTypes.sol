@@ -19,11 +19,13 @@ import {IRandomness} from "./IRandomness.sol";
 ///
 /// Packed bytes, without padding:
 ///
-///     ballot  110: juror 20 | commitment 26 | signature 64 (r, yParityAndS; ERC-2098)
+///     ballot   90: commitment 26 | signature 64 (r, yParityAndS; ERC-2098)
 ///     sealed   47: juror 20 | seats 1 | commitment 26
-///     opening  65: vote 1 | trace 32 | salt 32
-///     placed   66: position in the list 1 | opening 65
+///     placed   50: position in the list 1 | vote 1 | trace 32 | salt 16
 ///     record   22: juror 20 | seats 1 | mark 1 (0 refused to choose, 1 claimant, 2 defendant, 3 absent)
+///     tally      : ballots that belong to the list 1 | traces 1 | traces 32 each, ascending | ballots, each of them
+///         opened   39: juror 20 | seats 1 | vote 1 | number of the trace, 0 for none 1 | salt 16
+///         unopened 48: juror 20 | seats 1 | 0xff | commitment 26
 interface ICourtTypes {
     /// @notice What never changes in a case; five words of its hash, in this order.
     /// @param module Who opened it and is ruled upon.
@@ -179,16 +181,23 @@ interface ICourtTypes {
     /// @notice Another draw: the seed was missed, there was no quorum, or the ruling was appealed.
     event DrawStarted(uint256 indexed disputeId, uint256 clock, bytes32 past);
 
-    /// @notice The seed of the current draw is fixed.
+    /// @notice The seed of the current draw was fixed by {ICourtCase-draw}.
     event Seeded(uint256 indexed disputeId, bytes32 seed);
 
     /// @notice The list of the draw was sealed.
+    /// @param seed Of the draw, which the same call may have fixed.
     /// @param list Sealed records.
-    event ListSealed(uint256 indexed disputeId, uint16 indexed draw, bytes list);
+    event ListSealed(uint256 indexed disputeId, uint16 indexed draw, bytes32 seed, bytes list);
 
     /// @notice A ballot was sealed apart from the list.
+    /// @param seed As in {ListSealed}.
     event BallotSealed(
-        uint256 indexed disputeId, uint16 indexed draw, address indexed juror, uint8 seats, bytes26 commitment
+        uint256 indexed disputeId,
+        uint16 indexed draw,
+        address indexed juror,
+        bytes32 seed,
+        uint8 seats,
+        bytes26 commitment
     );
 
     /// @notice Ballots of a list were opened ahead of the tally.
@@ -197,7 +206,7 @@ interface ICourtTypes {
 
     /// @notice A ballot apart from the list was opened ahead of the tally.
     event BallotOpened(
-        uint256 indexed disputeId, uint16 indexed draw, address indexed juror, uint8 vote, bytes32 trace, bytes32 salt
+        uint256 indexed disputeId, uint16 indexed draw, address indexed juror, uint8 vote, bytes32 trace, bytes16 salt
     );
 
     /// @notice The ballots of a draw were counted.
@@ -302,9 +311,6 @@ interface ICourtTypes {
 
     /// @notice Jurors must be in ascending order, each of them once.
     error NotAscending(address juror);
-
-    /// @notice The ballot was not signed by this juror.
-    error BadSignature(address juror);
 
     /// @notice The draw gave this account no seat.
     error NoSeat(address juror);

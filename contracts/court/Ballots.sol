@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.37;
+
+import {ICourtBench} from "../interfaces/ICourtCase.sol";
+import {CaseTerms} from "./CaseTerms.sol";
+import {CourtHash} from "./CourtHash.sol";
+import {Seals} from "./Seals.sol";
+
+/// @title Ballots by signature
+abstract contract Ballots is ICourtBench, Seals {
+    using CaseTerms for uint256;
+
+    uint256 private constant BALLOT_BYTES = 90;
+
+    /// @dev A batch at work.
+    /// @param signer Memory for {_recover}.
+    /// @param next Where the next sealed record goes.
+    /// @param some Whether there can be jurors who have a ballot already.
+    struct Batch {
+        uint256 disputeId;
+        uint256 signer;
+        uint256 next;
+        bool some;
+        Panel panel;
+    }
+
+    /// @inheritdoc ICourtBench
+    function commitBatch(
+        uint256 disputeId,
+        Case calldata case_,
+        Draw calldata draw_,
+        bytes calldata list,
+        bytes calldata ballots
+    ) external {
+        uint256 word = _sealing(disputeId, case_, draw_, list);
+        bool first = draw_.list == 0 && block.timestamp <= draw_.clock.startedAt() + case_.terms.commitSeconds() * 3 / 4;
+        bytes memory fresh = _check(disputeId, case_, draw_, list, ballots, !first || CourtHash.directsOf(word) != 0);
+        if (fresh.length == 0) revert NothingDue();
+        uint16 drawNo = draw_.clock.drawOf();
+        if (first) {
+            bytes32 hash = keccak256(fresh);
+            _cases[disputeId] =
+                CourtHash.votingWith(case_, draw_, draw_.seed, hash) | (word & CourtHash.CLEAR_MASK);
+            emit ListSealed(disputeId, drawNo, draw_.seed, fresh);
+            return;
+        }
+        for (uint256 pos = 0; pos < fresh.length; pos += SEALED_BYTES) {
+            (address juror, uint8 seats, bytes26 commitment) = _sealedAt(fresh, pos);
+            _store(disputeId, draw_, juror, seats, commitment);
+        }
+        _cases[disputeId] = _withDirects(word, fresh.length / SEALED_BYTES);
+    }
+
+    /// @dev Checks ballots and makes sealed records of them, without those who have a ballot already.
+    /// @param some Whether there can be such.
+    function _check(
+        uint256 disputeId,
+        Case calldata case_,
+        Draw calldata draw_,
+        bytes calldata list,
+        bytes calldata ballots,
+        bool some
+    ) private view returns (bytes memory fresh) {
+        uint256 count = _count(ballots, BALLOT_BYTES);
+        // Records are written as whole words, the last one beyond its end.
+        fresh = new bytes(count * SEALED_BYTES + 32);
+        Batch memory batch;
+        (batch.disputeId, batch.some, batch.next) = (disputeId, some, _start(fresh));
+        batch.signer = _signer(disputeId, draw_.clock.drawOf());
+        batch.panel = _panel(case_, draw_.clock, draw_.seed);
+        address previous;
+        for (uint256 pos = 0; pos < ballots.length; pos += BALLOT_BYTES) {
+            previous = _checkOne(batch, draw_, list, ballots, pos, previous);
+        }
+        uint256 length = batch.next - _start(fresh);
+        assembly ("memory-safe") {
+            mstore(fresh, length)
+        }
+    }
+
+    /// @dev The juror is whoever signed. A signature over anything else gives an account that has no seat.
+    function _checkOne(
+        Batch memory batch,
+        Draw calldata draw_,
+        bytes calldata list,
+        bytes calldata ballots,
+        uint256 pos,
+        address previous
+    ) private view returns (address juror) {
+        bytes26 commitment;
+        (juror, commitment) = _recover(batch.signer, ballots, pos);
+        if (juror <= previous) revert NotAscending(juror);
+        if (batch.some && _hasBallot(batch.disputeId, draw_, list, juror)) return juror;
+        uint256 seats = _seats(batch.panel, juror);
+        if (seats == 0) revert NoSeat(juror);
+        uint256 next = batch.next;
+        assembly ("memory-safe") {
+            mstore(next, or(shl(96, juror), shl(88, seats)))
+            mstore(add(next, 21), commitment)
+        }
+        batch.next = next + SEALED_BYTES;
+    }
+
+    function _hasBallot(uint256 disputeId, Draw calldata draw_, bytes calldata list, address juror)
+        private
+        view
+        returns (bool)
+    {
+        return _directs[disputeId][draw_.clock.drawOf()][juror] != 0 || _inList(list, juror);
+    }
+
+    /// @dev Where the content of some bytes begins.
+    function _start(bytes memory packed) private pure returns (uint256 start) {
+        assembly ("memory-safe") {
+            start := add(packed, 0x20)
+        }
+    }
+
+    function _sealedAt(bytes memory list, uint256 position)
+        private
+        pure
+        returns (address juror, uint8 seats, bytes26 commitment)
+    {
+        assembly ("memory-safe") {
+            let record := add(add(list, 0x20), position)
+            let word := mload(record)
+            juror := shr(96, word)
+            seats := byte(20, word)
+            commitment := shl(48, shr(48, mload(add(record, 21))))
+        }
+    }
+
+    /// @dev Memory for {_recover}: the struct (4 words), the typed data (66 bytes) and the input of the precompile.
+    function _signer(uint256 disputeId, uint16 drawNo) private view returns (uint256 signer) {
+        bytes32 kind = BALLOT_TYPE;
+        bytes32 domain = _domainSeparatorV4();
+        assembly ("memory-safe") {
+            signer := mload(0x40)
+            mstore(0x40, add(signer, 0x180))
+            mstore(signer, kind)
+            mstore(add(signer, 0x20), disputeId)
+            // A short value may carry dirt above its type in assembly.
+            mstore(add(signer, 0x40), and(drawNo, 0xffff))
+            mstore(add(signer, 0x80), shl(240, 0x1901))
+            mstore(add(signer, 0x82), domain)
+        }
+    }
+
+    /// @dev Who signed a ballot; zero for an impossible signature. `v` is in the top bit of the last word (ERC-2098).
+    function _recover(uint256 signer, bytes calldata ballots, uint256 pos)
+        private
+        view
+        returns (address juror, bytes26 commitment)
+    {
+        assembly ("memory-safe") {
+            let ballot := add(ballots.offset, pos)
+            commitment := shl(48, shr(48, calldataload(ballot)))
+            mstore(add(signer, 0x60), commitment)
+            mstore(add(signer, 0xa2), keccak256(signer, 0x80))
+            let input := add(signer, 0x100)
+            let parityAndS := calldataload(add(ballot, 58))
+            mstore(input, keccak256(add(signer, 0x80), 66))
+            mstore(add(input, 0x20), add(27, shr(255, parityAndS)))
+            mstore(add(input, 0x40), calldataload(add(ballot, 26)))
+            mstore(add(input, 0x60), shr(1, shl(1, parityAndS)))
+            mstore(0, 0)
+            pop(staticcall(gas(), 1, input, 0x80, 0, 0x20))
+            juror := mload(0)
+        }
+    }
+}
