@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.37;
 
+import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
 import {IMootToken} from "../../interfaces/IMootToken.sol";
 import {MootToken} from "../../token/MootToken.sol";
 import {TestBase} from "../TestBase.t.sol";
@@ -86,5 +87,46 @@ contract MootTokenTest is TestBase {
         token.permit(signer, address(this), 7, block.timestamp, v, r, s);
         eq(token.allowance(signer, address(this)), 7, "allowance");
         eq(token.nonces(signer), 1, "nonce");
+    }
+
+    function test_TheMinterIsNamedOnceByWhoDeployed() public {
+        MootToken token = genesis(1, 1);
+        eq(token.minter(), address(0), "nobody");
+        vm.prank(address(0xA1));
+        vm.expectRevert(abi.encodeWithSelector(IMootToken.MinterIsFinal.selector, address(0)));
+        token.setMinter(address(0xA1));
+        vm.expectRevert(abi.encodeWithSelector(IERC20Errors.ERC20InvalidReceiver.selector, address(0)));
+        token.setMinter(address(0));
+        vm.expectEmit(address(token));
+        emit IMootToken.MinterSet(address(0xC3));
+        token.setMinter(address(0xC3));
+        eq(token.minter(), address(0xC3), "named");
+        vm.expectRevert(abi.encodeWithSelector(IMootToken.MinterIsFinal.selector, address(0xC3)));
+        token.setMinter(address(0xD4));
+    }
+
+    function test_OnlyTheMinterMints() public {
+        MootToken token = genesis(1, 1);
+        vm.expectRevert(abi.encodeWithSelector(IMootToken.NotMinter.selector, address(this)));
+        token.mint(address(this), 1);
+        token.setMinter(address(0xC3));
+        vm.expectRevert(abi.encodeWithSelector(IMootToken.NotMinter.selector, address(this)));
+        token.mint(address(this), 1);
+        vm.prank(address(0xC3));
+        token.mint(address(0xD4), 5);
+        eq(token.balanceOf(address(0xD4)), 5, "minted");
+        eq(token.totalSupply(), 7, "supply");
+    }
+
+    function testFuzz_NoMintPassesTheCap(uint256 amount) public {
+        MootToken token = genesis(999_999e18, 1e18 - 5);
+        token.setMinter(address(this));
+        amount = within(amount, 6, type(uint208).max - 2e24);
+        vm.expectRevert(
+            abi.encodeWithSelector(IMootToken.CapExceeded.selector, 1_000_000e18 - 5 + amount, 1_000_000e18)
+        );
+        token.mint(address(this), amount);
+        token.mint(address(this), 5);
+        eq(token.totalSupply(), token.CAP(), "up to the cap");
     }
 }
