@@ -457,7 +457,9 @@ contract TaskMarket is MarketSettings, EIP712 {
                 worker: solver,
                 unlocked: toUnlock,
                 reward: reward,
-                heldBack: uint80(uint256(task.dutyPay()) * NEWCOMER_CHECKS / TaskTerms.BPS),
+                heldBack: task.checksBps() == 0
+                    ? 0
+                    : uint80(uint256(task.dutyPay()) * NEWCOMER_CHECKS / TaskTerms.BPS),
                 retained: retained,
                 key: task.model,
                 accrued: modelFee,

@@ -3,6 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { temporaryFolder } from '../store/test-store.ts';
+import type { ModelId } from '../../src-shared/domain/ids.ts';
+import { orderOf } from './test-market.ts';
 import { MARKET, TOKEN, VAULT } from './abi.ts';
 import { ChainClient } from './client.ts';
 import { networkFile, readNetworkFile, type NetworkFile } from './network-file.ts';
@@ -52,13 +54,16 @@ test('typed reads: one value as it is, a struct by its names', async () => {
   const client = make();
   const { token, market, vault } = chain.network.contracts;
   expect(await client.read(TOKEN, token, 'decimals', [])).toBe(18n);
-  expect((await client.read(MARKET, market, 'settings', [])).treasuryBps).toBe(1_000n);
-  expect(await client.read(VAULT, vault, 'exitDelay', [])).toBe(60n);
+  expect((await client.read(MARKET, market, 'settingsOf', [0n])).treasuryBps).toBe(1_000n);
+  expect(await client.read(VAULT, vault, 'exitDelay', [])).toBe(900n);
 });
 
 test('what the contract refuses has its own words, what the endpoint cannot do has not', async () => {
   const client = make();
-  const data = MARKET.codec.encodeFunctionData('submit', [`0x${'01'.repeat(32)}`, 1n, 0n, 600n, '0x']);
+  const data = MARKET.codec.encodeFunctionData('submit', [
+    orderOf(`0x${'01'.repeat(32)}` as unknown as ModelId, 1n, 600n),
+    '0x00',
+  ]);
   const call = [{ to: chain.network.contracts.market, data }, 'latest'];
   await expect(client.request('eth_call', call)).rejects.toMatchObject({
     code: 'CHAIN_REFUSED',
@@ -92,7 +97,7 @@ test('a clock that is off is noticed by new blocks; an old block, or a sleep, do
   await next();
   expect(client.view().clockSkew).toBe(0);
   expect(Math.abs(client.now() - Date.now() / 1_000)).toBeLessThan(6);
-  await chain.request('evm_increaseTime', [3_600]);
+  await chain.later(3_600);
   await next();
   expect(client.view().clockSkew).toBeGreaterThan(3_590);
   expect(client.now()).toBeGreaterThan(Date.now() / 1_000 + 3_590);

@@ -1,8 +1,10 @@
 import { hexlify, randomBytes } from 'ethers';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { FolkmootError } from '../../src-shared/domain/errors.ts';
+import type { ModelId } from '../../src-shared/domain/ids.ts';
 import { encodeCall, MARKET } from './abi.ts';
 import { brokenEndpoint, TestChain, until } from './test-chain.ts';
+import { orderOf } from './test-market.ts';
 import { SLOT_COMMITMENT, TestNode } from './test-node.ts';
 
 let chain: TestChain;
@@ -183,7 +185,7 @@ test('a nonce taken for used in error: what was sent first is found when it is m
 test('what the contract refuses fails with its own words, and what comes after goes on', async () => {
   const node = await TestNode.start(chain);
   const model = hexlify(randomBytes(32)) as `0x${string}`;
-  const data = encodeCall(MARKET, 'submit', [model, 10n ** 18n, 0n, 600n, '0x00']);
+  const data = encodeCall(MARKET, 'submit', [orderOf(model as string as ModelId, 10n ** 18n, 600n), '0x00']);
   node.outbox.enqueue({ key: 'bad', label: 'bad', to: chain.network.contracts.market, data });
   node.commit('good');
   await node.mined('good');
@@ -199,9 +201,8 @@ test('what is refused only when it is mined fails with the words of the contract
   const node = await TestNode.start(chain);
   const zero = `0x${'00'.repeat(32)}` as const;
   const requester = node.wallet.address as `0x${string}`;
-  const unknown = { requester, nonce: 0n, fee: 1n, modelFee: 0n, lock: 0n, model: zero, inputDigest: zero };
-  const times = { submittedAt: 0n, retractAt: 0n, deadline: 0n, claimWindow: 0n, treasuryBps: 0n };
-  const data = encodeCall(MARKET, 'retract', [{ ...unknown, ...times }]);
+  const unknown = { requester, nonce: 0n, model: zero, inputDigest: zero, money: 1n, times: 1n };
+  const data = encodeCall(MARKET, 'retract', [unknown]);
   const ask = node.client.request.bind(node.client);
   // The estimate is right at its time, and wrong by the time that it is mined.
   node.client.request = async (method, params) =>

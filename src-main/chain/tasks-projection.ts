@@ -47,8 +47,7 @@ export interface ChainTask {
       } & Moment)
     | null;
   /** `retained`: treasury, checkers and what a newcomer does not get; `issued`: emission. */
-  readonly claimed:
-    ({ readonly reward: Amount; readonly issued: Amount; readonly retained: Amount } & Moment) | null;
+  readonly claimed: ({ readonly reward: Amount; readonly issued: Amount; readonly retained: Amount } & Moment) | null;
   /** `overturned`: after a solution that the court found wrong. */
   readonly refunded: ({ readonly amount: Amount; readonly overturned: boolean } & Moment) | null;
 }
@@ -162,12 +161,19 @@ export function claimableAt(task: ChainTask): number | null {
   return task.solution === null ? null : Number(task.solution.revealedAt) + task.fields.claimWindow;
 }
 
-/** What the solver gets of the fee: the treasury's share is rounded down, as the contract does. */
-export function solverShare(fields: Pick<TaskTerms, 'fee' | 'treasuryBps'>): {
-  readonly solver: bigint;
-  readonly treasury: bigint;
-} {
+/** Share of a check's pay that a newcomer does not get, in 1/10,000, as the contract has it. */
+const NEWCOMER_CHECKS = 4_000n;
+
+/**
+ * What the solver gets of the fee. Rounded down where the contract does.
+ * @param newcomer whether its results are checked more often, at its own cost
+ */
+export function solverShare(
+  fields: Pick<TaskTerms, 'fee' | 'treasuryBps' | 'checksBps' | 'dutyPay'>,
+  newcomer: boolean,
+): { readonly solver: bigint; readonly treasury: bigint } {
   const fee = BigInt(fields.fee);
   const treasury = (fee * BigInt(fields.treasuryBps)) / 10_000n;
-  return { solver: fee - treasury, treasury };
+  const held = newcomer && fields.checksBps !== 0 ? (BigInt(fields.dutyPay) * NEWCOMER_CHECKS) / 10_000n : 0n;
+  return { solver: fee - treasury - held, treasury };
 }

@@ -13,6 +13,7 @@ import type { NetworkFile } from './network-file.ts';
 import type { TransactionSigner } from './outbox.ts';
 import { SandboxOperator } from './sandbox/operator.ts';
 import { sandboxRequest } from './sandbox/rpc.ts';
+import { SANDBOX_MARKET, type MarketSettings } from './sandbox/settings.ts';
 
 const CHAIN_ID = 771_002;
 const ANVIL = join(
@@ -22,6 +23,16 @@ const ANVIL = join(
   'anvil',
 );
 
+/** No turns, no reservations, no checks: whoever is first is paid. */
+export const RACE: MarketSettings = {
+  ...SANDBOX_MARKET,
+  bondBps: 0n,
+  checksBps: 0n,
+  spread: 0n,
+  notice: 0n,
+  claimWindow: 10n,
+};
+
 /** For tests only: a real chain with the contracts deployed, in a process of its own. */
 export class TestChain {
   readonly rpc: string;
@@ -30,7 +41,8 @@ export class TestChain {
   readonly #stop: () => Promise<void>;
   #held = false;
 
-  static async start(): Promise<TestChain> {
+  /** @param settings of the market; the pure race, unless a test is about turns, reservations or checks. */
+  static async start(settings: MarketSettings = RACE): Promise<TestChain> {
     const child = spawn(
       ANVIL,
       [
@@ -65,7 +77,7 @@ export class TestChain {
       await gone;
       rmSync(folder, { recursive: true, force: true });
     });
-    await chain.#deploy();
+    await chain.#deploy(settings);
     return chain;
   }
 
@@ -75,8 +87,10 @@ export class TestChain {
     this.#stop = stop;
   }
 
-  async #deploy(): Promise<void> {
-    const contracts = await this.operator.deploy();
+  async #deploy(settings: MarketSettings): Promise<void> {
+    const contracts = await this.operator.deploy(settings);
+    // Blocks come as fast as transactions here, and no two may share a second: the market counts in seconds.
+    await this.request('anvil_setBlockTimestampInterval', [1]);
     const { hash } = await this.request<{ hash: string }>('eth_getBlockByNumber', ['0x0', false]);
     this.network = {
       format: 1,
@@ -142,6 +156,13 @@ export class TestChain {
     // The answer comes before the block.
     if (!this.#held) await until(() => this.request('eth_getTransactionReceipt', [hash]), 'the block');
     return hash;
+  }
+
+  /** Lets time pass on the chain, and a block tell of it. */
+  async later(seconds: number): Promise<void> {
+    const { timestamp } = await this.request<{ timestamp: string }>('eth_getBlockByNumber', ['latest', false]);
+    await this.request('evm_setNextBlockTimestamp', [Number(timestamp) + seconds]);
+    await this.request('evm_mine');
   }
 
   /** While held, transactions wait for `evm_mine`. */

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { AbiCoder, dataSlice, hexlify, keccak256, randomBytes, type Wallet } from 'ethers';
-import type { Amount, Digest, ModelId } from '../../src-shared/domain/ids.ts';
-import { MARKET, REGISTRY } from './abi.ts';
+import type { Address, Amount, Digest, ModelId } from '../../src-shared/domain/ids.ts';
+import { MARKET } from './abi.ts';
 import { decodeLog, type ChainEvent, type RawLog } from './events.ts';
 import { foldTask, type ChainTask } from './tasks-projection.ts';
+import { registerCall } from './model-calls.ts';
 import type { TestChain } from './test-chain.ts';
+import { reservation, solved, struct } from '../tasks/market-calls.ts';
 
 type Hex = `0x${string}`;
 
@@ -60,8 +62,10 @@ export class TestMarket {
       input: '0x0102' as Hex,
       ...more,
     };
-    const args = [model as string as Hex, fee, 10n ** 18n, lifetime, input] as const;
-    const hash = await this.chain.send(from, this.chain.network.contracts.market, MARKET, 'submit', args);
+    const hash = await this.chain.send(from, this.chain.network.contracts.market, MARKET, 'submit', [
+      orderOf(model, fee, lifetime),
+      input,
+    ]);
     return folded(null, await this.events(hash));
   }
 
@@ -83,7 +87,7 @@ export class TestMarket {
     result: Digest,
     { slot = 0n, from = this.solver, salt = SALT }: { slot?: bigint; from?: Wallet; salt?: Hex } = {},
   ) {
-    const args = [fields(task), slot, salt, result as string as Hex, 2n] as const;
+    const args = [struct(task.fields), reservation(null), slot, salt, result as string as Hex, 2n] as const;
     const hash = await this.chain.send(from, this.chain.network.contracts.market, MARKET, 'reveal', args);
     return folded(task, await this.events(hash));
   }
@@ -95,37 +99,35 @@ export class TestMarket {
   }
 
   claim(task: ChainTask) {
-    if (task.solution === null) throw new Error('it is not solved');
-    const { solver, revealedAt, resultDigest } = task.solution;
-    const solution = {
-      solver: solver as string as Hex,
-      revealedAt: BigInt(revealedAt),
-      resultDigest: resultDigest as string as Hex,
-    };
+    const solution = solved(task);
+    if (solution === null) throw new Error('it is not solved');
     return this.chain.send(this.stranger, this.chain.network.contracts.market, MARKET, 'claim', [
-      fields(task),
+      struct(task.fields),
       solution,
     ]);
   }
 
   retract(task: ChainTask) {
-    return this.chain.send(this.asker, this.chain.network.contracts.market, MARKET, 'retract', [fields(task)]);
+    return this.chain.send(this.asker, this.chain.network.contracts.market, MARKET, 'retract', [struct(task.fields)]);
   }
 
   refund(task: ChainTask) {
-    return this.chain.send(this.stranger, this.chain.network.contracts.market, MARKET, 'refund', [fields(task)]);
+    return this.chain.send(this.stranger, this.chain.network.contracts.market, MARKET, 'refund', [
+      struct(task.fields),
+      reservation(task.reservation),
+    ]);
   }
 
   async register(digest: Digest, fee: Amount, from = this.stranger): Promise<ModelId> {
-    const args = [digest as string as Hex, BigInt(fee), from.address as Hex, 10n, `0x${'6f'.repeat(32)}`, 0n] as const;
-    const hash = await this.chain.send(from, this.chain.network.contracts.registry, REGISTRY, 'register', args);
+    const payee = from.address as Address;
+    const data = registerCall({ digest, fee, payee, claimWindow: 20, runtime: 'onnx', class: 'exact' });
+    const hash = await this.chain.sendData(from, this.chain.network.contracts.registry, data);
     return (await this.events(hash))[0]?.subject as ModelId;
   }
 
   /** Lets time pass on the chain, and a block tell of it. */
   async later(seconds: number): Promise<void> {
-    await this.chain.request('evm_increaseTime', [seconds]);
-    await this.chain.request('evm_mine');
+    await this.chain.later(seconds);
   }
 }
 
@@ -141,20 +143,10 @@ export function digestOf(text: string): Digest {
   return `0x${createHash('sha256').update(text).digest('hex')}` as Digest;
 }
 
-/** The struct that the contract wants back. */
-export function fields({ fields: f }: ChainTask) {
-  return {
-    requester: f.requester as string as Hex,
-    nonce: BigInt(f.nonce),
-    fee: BigInt(f.fee),
-    modelFee: BigInt(f.modelFee),
-    lock: BigInt(f.lock),
-    model: f.model as string as Hex,
-    inputDigest: f.inputDigest as string as Hex,
-    submittedAt: BigInt(f.submittedAt),
-    retractAt: BigInt(f.retractAt),
-    deadline: BigInt(f.deadline),
-    claimWindow: BigInt(f.claimWindow),
-    treasuryBps: BigInt(f.treasuryBps),
-  };
+let nonce = 0n;
+
+/** What a person asks for; unlike the node's, two in one block are told apart by counting. */
+export function orderOf(model: ModelId, fee: bigint, lifetime: bigint) {
+  const options = { class: 0n, assurance: 0n, readable: false };
+  return { model: model as string as Hex, nonce: nonce++, fee, maxExtra: 10n ** 18n, lifetime, ...options };
 }

@@ -26,6 +26,7 @@ const quote: Quote = {
   fee: parseMoot('0.1'),
   modelFee: ZERO,
   total: parseMoot('0.11'),
+  checks: ZERO,
   treasuryShare: ZERO,
   prepaid: ZERO,
   obstacle: null,

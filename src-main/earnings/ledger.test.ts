@@ -62,11 +62,11 @@ function setUp(all: readonly History[]) {
     });
     const task = {
       requester: OTHER,
-      fee: String(history.fee),
-      treasuryBps: String(history.bps),
-      deadline: '9',
-      claimWindow: '1',
+      nonce: '0',
       model: '0x',
+      inputDigest: '0x',
+      money: String((history.fee << 176n) | (BigInt(history.bps) << 64n)),
+      times: String((9n << 96n) | (1n << 72n)),
     };
     const events = [event('TaskSubmitted', { task, input: '0x', inputSize: '0' })];
     const solver = history.solver === 'me' ? ME : OTHER;
@@ -74,7 +74,7 @@ function setUp(all: readonly History[]) {
       events.push(event('Revealed', { solver, resultDigest: '0x', resultSize: '2', revealedAt: '5' }));
     if (history.solver !== null && history.claimed) {
       events.push(
-        event('Claimed', { solver, reward: String(history.fee - treasury), treasuryShare: String(treasury) }),
+        event('Claimed', { solver, reward: String(history.fee - treasury), issued: '0', retained: String(treasury) }),
       );
     }
     index.append([], events);

@@ -75,7 +75,7 @@ export class Ledger {
 
   #entry(work: Work, at: number): LedgerEntry {
     const task = this.#index.task(work.task);
-    const share = task === undefined ? { solver: 0n, treasury: 0n } : solverShare(task.fields);
+    const share = task === undefined ? { solver: 0n, treasury: 0n } : solverShare(task.fields, false);
     const rows = STEPS.map((step) => ({ step, row: this.#outbox.get(`${step}:${work.task}`) }));
     const gas = rows.reduce((sum, { row }) => sum + BigInt(row?.gas_cost ?? '0'), 0n);
     const state: LedgerState = work.state === 'paid' ? 'paid' : work.state === 'lost' ? 'forgone' : 'pending';

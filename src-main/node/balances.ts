@@ -8,6 +8,9 @@ import type { MarketTerms } from '../tasks/index.ts';
 /** The contract keeps the smallest fee in millionths of a token. */
 const MICRO = 10n ** 12n;
 
+/** `StakeVault.NEWCOMER_WORKS`. */
+const NEWCOMER_WORKS = 20;
+
 /** Balances of one account and the market's terms, read anew when a block arrives; many blocks make one read. */
 export class BalanceWatch {
   readonly #chain: ChainClient;
@@ -36,6 +39,10 @@ export class BalanceWatch {
   }
 
   /** Stake that secures nothing yet and is not on its way out; null while unknown. */
+  /** Accepted works are few; also while it is not known. */
+  newcomer = (): boolean => this.#accepted < NEWCOMER_WORKS;
+  #accepted = 0;
+
   freeStake = (): bigint | null => this.#free;
   #free: bigint | null = null;
 
@@ -82,6 +89,7 @@ export class BalanceWatch {
       chain.request<string>('eth_getBalance', [account, 'latest']),
     ]);
     this.#free = free;
+    this.#accepted = Number(inVault.accepted);
     this.#balances = {
       wallet: amount(wallet),
       prepaid: amount(inVault.balance),

@@ -118,6 +118,7 @@ export function networkParts(input: NetworkPartsInput): NetworkParts {
     canSign,
     taskSalt: (task: Parameters<Wallet['taskSalt']>[0]) => wallet.taskSalt(task),
     freeStake: balances.freeStake,
+    newcomer: balances.newcomer,
     fail,
   };
   const tasks = new Tasks(context, indexer, {

@@ -14,7 +14,6 @@ const offers: fc.Arbitrary<Offer> = fc.record({
       name: fc.constant('digits'),
       optedIn: fc.boolean(),
       minFee: amount,
-      problem: fc.option(fc.constant('its file is gone')),
     }),
   ),
   net: amount,
@@ -25,6 +24,8 @@ const offers: fc.Arbitrary<Offer> = fc.record({
   retractAt: seconds,
   needSeconds: fc.integer({ min: 0, max: 300 }),
   rivalSince: fc.option(seconds),
+  reservedUntil: fc.option(seconds),
+  turnAt: fc.option(seconds),
   patience: fc.integer({ min: 0, max: 60 }),
   paused: fc.boolean(),
   canSign: fc.boolean(),
@@ -34,7 +35,7 @@ const offers: fc.Arbitrary<Offer> = fc.record({
 const good: Offer = {
   now: 100,
   own: false,
-  model: { name: 'digits', optedIn: true, minFee: '10' as Amount, problem: null },
+  model: { name: 'digits', optedIn: true, minFee: '10' as Amount },
   net: '10' as Amount,
   lock: '200' as Amount,
   freeStake: '200' as Amount,
@@ -43,6 +44,8 @@ const good: Offer = {
   retractAt: 160,
   needSeconds: 31,
   rivalSince: null,
+  reservedUntil: null,
+  turnAt: 100,
   patience: 0,
   paused: false,
   canSign: true,
@@ -62,11 +65,13 @@ test('a task is taken only when everything holds', () => {
       }
       taken++;
       expect(offer.own || offer.paused || !offer.canSign).toBe(false);
-      expect(offer.model).toMatchObject({ optedIn: true, problem: null });
+      expect(offer.model).toMatchObject({ optedIn: true });
       expect(BigInt(offer.net)).toBeGreaterThanOrEqual(BigInt(offer.model?.minFee ?? '-1'));
       expect(BigInt(offer.freeStake ?? '-1')).toBeGreaterThanOrEqual(BigInt(offer.lock));
       expect(offer.now + offer.needSeconds).toBeLessThanOrEqual(offer.deadline);
       expect(offer.now).toBeGreaterThanOrEqual(offer.postedAt + offer.patience);
+      expect(offer.reservedUntil === null || offer.now > offer.reservedUntil).toBe(true);
+      expect(offer.turnAt !== null && offer.now >= offer.turnAt).toBe(true);
       expect(offer.rivalSince === null || offer.now >= offer.rivalSince + RIVAL_SECONDS).toBe(true);
     }),
     { numRuns: 3_000 },
@@ -99,7 +104,7 @@ test('more pay, more stake, less lock, an open wallet never turn a yes into a no
       expect(consider({ ...offer, net: plus(offer.net) }).kind).toBe('take');
       expect(consider({ ...offer, freeStake: plus(offer.freeStake) }).kind).toBe('take');
       expect(consider({ ...offer, lock: '0' as Amount }).kind).toBe('take');
-      expect(consider({ ...offer, rivalSince: null, patience: 0 }).kind).toBe('take');
+      expect(consider({ ...offer, rivalSince: null, reservedUntil: null, turnAt: 0, patience: 0 }).kind).toBe('take');
     }),
     { numRuns: 2_000 },
   );
@@ -124,7 +129,6 @@ test('each reason by its name', () => {
     [
       { own: true },
       { model: null },
-      { model: { ...good.model, problem: 'its file is gone' } },
       { deadline: 130 },
       { retractAt: 120, now: 125, needSeconds: 121 },
       { model: { ...good.model, optedIn: false } },
@@ -133,7 +137,10 @@ test('each reason by its name', () => {
       { freeStake: null },
       { freeStake: '199' },
       { paused: true },
+      { reservedUntil: 100 },
       { rivalSince: 71 },
+      { turnAt: null },
+      { turnAt: 101 },
       { patience: 1 },
     ] as Array<Partial<Offer>>
   ).map((change) => {
@@ -143,7 +150,6 @@ test('each reason by its name', () => {
   expect(codes).toEqual([
     'OWN',
     'MODEL_UNKNOWN',
-    'MODEL_PROBLEM',
     'TOO_LATE',
     'RETRACTABLE',
     'NOT_OPTED_IN',
@@ -153,6 +159,9 @@ test('each reason by its name', () => {
     'STAKE_SHORT',
     'PAUSED',
     'TAKEN',
+    'TAKEN',
+    'TURN_UNKNOWN',
+    'TURN',
     'PATIENCE',
   ]);
 });

@@ -22,6 +22,11 @@ export interface Offer {
   readonly retractAt: number;
   /** Upper bound of what fetching, computing, commit and reveal need. */
   readonly needSeconds: number;
+  /**
+   * Where nobody can reserve: first commitment of somebody else; null when there is none. Later ones do not count, or
+   * anyone could hold all others off for good.
+   */
+  readonly rivalSince: number | null;
   /** Until when somebody else has it to itself; null when nobody has. */
   readonly reservedUntil: number | null;
   /** From when on it is open to this machine; null while unknown. */
@@ -37,6 +42,9 @@ export type Verdict =
   /** May change; `againAt`: chain time when it is worth another look by itself. */
   | { readonly kind: 'wait'; readonly code: string; readonly reason: string; readonly againAt?: number }
   | { readonly kind: 'skip'; readonly code: string; readonly reason: string };
+
+/** A rival that committed and does not reveal within this time is taken for gone. */
+export const RIVAL_SECONDS = 30;
 
 /** Work that takes longer is not begun once the asker may take the task back at any moment. */
 export const LONG_SECONDS = 120;
@@ -77,8 +85,12 @@ const RULES: readonly Rule[] = [
     reservedUntil !== null && now <= reservedUntil
       ? wait('TAKEN', 'waiting: another machine has reserved it', reservedUntil + 1)
       : null,
+  ({ rivalSince, now }) =>
+    rivalSince !== null && now < rivalSince + RIVAL_SECONDS
+      ? wait('TAKEN', 'waiting: another machine sealed a result first', rivalSince + RIVAL_SECONDS)
+      : null,
   ({ turnAt, now }) => {
-    if (turnAt === null) return wait('TURN_UNKNOWN', 'waiting: the order of turns is not known yet', now);
+    if (turnAt === null) return wait('TURN_UNKNOWN', 'waiting: the order of turns is not known yet');
     return now < turnAt ? wait('TURN', 'waiting: the turn of this machine comes soon', turnAt) : null;
   },
   ({ postedAt, patience, now }) =>

@@ -5,7 +5,7 @@ import { FolkmootError } from '../../src-shared/domain/errors.ts';
 import type { Amount, Digest, TaskId } from '../../src-shared/domain/ids.ts';
 import { ASSURANCES, type Assurance, type Quote, type TaskView } from '../../src-shared/domain/tasks.ts';
 import type { IndexChange } from '../chain/indexer.ts';
-import { solverShare, type ChainTask } from '../chain/tasks-projection.ts';
+import type { ChainTask } from '../chain/tasks-projection.ts';
 import { wireBytes } from '../models/tensors.ts';
 import { AskRows, type Ask } from './ask-rows.ts';
 import type { TaskContext } from './context.ts';
@@ -86,9 +86,7 @@ export class Asker {
       modelFee: chain.fee,
       checks: amount(checks),
       total,
-      treasuryShare: amount(
-        terms === null ? 0n : solverShare({ fee, treasuryBps: terms.treasuryBps }).treasury,
-      ),
+      treasuryShare: amount(terms === null ? 0n : (units(fee) * BigInt(terms.treasuryBps)) / 10_000n),
       prepaid,
       obstacle: this.#obstacle(units(fee), units(total), units(prepaid), terms),
       finalAfterSeconds: chain.claimWindow,
@@ -97,10 +95,7 @@ export class Asker {
   }
 
   /** @returns the key under which the ask is followed. @throws AskError, CatalogueError, input errors: nothing was paid then. */
-  async ask(
-    { model, fee, assurance, input }: AskOrder,
-    upload: (id: string) => Uint8Array,
-  ): Promise<string> {
+  async ask({ model, fee, assurance, input }: AskOrder, upload: (id: string) => Uint8Array): Promise<string> {
     const { catalogue, outbox, chain, db, steps, blobs, canSign } = this.#context;
     const usable = catalogue.usable(model);
     const wire = wireInput(usable.manifest, input, upload);

@@ -34,6 +34,8 @@ export interface TaskContext {
   readonly taskSalt: (task: TaskId) => Promise<`0x${string}`>;
   /** Stake that is not locked, from the vault; null while unknown. */
   readonly freeStake: () => bigint | null;
+  /** Whether the chain counts this account as a newcomer, whose results are checked more often. */
+  readonly newcomer: () => boolean;
   /** Receives what must stop the node's work: a full or damaged disk. */
   readonly fail: (error: unknown) => void;
 }

@@ -41,8 +41,11 @@ async function submit(bytes = 2, lifetime = 60): Promise<ChainTask> {
   const data = submitCall({
     model: market.model,
     fee: ('1001' + '0'.repeat(12)) as Amount,
-    maxModelFee: '1000' as Amount,
+    maxExtra: '1000' as Amount,
     lifetime,
+    class: 0,
+    assurance: 0,
+    nonce: randomBytes(8).readBigUInt64BE(),
     input,
     inputDigest: sha256(input),
   });
@@ -57,15 +60,15 @@ test('submit, commit, reveal, claim: the contract takes what the events gave bac
     task,
     await chain.sendData(market.solver, at, commitCall(task.id, 3, commitmentFor(task.id, me, salt, result))),
   );
-  task = await told(task, await chain.sendData(market.solver, at, revealCall(task, 3, salt, result, 2)));
+  task = await told(task, await chain.sendData(market.solver, at, revealCall(task, me, 3, salt, result, 2)));
   expect(task).toMatchObject({ state: 'solved', solution: { solver: me, resultDigest: result, resultSize: 2 } });
   const claim = claimCall(task) ?? '';
   await expect(chain.sendData(market.stranger, at, claim)).rejects.toThrow();
   await market.later((claimableAt(task) ?? 0) - Number(task.solution?.revealedAt));
   task = await told(task, await chain.sendData(market.stranger, at, claim));
   expect(task.state).toBe('paid');
-  const { solver, treasury } = solverShare(task.fields);
-  expect(task.claimed).toMatchObject({ reward: String(solver), treasuryShare: String(treasury) });
+  const { solver, treasury } = solverShare(task.fields, true);
+  expect(task.claimed).toMatchObject({ reward: String(solver), retained: String(treasury) });
 });
 
 test.each([

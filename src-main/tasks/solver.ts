@@ -133,7 +133,7 @@ export class Solver {
     if (known !== undefined && known.state !== 'waiting') return false;
     if (this.#book.retries.waits(task.id)) return true;
     const model = this.#context.catalogue.byId(task.fields.model);
-    const net = amount(solverShare(task.fields).solver);
+    const net = amount(solverShare(task.fields, this.#context.newcomer()).solver);
     const verdict = consider(this.#offer(task, model, net, reserved));
     if (known === undefined) {
       const state = verdict.kind === 'skip' ? 'skipped' : 'waiting';
@@ -194,7 +194,7 @@ export class Solver {
     if (chain.now() > task.fields.deadline) {
       return this.#book.end(work.task, 'lost', 'lost: the deadline has passed', 'TOO_LATE');
     }
-    if (same(task.reservation?.solver ?? '', me)) {
+    if (!mustReserve(task) || same(task.reservation?.solver ?? '', me)) {
       if (this.#computing === null) this.#again(work, task);
       return false;
     }
@@ -231,6 +231,7 @@ export class Solver {
       deadline: task.fields.deadline,
       retractAt: task.fields.retractAt,
       needSeconds: OVERHEAD_S + (model === null ? 0 : Math.ceil(jobTimeoutMs(model.manifest) / 1_000)),
+      rivalSince: mustReserve(task) ? null : (task.commitments.find(({ solver }) => !same(solver, me))?.time ?? null),
       reservedUntil: rival === null ? null : Math.max(rival.until, grace),
       turnAt: me === null ? null : this.#turns.of(task, me),
       patience: this.#needs.patience,
@@ -352,7 +353,13 @@ export class Solver {
     const why =
       state === null
         ? 'the chain undid it'
-        : { open: 'its time ran out', solved: SOLVED, contested: SOLVED, paid: SOLVED, refunded: 'the asker took it back' }[state];
+        : {
+            open: 'its time ran out',
+            solved: SOLVED,
+            contested: SOLVED,
+            paid: SOLVED,
+            refunded: 'the asker took it back',
+          }[state];
     this.#book.end(task, 'skipped', `skipped: ${why}`, state === null ? 'UNDONE' : 'OVER');
   }
 }

@@ -18,7 +18,7 @@ beforeEach(async () => {
 afterEach(() => void vi.restoreAllMocks());
 
 const person = (): Promise<Person> => Person.join(chain, { model: market.digest, blobs });
-const CLAIM_WINDOW_S = 12;
+const CLAIM_WINDOW_S = 21;
 
 /** Rewards that the chain paid to this account, in base units. */
 async function paidTo(account: string): Promise<bigint[]> {

@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { FolkmootError } from '../../src-shared/domain/errors.ts';
-import type { Amount, Digest } from '../../src-shared/domain/ids.ts';
+import type { Amount, Digest, ModelId } from '../../src-shared/domain/ids.ts';
 import { MARKET } from '../chain/abi.ts';
 import { ChainError } from '../chain/errors.ts';
 import { TestChain, until } from '../chain/test-chain.ts';
-import { digestOf, TestMarket } from '../chain/test-market.ts';
+import { digestOf, orderOf, TestMarket } from '../chain/test-market.ts';
 import { Retries } from './retries.ts';
 import { Person, plusOne, sha256, TestBlobs, together } from './test-world.ts';
 
@@ -25,7 +25,7 @@ afterEach(() => void vi.restoreAllMocks());
 const person = (): Promise<Person> => Person.join(chain, { model: market.digest, blobs });
 
 /** The chain's time runs on, and everybody's clock with it. */
-const CLAIM_WINDOW_S = 12;
+const CLAIM_WINDOW_S = 21;
 
 test('asked, solved, answered, paid: the same story on both sides, with the proofs', async () => {
   const [asker, solver] = [await person(), await person()];
@@ -94,7 +94,7 @@ test('a race that is lost between the estimate and the block is lost, not failed
   solver.node.client.request = async (method, params) => {
     const answer = await ask(method, params);
     const [call] = params as [{ data?: string }];
-    if (method === 'eth_estimateGas' && !raced && call.data?.length === 10 + 64 * 16) {
+    if (method === 'eth_estimateGas' && !raced && call.data?.length === 10 + 64 * 13) {
       raced = true;
       await market.reveal(task, digestOf('result'));
     }
@@ -115,6 +115,8 @@ test('a rival that commits and vanishes holds nobody off for longer than a momen
   const task = await market.submit();
   await market.commit(task, digestOf('nothing'), { from: market.stranger });
   await solver.until(() => solver.work(task.id) !== undefined);
+  // The rival first, or there is nobody to wait for.
+  await solver.until(() => solver.node.indexer.rows.task(task.id)?.commitments.length === 1, 'the rival');
   solver.paused = false;
   await solver.until(() => solver.work(task.id)?.reason.includes('sealed a result first'), 'the wait');
   await market.later(20);
@@ -143,7 +145,7 @@ test('hundreds of worthless open tasks do not hide one that pays', async () => {
   const nonce = await chain.nonce(market.asker.address);
   await chain.hold(true);
   const submit = async (model: string, fee: bigint): Promise<unknown> => {
-    const args = [model as `0x${string}`, fee, 10n ** 18n, 600n, '0x0102'] as const;
+    const args = [orderOf(model as string as ModelId, fee, 600n), '0x0102'] as const;
     return chain.send(market.asker, chain.network.contracts.market, MARKET, 'submit', args);
   };
   for (let n = 0; n < 60; n++) await submit(junk, 10n ** 18n);
@@ -303,10 +305,7 @@ test('stake that a result in the making will lock is not promised twice', async 
 test('an input that nobody serves is given up after a few tries, and does not stop what comes after', async () => {
   const solver = await person();
   const args = [
-    market.model as string as `0x${string}`,
-    10n ** 16n,
-    10n ** 18n,
-    600n,
+    orderOf(market.model, 10n ** 16n, 600n),
     digestOf('missing') as string as `0x${string}`,
     5_000n,
   ] as const;

@@ -120,13 +120,14 @@ export class Person {
       canSign: () => !signer.locked,
       taskSalt: async (task: TaskId) => sha256(Buffer.from(this.address + task)) as string as `0x${string}`,
       freeStake: () => this.free,
+      newcomer: () => true,
       fail: (error: unknown): void => void (node.db === db && db.open && node.failures.push(error)),
     };
     this.tasks = new Tasks(context, indexer, {
       compute: (job) => this.compute(job),
       paused: () => this.paused,
       patience: this.patience,
-      terms: () => ({ treasuryBps: 1_000, minFee: 10n ** 12n }),
+      terms: () => ({ treasuryBps: 1_000, minFee: 10n ** 12n, dutyBps: 6_000, checksBps: [0, 5_000, 20_000] }),
       prepaid: () => parseEther('100').toString() as Amount,
     });
     this.tasks.onChange((view) => this.heard(view));

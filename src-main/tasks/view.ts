@@ -28,7 +28,10 @@ export function askView(
     reason: askReason(ask, state),
     fee: ask.fee,
     modelFee: ask.modelFee,
-    net: state === 'refunded' || state === 'overturned' || state === 'failed' ? amount(0n) : amount(-(BigInt(ask.fee) + BigInt(ask.modelFee))),
+    net:
+      state === 'refunded' || state === 'overturned' || state === 'failed'
+        ? amount(0n)
+        : amount(-(BigInt(ask.fee) + BigInt(ask.modelFee))),
     input: ask.preview,
     answer: ask.answer,
     createdAt: ask.createdAt,
