@@ -20,7 +20,9 @@ import {
   payout,
   potOf,
   seats,
+  SEAT_ONE,
   share,
+  splitParty,
   splitPot,
   strike,
   surcharge,
@@ -70,6 +72,17 @@ describe('a pot', () => {
       },
     ],
   ])('is found out when it %s', (_, broken) => expect(isBroken(broken)).toBe(true));
+
+  it('leaves nothing over between a party and its backers', () => {
+    fc.assert(
+      fc.property(amount, amount, fc.array(amount, { maxLength: 2 }), (rest, own, raised) => {
+        const { party, backers } = splitParty(rest, own, raised);
+        expect(backers.reduce((sum, x) => sum + x, party)).toBe(rest);
+        expect(party >= 0n).toBe(true);
+      }),
+    );
+    expect(splitParty(15n * F, 10n * F, [10n * F, 10n * F])).toEqual({ party: 5n * F, backers: [5n * F, 5n * F] });
+  });
 
   it('is paid by the losing side alone, its appeals and the absent included', () => {
     const appeals = [
@@ -198,13 +211,13 @@ describe('turns and seats', () => {
         fc.nat(1_000_000),
         fc.integer({ min: 1, max: 1_000_000 }),
         fc.constantFrom(5, 11, 23),
-        u64,
+        fc.bigInt({ min: 0n, max: SEAT_ONE - 1n }),
         (own, rest, n, u) => {
           const [stake, total] = [BigInt(own) * F, BigInt(own + rest) * F];
           const drawn = Number(seats(stake, total, BigInt(n), u));
           const whole = Math.floor((n * own) / (own + rest));
           expect([whole, whole + 1]).toContain(drawn);
-          const played = (n * own) / (own + rest) + Number(u) / 2 ** 64;
+          const played = (n * own) / (own + rest) + Number(u) / 2 ** 128;
           if (Math.abs(played - Math.round(played)) > 1e-9) expect(drawn).toBe(Math.floor(played));
         },
       ),

@@ -3,12 +3,15 @@
  * (10^-18) as bigint, shares are in 1/10,000, times in seconds. Every division rounds down, as in Solidity; what rounding
  * leaves over in a pot goes to the first party of the winning side.
  *
- * Sources: contracts/libraries/Turn.sol and TaskTerms.sol, contracts/tasks/TaskMarket.sol, StakeVault._issue; the court
- * follows the defaults of the incentive model (docs/market-economics.md).
+ * Sources: contracts/libraries/Turn.sol and TaskTerms.sol, contracts/tasks/TaskMarket.sol, StakeVault._issue,
+ * contracts/court/Settlement.sol, Fines.sol and Jury.sol. Defaults: docs/market-economics.md.
  */
 export const BPS = 10_000n;
 export const U_BITS = 64n;
+/** A draw of a turn is a fraction of this. */
 export const U_ONE = 1n << U_BITS;
+/** A draw of a seat is a fraction of this. */
+export const SEAT_ONE = 1n << 128n;
 
 /** Defaults; shares in 1/10,000 of the fee unless said otherwise. */
 export const TERMS = {
@@ -138,11 +141,14 @@ export function panelSize(bench: keyof typeof PANELS, round: number): number {
 }
 
 /**
- * Seats of one juror: `floor(n * stake / total + u)`, as `(floor(n * stake * 2^64 / total) + u) >> 64`. `u` is 64 bits,
- * one draw per juror, round and case; `total` is the stake of those present, the parties excluded.
+ * Seats of one juror: `floor(n * weight / present + u / 2^128)`, exactly; `n` for whoever is all that is present.
+ * @param present Stake of those present, without the parties.
+ * @param u 128 bits, one draw per juror and panel.
  */
-export function seats(stake: bigint, total: bigint, n: bigint, u: bigint): bigint {
-  return ((n * stake * U_ONE) / total + u) >> U_BITS;
+export function seats(weight: bigint, present: bigint, n: bigint, u: bigint): bigint {
+  if (weight === 0n) return 0n;
+  if (weight >= present) return n;
+  return (n * weight * SEAT_ONE + u * present) / (present * SEAT_ONE);
 }
 
 /** A ruling for the claimant needs more seats; a tie goes to the defendant. */
@@ -164,6 +170,19 @@ export function splitPot(pot: bigint, agreeingSeats: readonly bigint[]): Split {
   const perSeat = all === 0n ? 0n : pot / 2n / all;
   const jurors = agreeingSeats.map((n) => n * perSeat);
   return { party: pot - all * perSeat, jurors };
+}
+
+/**
+ * The winning side's part among its party and those who backed its appeals: `floor(rest * raised / (own + all raised))` to
+ * each appeal, what remains to the party. A bond raised by the party itself counts as backing, too.
+ * @param rest {@link Split.party}.
+ * @param own What the party itself had at stake: the claimant his bond, the defendant his lock.
+ * @param raised Bonds of the appeals of that side.
+ */
+export function splitParty(rest: bigint, own: bigint, raised: readonly bigint[]): { party: bigint; backers: bigint[] } {
+  const all = raised.reduce((sum, x) => sum + x, own);
+  const backers = raised.map((bond) => (rest * bond) / all);
+  return { party: backers.reduce((left, x) => left - x, rest), backers };
 }
 
 export type Side = 'claimant' | 'defendant';
