@@ -71,7 +71,11 @@ export async function world(holders: number): Promise<World> {
     await ethers.provider.send('evm_mine', []);
   };
 
-  const token = await deploy('MootToken', users, users.map(() => parseEther('5000')));
+  const token = await deploy(
+    'MootToken',
+    users,
+    users.map(() => parseEther('5000')),
+  );
   const now = (await ethers.provider.getBlock('latest'))?.timestamp ?? 0;
   // A year of emission behind: the curve is past the genesis supply, so that claims are rewarded.
   const start = now - 31_536_000;

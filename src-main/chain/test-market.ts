@@ -6,7 +6,7 @@ import { decodeLog, type ChainEvent, type RawLog } from './events.ts';
 import { foldTask, type ChainTask } from './tasks-projection.ts';
 import { registerCall } from './model-calls.ts';
 import type { TestChain } from './test-chain.ts';
-import { reservation, solved, struct } from '../tasks/market-calls.ts';
+import { forfeitCall, reservation, solved, struct } from '../tasks/market-calls.ts';
 
 type Hex = `0x${string}`;
 
@@ -67,6 +67,11 @@ export class TestMarket {
       input,
     ]);
     return folded(null, await this.events(hash));
+  }
+
+  forfeit(task: ChainTask): Promise<string> {
+    const { market } = this.chain.network.contracts;
+    return this.chain.sendData(this.stranger, market, forfeitCall(task));
   }
 
   commit(
