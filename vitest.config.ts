@@ -7,6 +7,7 @@ export default defineConfig({
       'src-main/**/*.test.ts',
       'src-renderer/**/*.test.{ts,tsx}',
       'build/**/*.test.ts',
+      'bench/**/*.test.ts',
     ],
     // Natives crash a worker thread's whole process; a fork takes only its own file down.
     pool: 'forks',
