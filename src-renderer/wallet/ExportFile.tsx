@@ -3,6 +3,7 @@ import { useAction } from '../app/useAction.ts';
 import { Button } from '../ui/Button.tsx';
 import { Card } from '../ui/Card.tsx';
 import { Trouble } from '../ui/Trouble.tsx';
+import { download } from '../ui/download.ts';
 import layout from '../ui/layout.module.css';
 
 /** The vault as a file: a second home for the wallet, useless without the passphrase. */
@@ -30,13 +31,4 @@ export function ExportFile() {
       </div>
     </Card>
   );
-}
-
-function download(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
