@@ -1,7 +1,11 @@
 import { useEffect, useRef } from 'react';
+import { DisputePage } from '../disputes/DisputePage.tsx';
+import { Disputes } from '../disputes/Disputes.tsx';
+import { DisputeAnnouncer } from '../disputes/DisputeAnnouncer.tsx';
 import { Earnings } from '../earnings/Earnings.tsx';
 import { Home } from '../home/Home.tsx';
 import { NetworkScreen } from '../network/NetworkScreen.tsx';
+import { Stake } from '../stake/Stake.tsx';
 import { Ask } from '../tasks/Ask.tsx';
 import { TaskPage } from '../tasks/TaskPage.tsx';
 import { WalletScreen } from '../wallet/WalletScreen.tsx';
@@ -12,13 +16,15 @@ import { LinkBanner } from './LinkBanner.tsx';
 import { ActivityAnnouncer } from './LiveRegion.tsx';
 import { Rail } from './Rail.tsx';
 import { useStore } from './store.ts';
-import { useRoute, type Route, type Screen } from './route.ts';
+import { thingOf, useRoute, type Route, type Screen } from './route.ts';
 
 const NAMES: Readonly<Record<Screen, string>> = {
   home: 'Home',
   ask: 'Ask',
   work: 'Work',
   earnings: 'Earnings',
+  stake: 'Stake',
+  disputes: 'Disputes',
   wallet: 'Wallet',
   network: 'Network',
 };
@@ -29,7 +35,7 @@ export function Frame() {
   const offline = useStore((store) => store.link.state === 'offline');
   const main = useRef<HTMLElement>(null);
   const first = useRef(true);
-  const key = `${route.screen}/${'task' in route ? (route.task ?? '') : ''}`;
+  const key = `${route.screen}/${thingOf(route) ?? ''}`;
   useEffect(() => {
     document.title = `${NAMES[route.screen]} · Folkmoot`;
   }, [route.screen]);
@@ -55,6 +61,7 @@ export function Frame() {
         </main>
       </div>
       <ActivityAnnouncer />
+      <DisputeAnnouncer />
     </div>
   );
 }
@@ -69,6 +76,10 @@ function Current({ route }: { route: Route }) {
       return route.task === null ? <Work /> : <TaskPage taskKey={route.task} home="work" />;
     case 'earnings':
       return <Earnings />;
+    case 'stake':
+      return <Stake />;
+    case 'disputes':
+      return route.dispute === null ? <Disputes /> : <DisputePage id={route.dispute} />;
     case 'wallet':
       return <WalletScreen backup={route.part === 'backup'} />;
     case 'network':

@@ -1,17 +1,22 @@
 import {
   ChartNoAxesColumn,
+  Gavel,
   House,
   MessageCircleQuestionMark,
   Network,
+  ShieldCheck,
   Wallet,
   Wrench,
   type LucideIcon,
 } from 'lucide-react';
 import { useId } from 'react';
 import { count } from '../../src-shared/domain/format.ts';
+import { useDisputeNeeds } from '../disputes/useNeeds.ts';
+import { stakeNeeds } from '../stake/needs.ts';
 import { Brand } from '../ui/Brand.tsx';
 import { isUnderWay } from '../tasks/words.ts';
 import styles from './Rail.module.css';
+import { useNow } from './now.ts';
 import { formatRoute, useRoute, type Screen } from './route.ts';
 import { useSlice, useStore } from './store.ts';
 
@@ -20,6 +25,8 @@ const LINKS: ReadonlyArray<{ readonly screen: Screen; readonly name: string; rea
   { screen: 'ask', name: 'Ask', icon: MessageCircleQuestionMark },
   { screen: 'work', name: 'Work', icon: Wrench },
   { screen: 'earnings', name: 'Earnings', icon: ChartNoAxesColumn },
+  { screen: 'stake', name: 'Stake', icon: ShieldCheck },
+  { screen: 'disputes', name: 'Disputes', icon: Gavel },
   { screen: 'wallet', name: 'Wallet', icon: Wallet },
   { screen: 'network', name: 'Network', icon: Network },
 ];
@@ -76,6 +83,8 @@ interface Mark {
 function useMarks(): Partial<Record<Screen, Mark>> {
   const tasks = useSlice('tasks');
   const wallet = useSlice('wallet');
+  const needed = useDisputeNeeds().length;
+  const stake = stakeNeeds(useSlice('stake'), useNow(5_000));
   const busy = (role: 'asked' | 'worked'): Mark | undefined => {
     const n = tasks.filter((task) => task.role === role && isUnderWay(task)).length;
     return n === 0 ? undefined : { short: String(n), words: `${count(n, 'task')} under way`, need: false };
@@ -87,6 +96,16 @@ function useMarks(): Partial<Record<Screen, Mark>> {
   return {
     ...(ask && { ask }),
     ...(work && { work }),
+    ...(stake.length > 0 && {
+      stake: { short: String(stake.length), words: stake.map((need) => need.title).join('; '), need: true },
+    }),
+    ...(needed > 0 && {
+      disputes: {
+        short: String(needed),
+        words: needed === 1 ? 'one dispute needs you' : `${needed} disputes need you`,
+        need: true,
+      },
+    }),
     ...((locked || backup) && {
       wallet: { short: '1', words: locked ? 'the wallet is locked' : 'the words are not backed up', need: true },
     }),
@@ -109,5 +128,6 @@ function Foot() {
 
 function route(screen: Screen) {
   if (screen === 'ask' || screen === 'work') return { screen, task: null } as const;
+  if (screen === 'disputes') return { screen, dispute: null } as const;
   return screen === 'wallet' ? ({ screen, part: null } as const) : ({ screen } as const);
 }

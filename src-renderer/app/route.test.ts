@@ -7,6 +7,9 @@ const routes: readonly Route[] = [
   { screen: 'ask', task: 'a/b c' },
   { screen: 'work', task: '0x8f2c' },
   { screen: 'earnings' },
+  { screen: 'stake' },
+  { screen: 'disputes', dispute: null },
+  { screen: 'disputes', dispute: '12' },
   { screen: 'wallet', part: null },
   { screen: 'wallet', part: 'backup' },
   { screen: 'network' },
@@ -18,4 +21,8 @@ describe('route', () => {
     expect(parseRoute(hash)).toEqual({ screen: 'home' }),
   );
   it('survives a broken escape', () => expect(parseRoute('#/ask/%E0%A4%A')).toEqual({ screen: 'ask', task: null }));
+  it.each(['#/disputes/', '#/disputes/x1', '#/disputes/-1', '#/disputes/123456789012345678901'])(
+    '%j is no dispute',
+    (hash) => expect(parseRoute(hash)).toEqual({ screen: 'disputes', dispute: null }),
+  );
 });

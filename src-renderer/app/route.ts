@@ -6,6 +6,8 @@ export type Route =
   | { readonly screen: 'ask'; readonly task: string | null }
   | { readonly screen: 'work'; readonly task: string | null }
   | { readonly screen: 'earnings' }
+  | { readonly screen: 'stake' }
+  | { readonly screen: 'disputes'; readonly dispute: string | null }
   | { readonly screen: 'wallet'; readonly part: 'backup' | null }
   | { readonly screen: 'network' };
 
@@ -25,7 +27,10 @@ export function parseRoute(hash: string): Route {
       return { screen, task: part === '' ? null : part };
     case 'wallet':
       return { screen, part: part === 'backup' ? part : null };
+    case 'disputes':
+      return { screen, dispute: /^\d{1,20}$/.test(part) ? part : null };
     case 'earnings':
+    case 'stake':
     case 'network':
       return { screen };
     default:
@@ -35,8 +40,19 @@ export function parseRoute(hash: string): Route {
 
 /** Pure: the inverse of `parseRoute`. */
 export function formatRoute(route: Route): string {
-  const part = 'task' in route ? route.task : 'part' in route ? route.part : null;
+  const part = partOf(route);
   return `#/${route.screen}${part === null ? '' : `/${encodeURIComponent(part)}`}`;
+}
+
+/** The second part of the hash. A dialog is a part too. */
+function partOf(route: Route): string | null {
+  return thingOf(route) ?? ('part' in route ? route.part : null);
+}
+
+/** The one thing a screen is about: a task or a dispute. Another thing is another page. */
+export function thingOf(route: Route): string | null {
+  if ('task' in route) return route.task;
+  return 'dispute' in route ? route.dispute : null;
 }
 
 export function go(route: Route): void {

@@ -2,11 +2,14 @@ import type { Notice } from '../../src-shared/domain/node.ts';
 import { useNow } from '../app/now.ts';
 import { go } from '../app/route.ts';
 import { useSlice, useStore } from '../app/store.ts';
+import { useDisputeNeeds } from '../disputes/useNeeds.ts';
+import { stakeNeeds } from '../stake/needs.ts';
 import { canTakeBack } from '../tasks/words.ts';
 import { Button } from '../ui/Button.tsx';
 import { Card } from '../ui/Card.tsx';
 import { Pill } from '../ui/Pill.tsx';
 import { When } from '../ui/When.tsx';
+import { DisputeRows, StakeRows } from './CourtRows.tsx';
 import styles from './Home.module.css';
 
 /** Only what a person must decide or do; amber appears nowhere else. */
@@ -17,7 +20,10 @@ export function NeedsYou() {
   const locked = wallet.state === 'locked';
   const now = useNow(5_000);
   const stuck = useSlice('tasks').filter((task) => canTakeBack(task, now));
-  const none = notices.length === 0 && stuck.length === 0 && !backup && !locked;
+  const disputes = useDisputeNeeds();
+  const stake = stakeNeeds(useSlice('stake'), now);
+  const court = disputes.length + stake.length;
+  const none = notices.length === 0 && stuck.length === 0 && court === 0 && !backup && !locked;
   return (
     <Card className={styles.needs} title="Needs you">
       {none ? (
@@ -33,6 +39,7 @@ export function NeedsYou() {
               <Button onClick={() => useStore.setState({ lookingAround: false })}>Unlock</Button>
             </li>
           )}
+          <DisputeRows needed={disputes} />
           {backup && (
             <li>
               <div>
@@ -42,6 +49,7 @@ export function NeedsYou() {
               <Button onClick={() => go({ screen: 'wallet', part: 'backup' })}>Back up</Button>
             </li>
           )}
+          <StakeRows needs={stake} />
           {stuck.map((task) => (
             <li key={task.key}>
               <div>

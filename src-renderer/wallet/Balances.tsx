@@ -12,7 +12,7 @@ const ROWS: ReadonlyArray<{ readonly kind: Kind; readonly name: string; readonly
   {
     kind: 'wallet',
     name: 'In the wallet',
-    means: 'Tokens in your own account. Moving them into the vault and out of it comes with a later version.',
+    means: 'Tokens in your own account. Under Stake you move them into the vault and out of it.',
   },
   {
     kind: 'prepaid',
