@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { exactMoot, shortMoot } from '../../src-shared/domain/amounts.ts';
 import type { ErrorView } from '../../src-shared/domain/errors.ts';
 import type { ModelView } from '../../src-shared/domain/models.ts';
+import type { Assurance } from '../../src-shared/domain/tasks.ts';
 import { announce } from '../app/announce.ts';
 import { call } from '../app/bridge.ts';
 import { go } from '../app/route.ts';
@@ -11,6 +12,7 @@ import { Field } from '../ui/Field.tsx';
 import { Trouble } from '../ui/Trouble.tsx';
 import layout from '../ui/layout.module.css';
 import styles from './AskForm.module.css';
+import { AssurancePicker } from './AssurancePicker.tsx';
 import { readFee } from './fee.ts';
 import { ModelInput } from './ModelInput.tsx';
 import type { Prepared } from './prepared.ts';
@@ -23,7 +25,13 @@ export function AskForm({ model }: { model: ModelView }) {
   const [prepared, setPrepared] = useState<Prepared>({ state: 'missing', why: 'Put something in first.' });
   const [feeText, setFeeText] = useState(() => exactMoot(model.suggestedFee));
   const { fee, problem } = readFee(feeText);
-  const { quote, error: quoteError } = useQuote(model.digest, fee);
+  const [assurance, setAssurance] = useState<Assurance>('basic');
+  const quotes = {
+    basic: useQuote(model.digest, fee, 'basic'),
+    checked: useQuote(model.digest, fee, 'checked'),
+    critical: useQuote(model.digest, fee, 'critical'),
+  };
+  const { quote, error: quoteError } = quotes[assurance];
   const [progress, setProgress] = useState<string | null>(null);
   const [error, setError] = useState<ErrorView | null>(null);
 
@@ -48,7 +56,7 @@ export function AskForm({ model }: { model: ModelView }) {
     }
     if (input === null) return;
     setProgress('Asking…');
-    const outcome = await call('tasks.ask', { model: model.digest, fee, input });
+    const outcome = await call('tasks.ask', { model: model.digest, fee, assurance, input });
     setProgress(null);
     if (!outcome.ok) return setError(outcome.error);
     announce('Your ask is on its way.');
@@ -77,6 +85,11 @@ export function AskForm({ model }: { model: ModelView }) {
               />
             )}
           </Field>
+          <AssurancePicker
+            chosen={assurance}
+            quotes={{ basic: quotes.basic.quote, checked: quotes.checked.quote, critical: quotes.critical.quote }}
+            onChoose={setAssurance}
+          />
           <QuoteLines quote={quote} known={problem === null && quoteError === null} />
           {quote?.obstacle != null && <Trouble tone="need" error={{ code: 'OBSTACLE', message: quote.obstacle }} />}
           <Trouble error={quoteError} />

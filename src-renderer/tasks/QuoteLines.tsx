@@ -1,3 +1,4 @@
+import { units } from '../../src-shared/domain/amounts.ts';
 import { duration } from '../../src-shared/domain/format.ts';
 import type { Quote } from '../../src-shared/domain/tasks.ts';
 import { Moot } from '../ui/Moot.tsx';
@@ -28,6 +29,14 @@ export function QuoteLines({ quote, known }: { quote: Quote | null; known: boole
             <Moot value={quote.modelFee} bare />
           </dd>
         </div>
+        {units(quote.checks) > 0n && (
+          <div>
+            <dt>Checks by other machines</dt>
+            <dd>
+              <Moot value={quote.checks} bare />
+            </dd>
+          </div>
+        )}
         <div className={styles.total}>
           <dt>Together</dt>
           <dd>

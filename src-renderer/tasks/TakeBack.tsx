@@ -1,4 +1,4 @@
-import { amount, shortMoot, units } from '../../src-shared/domain/amounts.ts';
+import { shortMoot } from '../../src-shared/domain/amounts.ts';
 import { clockTime, duration } from '../../src-shared/domain/format.ts';
 import type { TaskView } from '../../src-shared/domain/tasks.ts';
 import { useNow } from '../app/now.ts';
@@ -7,13 +7,13 @@ import { Button } from '../ui/Button.tsx';
 import { Note } from '../ui/Note.tsx';
 import { Trouble } from '../ui/Trouble.tsx';
 import styles from './TakeBack.module.css';
-import { canTakeBack } from './words.ts';
+import { canTakeBack, isOpen, paidFor } from './words.ts';
 
 /** When the money moves on, or how it comes back. */
 export function TakeBack({ task }: { task: TaskView }) {
   const now = useNow();
   const retract = useAction('tasks.retract');
-  const total = shortMoot(amount(units(task.fee) + units(task.modelFee)));
+  const total = shortMoot(paidFor(task));
   if (task.state === 'solved' && task.finalAt !== null) {
     const left = task.finalAt - now;
     return (
@@ -23,7 +23,7 @@ export function TakeBack({ task }: { task: TaskView }) {
     );
   }
   if (!canTakeBack(task, now)) {
-    if (task.retractAt === null || (task.state !== 'posted' && task.state !== 'committed')) return null;
+    if (task.retractAt === null || !isOpen(task)) return null;
     return (
       <p className={styles.line}>
         If nobody answers, you can take {total} MOOT back from {clockTime(task.retractAt)} (in{' '}

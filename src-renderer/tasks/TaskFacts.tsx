@@ -4,7 +4,7 @@ import { Id } from '../ui/Id.tsx';
 import { Moot } from '../ui/Moot.tsx';
 import { When } from '../ui/When.tsx';
 import layout from '../ui/layout.module.css';
-import { netLine } from './words.ts';
+import { isOpen, netLine } from './words.ts';
 
 /** Money and proofs of one task. */
 export function TaskFacts({ task }: { task: TaskView }) {
@@ -32,7 +32,7 @@ export function TaskFacts({ task }: { task: TaskView }) {
             </strong>
           </dd>
         </div>
-        {task.deadline !== null && (task.state === 'posted' || task.state === 'committed') && (
+        {task.deadline !== null && isOpen(task) && (
           <div>
             <dt>Deadline</dt>
             <dd>

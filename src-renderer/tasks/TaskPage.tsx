@@ -8,6 +8,7 @@ import { Skeleton } from '../ui/Skeleton.tsx';
 import { Trouble } from '../ui/Trouble.tsx';
 import layout from '../ui/layout.module.css';
 import { AnswerView } from './AnswerView.tsx';
+import { Contest } from './Contest.tsx';
 import { InputThumb } from './InputThumb.tsx';
 import { Steps } from './Steps.tsx';
 import { TaskFacts } from './TaskFacts.tsx';
@@ -15,7 +16,7 @@ import styles from './TaskPage.module.css';
 import { TakeBack } from './TakeBack.tsx';
 import { Track } from './Track.tsx';
 import { useTask } from './useTask.ts';
-import { isUnderWay, say } from './words.ts';
+import { isUnderWay, moneyOf, say } from './words.ts';
 
 /** One task and its whole story, live. */
 export function TaskPage({ taskKey, home }: { taskKey: string; home: 'ask' | 'work' }) {
@@ -42,7 +43,7 @@ export function TaskPage({ taskKey, home }: { taskKey: string; home: 'ask' | 'wo
       </>
     );
   }
-  const onItsWay = task.role === 'asked' && task.state !== 'refunded' && task.state !== 'failed';
+  const onItsWay = task.role === 'asked' && moneyOf(task) !== 'none';
   return (
     <>
       <PageHead title={title ?? ''} why={task.reason} back={back} />
@@ -73,6 +74,7 @@ export function TaskPage({ taskKey, home }: { taskKey: string; home: 'ask' | 'wo
         <Card title="Its story so far">
           {onItsWay && <Track state={task.state} />}
           {task.role === 'asked' && <TakeBack task={task} />}
+          <Contest task={task} />
           <Steps steps={task.steps} />
         </Card>
       </div>

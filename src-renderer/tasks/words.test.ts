@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { TASK_STATES, WORK_STATES, type TaskView } from '../../src-shared/domain/tasks.ts';
-import { canTakeBack, isLeft, isMoving, isUnderWay, moneyOf, say, stationOf } from './words.ts';
+import { canContest, canTakeBack, isLeft, isMoving, isUnderWay, moneyOf, paidFor, say, stationOf } from './words.ts';
 
 const asked = (state: TaskView['state']) => ({ role: 'asked', state, work: null }) as unknown as TaskView;
 const worked = (work: NonNullable<TaskView['work']>) =>
@@ -14,7 +14,14 @@ it('has words for every state', () => {
 });
 
 it('knows what is under way', () => {
-  expect(TASK_STATES.filter((state) => isUnderWay(asked(state)))).toEqual(['posting', 'posted', 'committed', 'solved']);
+  expect(TASK_STATES.filter((state) => isUnderWay(asked(state)))).toEqual([
+    'posting',
+    'posted',
+    'reserved',
+    'committed',
+    'solved',
+    'contested',
+  ]);
   expect(WORK_STATES.filter((state) => !isUnderWay(worked(state)))).toEqual([
     'waiting',
     'paid',
@@ -26,16 +33,16 @@ it('knows what is under way', () => {
 });
 
 it('lets only busy things pulse', () => {
-  expect(TASK_STATES.filter((state) => isMoving(asked(state)))).toEqual(['posting', 'committed']);
+  expect(TASK_STATES.filter((state) => isMoving(asked(state)))).toEqual(['posting', 'reserved', 'committed']);
   expect(isMoving(worked('waiting'))).toBe(false);
 });
 
 it('places an ask on its way', () => {
-  expect(TASK_STATES.map(stationOf)).toEqual([-1, 0, 1, 2, 3, -1, -1]);
+  expect(TASK_STATES.map(stationOf)).toEqual([-1, 0, 0, 1, 2, 2, 3, -1, -1, -1]);
 });
 
 it('promises no money that is not there', () => {
-  expect(TASK_STATES.filter((state) => moneyOf(asked(state)) === 'none')).toEqual(['refunded', 'failed']);
+  expect(TASK_STATES.filter((state) => moneyOf(asked(state)) === 'none')).toEqual(['refunded', 'overturned', 'failed']);
   expect(WORK_STATES.filter((state) => moneyOf(worked(state)) === 'sure')).toEqual(['paid']);
   expect(WORK_STATES.filter((state) => moneyOf(worked(state)) === 'none')).toEqual(['skipped', 'lost', 'failed']);
 });
@@ -47,4 +54,24 @@ it('knows when the money may come back', () => {
   expect(say(open, 1_000).tone).toBe('need');
   expect(canTakeBack({ ...open, state: 'solved' }, 2_000)).toBe(false);
   expect(canTakeBack({ ...open, role: 'worked' }, 2_000)).toBe(false);
+});
+
+it('lets the asker contest until the answer is final', () => {
+  const answered = { ...asked('solved'), finalAt: 1_000 };
+  expect(canContest(answered, 999)).toBe(true);
+  expect(canContest(answered, 1_000)).toBe(false);
+  expect(canContest({ ...answered, role: 'worked' }, 0)).toBe(false);
+  expect(canContest({ ...answered, state: 'contested' }, 0)).toBe(false);
+});
+
+it('gives the whole price back, however the node says it', () => {
+  const fees = { fee: '50', modelFee: '10' } as Partial<TaskView>;
+  expect(paidFor({ ...asked('posted'), ...fees, net: '-75' } as TaskView)).toBe('75');
+  expect(paidFor({ ...asked('posted'), ...fees, net: '60' } as TaskView)).toBe('60');
+  expect(paidFor({ ...asked('refunded'), ...fees, net: '0' } as TaskView)).toBe('60');
+});
+
+it('tells work that others did first from work that was found wrong', () => {
+  expect(say(worked('lost'), 0).title).toMatch(/first/);
+  expect(say({ ...worked('lost'), state: 'overturned' }, 0).title).toMatch(/found your result wrong/);
 });

@@ -1,3 +1,5 @@
+import { amount, units } from '../../src-shared/domain/amounts.ts';
+import type { Amount } from '../../src-shared/domain/ids.ts';
 import type { TaskState, TaskView, WorkState } from '../../src-shared/domain/tasks.ts';
 import type { Tone } from '../ui/Pill.tsx';
 
@@ -11,19 +13,23 @@ export interface Said {
 const ASKED: Readonly<Record<TaskState, Said>> = {
   posting: { short: 'posting', title: 'Your ask is being written to the ledger', tone: 'work' },
   posted: { short: 'waiting', title: 'Waiting for a machine to take it', tone: 'wait' },
+  reserved: { short: 'being answered', title: 'A machine has reserved it and works on it', tone: 'work' },
   committed: {
     short: 'being answered',
     title: 'A machine has sealed its answer and is about to show it',
     tone: 'work',
   },
   solved: { short: 'answered', title: 'Your answer is here', tone: 'work' },
+  contested: { short: 'contested', title: 'Your answer is contested; a jury decides', tone: 'wait' },
   final: { short: 'final', title: 'Your answer is here, and final', tone: 'work' },
   refunded: { short: 'money back', title: 'Nobody answered; your money is back', tone: 'wait' },
+  overturned: { short: 'money back', title: 'The answer was found wrong; your money is back', tone: 'wait' },
   failed: { short: 'failed', title: 'Your ask did not get through', tone: 'trouble' },
 };
 
 const WORKED: Readonly<Record<WorkState, Said>> = {
   waiting: { short: 'waiting', title: 'This task waits', tone: 'wait' },
+  reserving: { short: 'reserving', title: 'Reserving the task', tone: 'work' },
   fetching: { short: 'fetching', title: 'Fetching what was asked', tone: 'work' },
   computing: { short: 'computing', title: 'Computing the answer', tone: 'work' },
   computed: { short: 'computed', title: 'The answer is computed', tone: 'work' },
@@ -31,6 +37,7 @@ const WORKED: Readonly<Record<WorkState, Said>> = {
   committed: { short: 'sealed', title: 'The answer is sealed', tone: 'work' },
   revealing: { short: 'revealing', title: 'Showing the answer', tone: 'work' },
   revealed: { short: 'proved', title: 'Answered; the pay comes when it is final', tone: 'work' },
+  contested: { short: 'contested', title: 'Your result is contested; a jury decides', tone: 'need' },
   claiming: { short: 'claiming', title: 'Collecting the pay', tone: 'work' },
   paid: { short: 'paid', title: 'Done and paid', tone: 'work' },
   skipped: { short: 'left to others', title: 'Left to others', tone: 'wait' },
@@ -40,19 +47,21 @@ const WORKED: Readonly<Record<WorkState, Said>> = {
 
 const TAKE_BACK: Said = { short: 'take it back', title: 'Nobody answered in time', tone: 'need' };
 
+const OVERTURNED: Said = { short: 'found wrong', title: 'A jury found your result wrong', tone: 'trouble' };
+
 /** The asker may take the money back now: one of the few things that need a person. */
 export function canTakeBack(task: TaskView, now: number): boolean {
-  const open = task.state === 'posted' || task.state === 'committed';
-  return task.role === 'asked' && open && task.retractAt !== null && task.retractAt <= now;
+  return task.role === 'asked' && isOpen(task) && task.retractAt !== null && task.retractAt <= now;
 }
 
 export function say(task: TaskView, now: number): Said {
   if (canTakeBack(task, now)) return TAKE_BACK;
+  if (task.role === 'worked' && task.work === 'lost' && task.state === 'overturned') return OVERTURNED;
   return task.role === 'worked' && task.work !== null ? WORKED[task.work] : ASKED[task.state];
 }
 
 const DONE_WORK: ReadonlySet<WorkState> = new Set(['paid', 'skipped', 'lost', 'failed']);
-const DONE_ASK: ReadonlySet<TaskState> = new Set(['final', 'refunded', 'failed']);
+const DONE_ASK: ReadonlySet<TaskState> = new Set(['final', 'refunded', 'overturned', 'failed']);
 
 /** This machine looked at it and does not take it, for now. */
 export function isLeft(task: TaskView): boolean {
@@ -67,8 +76,8 @@ export function isUnderWay(task: TaskView): boolean {
 
 /** A machine, here or elsewhere, is busy with it right now: the only thing that may pulse. */
 export function isMoving(task: TaskView): boolean {
-  if (task.role === 'asked') return task.state === 'posting' || task.state === 'committed';
-  return ['fetching', 'computing', 'committing', 'revealing', 'claiming'].includes(task.work ?? '');
+  if (task.role === 'asked') return ['posting', 'reserved', 'committed'].includes(task.state);
+  return ['reserving', 'fetching', 'computing', 'committing', 'revealing', 'claiming'].includes(task.work ?? '');
 }
 
 /** The four stations of an ask, and which of them are behind us. */
@@ -81,17 +90,36 @@ export const STATIONS = [
 
 /** Index of the last station reached; -1 before the first. */
 export function stationOf(state: TaskState): number {
-  return STATIONS.findIndex((station) => station.id === state);
+  const at: Partial<Record<TaskState, string>> = { reserved: 'posted', contested: 'solved' };
+  return STATIONS.findIndex((station) => station.id === (at[state] ?? state));
 }
+
+const BACK: ReadonlySet<TaskState> = new Set(['refunded', 'overturned', 'failed']);
 
 /** What the amount of a row is: earned or paid for sure, still open, or none at all. */
 export function moneyOf(task: TaskView): 'sure' | 'open' | 'none' {
   if (task.role === 'asked') {
-    if (task.state === 'refunded' || task.state === 'failed') return 'none';
+    if (BACK.has(task.state)) return 'none';
     return task.state === 'final' ? 'sure' : 'open';
   }
   if (task.work === 'skipped' || task.work === 'lost' || task.work === 'failed') return 'none';
   return task.work === 'paid' ? 'sure' : 'open';
+}
+
+/** It may still be answered; until then the asker's money waits with it. */
+export function isOpen(task: TaskView): boolean {
+  return task.state === 'posted' || task.state === 'reserved' || task.state === 'committed';
+}
+
+/** The asker may still say that the result is wrong. */
+export function canContest(task: TaskView, now: number): boolean {
+  return task.role === 'asked' && task.state === 'solved' && task.finalAt !== null && task.finalAt > now;
+}
+
+/** What the asker has put in and gets back when it comes to nothing. */
+export function paidFor(task: TaskView): Amount {
+  const net = units(task.net);
+  return amount(net < 0n ? -net : units(task.fee) + units(task.modelFee));
 }
 
 /** How the sum of a task is called, by what became of it. */
@@ -101,7 +129,7 @@ export function netLine(task: TaskView): string {
     if (money === 'none') return 'You would have earned';
     return money === 'sure' ? 'You earned, after the treasury’s share' : 'You earn, after the treasury’s share';
   }
-  if (task.state === 'refunded') return 'Came back to you';
+  if (task.state === 'refunded' || task.state === 'overturned') return 'Came back to you';
   if (task.state === 'failed') return 'It would have cost';
   return money === 'sure' ? 'You paid' : 'You pay';
 }
