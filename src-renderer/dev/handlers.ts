@@ -5,6 +5,7 @@ import { FolkmootError } from '../../src-shared/domain/errors.ts';
 import type { ModelId } from '../../src-shared/domain/ids.ts';
 import type { TaskView } from '../../src-shared/domain/tasks.ts';
 import { ME, MINUTE, taskId, txHash } from './fixtures.ts';
+import { courtCalls } from './court-calls.ts';
 import { SEVEN, step } from './tasks.ts';
 
 export const PASSPHRASE = 'correct horse battery';
@@ -52,6 +53,7 @@ export function handlersOf(world: World): CallHandlers {
   let uploads = 0;
 
   return {
+    ...courtCalls(world),
     'policy.pause': ({ forMs }) =>
       activity({
         state: 'paused',
@@ -117,13 +119,16 @@ export function handlersOf(world: World): CallHandlers {
     },
     'uploads.begin': () => ({ upload: (++uploads).toString(16).padStart(32, '0') }),
     'uploads.append': ({ base64 }) => ({ received: Math.floor((base64.length * 3) / 4) }),
-    'tasks.quote': ({ model, fee }) => {
+    'tasks.quote': ({ model, fee, assurance }) => {
       const modelFee = world.snapshot.models.find((each) => each.digest === model)?.modelFee ?? amount(0n);
-      const total = units(fee) + units(modelFee);
+      // Half a check, or two, of six tenths of the fee each.
+      const checks = (units(fee) * { basic: 0n, checked: 3n, critical: 12n }[assurance]) / 10n;
+      const total = units(fee) + units(modelFee) + checks;
       const prepaid = world.snapshot.wallet.balances?.prepaid ?? amount(0n);
       return {
         fee,
         modelFee,
+        checks: amount(checks),
         total: amount(total),
         treasuryShare: amount(units(fee) / 10n),
         prepaid,

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { PASSPHRASE, WORDS } from './handlers.ts';
 import type { MockHost } from './host.ts';
+import { COURT_SHOTS } from './court-shots.ts';
 import type { StateName } from './states.ts';
 
 export interface Shot {
@@ -12,7 +13,7 @@ export interface Shot {
   readonly act?: (page: Page, host: MockHost) => Promise<void>;
 }
 
-const screens = ['home', 'ask', 'work', 'earnings', 'wallet', 'network'] as const;
+const screens = ['home', 'ask', 'work', 'earnings', 'stake', 'disputes', 'wallet', 'network'] as const;
 const every = (state: StateName): readonly Shot[] =>
   screens.map((screen) => ({ name: `${state}-${screen}`, state, hash: `#/${screen}` }));
 
@@ -40,6 +41,7 @@ async function openBackup(page: Page): Promise<void> {
 export const SHOTS: readonly Shot[] = [
   ...every('working'),
   ...every('empty'),
+  ...COURT_SHOTS,
   { name: 'errors-home', state: 'errors', hash: '#/home' },
   { name: 'errors-network', state: 'errors', hash: '#/network' },
   { name: 'errors-wallet', state: 'errors', hash: '#/wallet' },

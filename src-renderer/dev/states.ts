@@ -1,8 +1,11 @@
 import type { Snapshot } from '../../src-shared/bridge/state.ts';
 import type { Amount, PeerId } from '../../src-shared/domain/ids.ts';
 import type { Activity } from '../../src-shared/domain/node.ts';
-import { EARNINGS, ME, MINUTE, MODELS, NETWORK, NODE, NO_EARNINGS, NOW, stages, WALLET } from './fixtures.ts';
-import { answered, asked, step, worked } from './tasks.ts';
+import { EARNINGS, ME, MINUTE, MODELS, moot, NETWORK, NODE, NO_EARNINGS, NOW, stages, WALLET } from './fixtures.ts';
+import { LONG_DISPUTE } from './dispute.ts';
+import { DISPUTES } from './disputes.ts';
+import { LEAVING, LONG_STAKE, NO_STAKE, STAKE, SUSPENDED } from './stake.ts';
+import { answered, asked, SEVEN, step, worked } from './tasks.ts';
 
 /** What a node can look like, from its first minute to a long day. One snapshot per situation. */
 
@@ -49,6 +52,8 @@ const working: Snapshot = {
     worked('w7', 'paid', 320, 'Paid.'),
   ],
   earnings: EARNINGS,
+  stake: { ...STAKE, locks: STAKE.locks.filter((lock) => lock.dispute === null), locked: moot('8.6') },
+  disputes: DISPUTES.filter((dispute) => dispute.state === 'final'),
 };
 
 const empty: Snapshot = {
@@ -59,6 +64,8 @@ const empty: Snapshot = {
   models: MODELS.slice(0, 3),
   tasks: [],
   earnings: NO_EARNINGS,
+  stake: NO_STAKE,
+  disputes: [],
 };
 
 const welcome: Snapshot = {
@@ -100,6 +107,8 @@ export const STATES = {
   },
   locked: {
     ...working,
+    stake: STAKE,
+    disputes: DISPUTES,
     node: { ...NODE, stages: stages({ wallet: ['needs-you', 'Locked.'], compute: ['waiting', 'After the wallet.'] }) },
     activity: {
       ...WAITING,
@@ -215,7 +224,29 @@ export const STATES = {
       ).flat(),
     },
     wallet: { ...WALLET, address: ME },
+    stake: LONG_STAKE,
+    disputes: [LONG_DISPUTE, ...DISPUTES],
   },
+  /** Disputes of every kind. */
+  court: {
+    ...working,
+    tasks: [
+      { ...answered('a9', 'solved', 33), state: 'contested', reason: 'the result is contested: a jury decides' },
+      { ...worked('w8', 'contested', 61, 'Contested; a jury decides whether you are paid.'), answer: SEVEN },
+      ...working.tasks.filter((task) => task.key !== 'w8'),
+      {
+        ...answered('a10', 'solved', 700),
+        state: 'overturned',
+        reason: 'a jury found the result wrong: your money is back',
+      },
+      { ...worked('w10', 'lost', 800, 'A jury found it wrong.'), state: 'overturned' },
+    ],
+    stake: STAKE,
+    disputes: DISPUTES,
+  },
+  leaving: { ...working, stake: LEAVING },
+  suspended: { ...working, stake: SUSPENDED },
+  reading: { ...working, stake: null, disputes: [] },
 } satisfies Record<string, Snapshot>;
 
 export type StateName = keyof typeof STATES;

@@ -1,0 +1,122 @@
+import type { DisputeView } from '../../src-shared/domain/disputes.ts';
+import type { Amount } from '../../src-shared/domain/ids.ts';
+import { dispute, HOUR, SEALED } from './dispute.ts';
+import { digest, ME, moot, NOW } from './fixtures.ts';
+
+/** Those of others, and those that are decided or nearly. */
+export const OTHERS: readonly DisputeView[] = [
+  dispute(
+    16,
+    {
+      role: 'requester',
+      canWin: moot('0.06'),
+      round: 2,
+      seats: 11,
+      sealed: 1,
+      ruling: 'claimant',
+      until: NOW + 7 * HOUR,
+      contested: { digest: digest('unread'), answer: null },
+      own: { digest: null, answer: null },
+      reason: 'The first panel found it wrong; the solver appealed, and a larger panel votes.',
+    },
+    40,
+  ),
+  dispute(
+    15,
+    {
+      role: 'watcher',
+      state: 'ruled',
+      sealed: 5,
+      opened: 5,
+      ruling: 'claimant',
+      until: NOW + 1.5 * HOUR,
+      input: { kind: 'text', text: 'Wovon man nicht sprechen kann, darüber muss man schweigen.' },
+      model: 'Language guesser',
+      contested: { digest: digest('fr'), answer: { text: 'French', shares: [] } },
+      own: { digest: null, answer: null },
+      appeal: {
+        side: 'defendant',
+        cost: moot('3'),
+        raised: moot('0'),
+        obstacle: 'It costs more than the 0.4 MOOT that you have ready to pay.',
+      },
+      reason: 'All five ballots say that the result is wrong.',
+    },
+    50,
+  ),
+  dispute(
+    11,
+    {
+      role: 'defendant',
+      defendant: ME,
+      state: 'ruled',
+      ruling: 'defendant',
+      sealed: 5,
+      opened: 5,
+      canWin: moot('0.3'),
+      canLose: moot('1'),
+      until: NOW + HOUR,
+      appeal: { side: 'claimant', cost: moot('3'), raised: moot('0'), obstacle: null },
+      reason: 'All ballots say that your result is right. The other side may appeal.',
+    },
+    60,
+  ),
+  dispute(
+    10,
+    {
+      state: 'closing',
+      ruling: 'claimant',
+      sealed: 5,
+      opened: 5,
+      until: null,
+      ballot: { ...SEALED, state: 'opened', reason: 'Opened; it says what the ruling says.' },
+      reason: 'Nobody appealed; the money moves now.',
+    },
+    70,
+  ),
+  dispute(
+    9,
+    {
+      state: 'final',
+      ruling: 'claimant',
+      sealed: 5,
+      opened: 5,
+      until: null,
+      ballot: { ...SEALED, state: 'opened', reason: 'Opened; it said what the final ruling says.' },
+      outcome: moot('0.25'),
+      reason: 'The result was wrong; your vote was with the ruling.',
+    },
+    120,
+  ),
+  dispute(
+    8,
+    {
+      role: 'defendant',
+      defendant: ME,
+      state: 'final',
+      ruling: 'claimant',
+      round: 2,
+      seats: 11,
+      sealed: 10,
+      opened: 10,
+      until: null,
+      outcome: '-1000000000000000000' as Amount,
+      reason: 'The result was wrong; 1 MOOT of your stake was lost.',
+    },
+    200,
+  ),
+  dispute(
+    5,
+    {
+      role: 'requester',
+      state: 'final',
+      ruling: 'defendant',
+      sealed: 5,
+      opened: 5,
+      until: null,
+      outcome: moot('0'),
+      reason: 'The answer was right; the solver is paid.',
+    },
+    400,
+  ),
+];
