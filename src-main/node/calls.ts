@@ -1,5 +1,6 @@
 import type { CallHandlers } from '../../src-shared/bridge/host.ts';
 import { FolkmootError } from '../../src-shared/domain/errors.ts';
+import type { TaskId } from '../../src-shared/domain/ids.ts';
 import { registerCall } from '../chain/model-calls.ts';
 import { fetchPublished, publish } from './published-models.ts';
 import type { Runtime } from './runtime.ts';
@@ -118,6 +119,12 @@ function handlers(runtime: Runtime): CallHandlers {
       return task;
     },
     'earnings.page': ({ before, limit }) => parts().ledger.page(before, limit),
+    'disputes.page': ({ before, limit }) => parts().disputes.page(before, limit),
+    'disputes.get': ({ id }) => parts().disputes.get(id),
+    'disputes.contest': ({ task }) => (parts().disputes.contest(task as string as TaskId, ''), null),
+    'disputes.vote': ({ id, side }) => (parts().disputes.vote(id, side), null),
+    'disputes.appeal': ({ id }) => (parts().disputes.appeal(id), null),
+    'disputes.secrets': () => parts().disputes.secrets(),
     'node.stop': () => {
       // After the answer is on its way.
       setImmediate(() => runtime.requestStop());

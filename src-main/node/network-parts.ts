@@ -6,6 +6,7 @@ import { Outbox } from '../chain/outbox.ts';
 import type { BlobStore } from '../content/index.ts';
 import { Ledger } from '../earnings/ledger.ts';
 import type { Pool } from '../compute/pool.ts';
+import { Disputes, type DisputeContext } from '../disputes/index.ts';
 import { Catalogue, type LocalModel } from '../models/catalogue.ts';
 import type { ModelLibrary } from '../models/library.ts';
 import { Network } from '../network/index.ts';
@@ -51,6 +52,7 @@ export interface NetworkParts {
   readonly network: Network;
   readonly meeting: Meeting;
   readonly tasks: Tasks;
+  readonly disputes: Disputes;
   readonly ledger: Ledger;
 }
 
@@ -121,14 +123,28 @@ export function networkParts(input: NetworkPartsInput): NetworkParts {
     newcomer: balances.newcomer,
     fail,
   };
+  const compute: DisputeContext['compute'] = async ({ digest, ...job }) =>
+    pool.run({ ...job, modelPath: await library.pathOf(digest), source: 'tasks' });
   const tasks = new Tasks(context, indexer, {
-    compute: async ({ digest, ...job }) =>
-      pool.run({ ...job, modelPath: await library.pathOf(digest), source: 'tasks' }),
+    compute,
     paused,
     patience: config.persona === 'solver' ? RIVAL_PATIENCE_S : 0,
     terms: () => balances.terms,
     prepaid: () => balances.prepaid,
   });
+  const sandbox = file.kind === 'sandbox';
+  const disputes = new Disputes(
+    {
+      ...context,
+      settings,
+      compute,
+      prepaid: () => (balances.prepaid === null ? null : BigInt(balances.prepaid)),
+      sandbox,
+      // Its chain makes a block when it is sent something, and a draw waits for one that nobody needs to send.
+      nudge: () => void (sandbox && chain.request('evm_mine', []).catch(() => undefined)),
+    },
+    indexer,
+  );
   const ledger = new Ledger(db, indexer.rows, outbox, catalogue);
-  return { file, settings, chain, outbox, indexer, catalogue, balances, network, meeting, tasks, ledger };
+  return { file, settings, chain, outbox, indexer, catalogue, balances, network, meeting, tasks, disputes, ledger };
 }

@@ -41,7 +41,9 @@ function neededBlobs(db: Store): ReadonlySet<string> {
   const rows = db
     .prepare(
       `SELECT result_digest AS digest FROM works WHERE result_digest IS NOT NULL AND state NOT IN ('paid', 'lost', 'failed')
-       UNION SELECT input_digest FROM asks WHERE answer IS NULL AND error IS NULL`,
+       UNION SELECT input_digest FROM asks WHERE answer IS NULL AND error IS NULL
+       UNION SELECT digest FROM reruns JOIN chain_disputes ON chain_disputes.task = reruns.task
+         WHERE digest IS NOT NULL AND chain_disputes.state != 'over'`,
     )
     .all() as Array<{ digest: string }>;
   return new Set(rows.map(({ digest }) => digest));
@@ -143,7 +145,7 @@ export class Runtime implements Part {
     clearInterval(this.#tidyTimer);
     const parts = this.parts;
     await this.#business?.stop();
-    await Promise.all([parts?.tasks.stop(), parts?.outbox.stop(), parts?.indexer.stop()]);
+    await Promise.all([parts?.tasks.stop(), parts?.disputes.stop(), parts?.outbox.stop(), parts?.indexer.stop()]);
     await Promise.all([this.hardware.stop(), this.pool.stop(), parts?.network.stop(), parts?.chain.stop()]);
     await this.wallet.stop();
     await this.#sandbox?.stop();
@@ -244,10 +246,11 @@ export class Runtime implements Part {
       changed: { balances: () => this.hub.dirty('wallet'), peers: () => this.hub.dirty('network') },
       fail: (error) => this.#fail(error),
     });
-    const { chain, indexer, tasks, settings } = this.parts;
+    const { chain, indexer, tasks, disputes, settings } = this.parts;
     chain.onView(() => this.#chainChanged());
     indexer.onChange(() => this.hub.dirty('models', 'activity', 'earnings'));
     tasks.onChange((task) => this.hub.task(task));
+    disputes.onChange(() => this.hub.dirty('disputes'));
     await this.#tidy(db, store);
     this.#tidyTimer = setInterval(
       () => void this.#tidy(db, store).catch((error: unknown) => this.#fail(error)),
@@ -258,7 +261,7 @@ export class Runtime implements Part {
     if (paused !== null && (paused.until === null || paused.until > Date.now())) this.pause(paused.until);
     // Front ends that came before the store was open have an empty list: oldest first, as if each were new.
     for (const task of tasks.recent(RECENT_TASKS).reverse()) this.hub.task(task);
-    this.hub.dirty('models', 'earnings', 'wallet', 'network', 'activity');
+    this.hub.dirty('models', 'earnings', 'wallet', 'network', 'activity', 'disputes');
   }
 
   async #tidy(db: Store, store: BlobStore): Promise<void> {
@@ -367,7 +370,8 @@ export class Runtime implements Part {
     this.config.log(`trouble: ${view.message}`);
     if (view.code === 'CHILD_GONE' || this.#stopping) return;
     if (view.code === 'DISK_FULL' || view.code.startsWith('STORE_')) {
-      void Promise.all([this.parts?.tasks.stop(), this.parts?.outbox.stop(), this.parts?.indexer.stop()]);
+      const { tasks, disputes, outbox, indexer } = this.parts ?? {};
+      void Promise.all([tasks?.stop(), disputes?.stop(), outbox?.stop(), indexer?.stop()]);
       this.stages.set('store', 'failed', view.remedy === undefined ? view.message : `${view.message} ${view.remedy}`);
     } else {
       this.stages.notice({

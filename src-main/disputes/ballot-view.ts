@@ -1,0 +1,69 @@
+import type { BallotView, Side } from '../../src-shared/domain/disputes.ts';
+import type { Address } from '../../src-shared/domain/ids.ts';
+import { currentDraw, type ChainDispute } from '../chain/disputes-projection.ts';
+import type { ChainTask } from '../chain/tasks-projection.ts';
+import type { BallotRow } from './dispute-rows.ts';
+import { Judge } from './judge.ts';
+import type { Reruns } from './reruns.ts';
+import { ballotOf, periods } from './roles.ts';
+import { clock } from './words.ts';
+
+const NONE: BallotView = {
+  state: 'none',
+  seats: 0,
+  vote: null,
+  automatic: false,
+  reason: 'You have no seat in this panel.',
+};
+
+/** @param now chain time, seconds. @param row of the current draw; undefined: no seat */
+export function ballotView(
+  dispute: ChainDispute,
+  task: ChainTask | undefined,
+  row: BallotRow | undefined,
+  reruns: Reruns,
+  me: Address,
+  now: number,
+): BallotView {
+  const draw = currentDraw(dispute);
+  if (draw === null || row === undefined) return NONE;
+  const { sealing, opening } = periods(dispute, draw);
+  const ballot = ballotOf(draw, me);
+  const said = sideOf(ballot?.opening?.vote ?? row.vote);
+  const view = (state: BallotView['state'], reason: string): BallotView => {
+    return { state, seats: row.seats, vote: said, automatic: row.automatic, reason };
+  };
+  if (ballot !== undefined) {
+    if (ballot.opening !== null) return view('opened', 'Your ballot is open; the court counts when all are.');
+    if (now <= sealing)
+      return view('sealed', `Your ballot is sealed; your machine opens it from ${clock(sealing)} on.`);
+    if (now <= opening) return view('opening', `Your machine is opening your ballot; it has until ${clock(opening)}.`);
+    return view('late', 'Your ballot was not opened in time: it counts as missing, and that costs a fine.');
+  }
+  if (now > sealing)
+    return view('late', 'Nothing was sealed in time: your seat stays empty, and that may cost a fine.');
+  if (row.salt !== null)
+    return view('sealing', `Your ballot is on its way to the chain; it has until ${clock(sealing)}.`);
+  if (row.vote === null) {
+    const why = whyAsked(dispute, task, reruns);
+    if (why !== null) return view('asked', `${why} Decide until ${clock(sealing)}, or your seat costs a fine.`);
+    return view('computing', 'Your machine is running the model again to find out who is right.');
+  }
+  if (!row.automatic) return view('sealing', `Your decision is being sealed; there is time until ${clock(sealing)}.`);
+  const at = clock(Math.min(Judge.sealsAt(dispute, draw), sealing));
+  return view('computing', `Your machine has decided and seals it at ${at}; until then you can overrule it.`);
+}
+
+/** Why no machine can decide; null when it can, or is about to. */
+function whyAsked(dispute: ChainDispute, task: ChainTask | undefined, reruns: Reruns): string | null {
+  if (dispute.terms.people) return 'This case is for people to judge.';
+  const model = task === undefined ? null : reruns.model(task);
+  if (task === undefined || model === null) return 'The model is not on this machine, so it cannot judge for you.';
+  if (!reruns.comparable(model)) return 'Honest results of this model differ a little: look at both and decide.';
+  const trouble = reruns.trouble(task);
+  return trouble === null ? null : `Your machine could not run the model again yet: ${trouble}`;
+}
+
+export function sideOf(vote: number | null): Side | null {
+  return vote === 1 ? 'claimant' : vote === 2 ? 'defendant' : null;
+}
