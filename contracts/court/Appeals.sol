@@ -55,7 +55,7 @@ abstract contract Appeals is ICourtBench, Seals {
         internal
         returns (uint80 taken)
     {
-        uint256 word = _requireRuled(disputeId, case_, round, past);
+        (uint256 place, uint256 word) = _requireRuled(disputeId, case_, round, past);
         if (round + 1 == CaseTerms.ROUNDS) revert LastRound();
         uint40 until = CourtHash.untilOf(word);
         if (block.timestamp > until) revert TooLate(until);
@@ -72,7 +72,7 @@ abstract contract Appeals is ICourtBench, Seals {
         emit AppealFunded(disputeId, round, msg.sender, taken, appeal_.raised);
         if (complete) {
             emit AppealDecision(disputeId, IArbitrable(case_.module));
-            _begin(disputeId, case_, (uint16(round) + 1) << 8, past, word);
+            _begin(disputeId, case_, (uint16(round) + 1) << 8, past, place, word);
         }
         _vault.collect(msg.sender, taken);
     }
@@ -80,7 +80,7 @@ abstract contract Appeals is ICourtBench, Seals {
     /// @dev Whether no appeal against the last ruling can come about any more. While a later round votes, the appeals
     /// before it were made, so this is asked only for one that fell short in the last round that was.
     function _isOver(uint256 disputeId) private view returns (bool) {
-        uint256 word = _cases[disputeId];
+        uint256 word = _wordOf(disputeId);
         uint256 phase = word & CourtHash.PHASE_MASK;
         if (phase == uint256(Phase.Ruled)) return block.timestamp > CourtHash.untilOf(word);
         return phase != uint256(Phase.Voting);

@@ -32,23 +32,27 @@ abstract contract Ballots is ICourtBench, Seals {
         bytes calldata list,
         bytes calldata ballots
     ) external {
-        uint256 word = _sealing(disputeId, case_, draw_, list);
+        (uint256 place, uint256 word) = _sealing(disputeId, case_, draw_, list);
         bool first = draw_.list == 0 && block.timestamp <= draw_.clock.startedAt() + case_.terms.commitSeconds() * 3 / 4;
         bytes memory fresh = _check(disputeId, case_, draw_, list, ballots, !first || CourtHash.directsOf(word) != 0);
         if (fresh.length == 0) revert NothingDue();
         uint16 drawNo = draw_.clock.drawOf();
         if (first) {
             bytes32 hash = keccak256(fresh);
-            _cases[disputeId] =
-                CourtHash.votingWith(case_, draw_, draw_.seed, hash) | (word & CourtHash.CLEAR_MASK);
+            _cases[place] =
+                CourtHash.votingWith(disputeId, case_, draw_, draw_.seed, hash) | CourtHash.clear(word);
             emit ListSealed(disputeId, drawNo, draw_.seed, fresh);
             return;
         }
+        _cases[place] = _withDirects(word, fresh.length / SEALED_BYTES);
+        _storeAll(disputeId, draw_, fresh);
+    }
+
+    function _storeAll(uint256 disputeId, Draw calldata draw_, bytes memory fresh) private {
         for (uint256 pos = 0; pos < fresh.length; pos += SEALED_BYTES) {
             (address juror, uint8 seats, bytes26 commitment) = _sealedAt(fresh, pos);
             _store(disputeId, draw_, juror, seats, commitment);
         }
-        _cases[disputeId] = _withDirects(word, fresh.length / SEALED_BYTES);
     }
 
     /// @dev Checks ballots and makes sealed records of them, without those who have a ballot already.
@@ -69,8 +73,16 @@ abstract contract Ballots is ICourtBench, Seals {
         batch.signer = _signer(disputeId, draw_.clock.drawOf());
         batch.panel = _panel(case_, draw_.clock, draw_.seed);
         address previous;
-        for (uint256 pos = 0; pos < ballots.length; pos += BALLOT_BYTES) {
-            previous = _checkOne(batch, draw_, list, ballots, pos, previous);
+        uint256 ballot;
+        assembly ("memory-safe") {
+            ballot := ballots.offset
+        }
+        for (; count != 0;) {
+            previous = _checkOne(batch, draw_, list, ballot, previous);
+            unchecked {
+                ballot += BALLOT_BYTES;
+                --count;
+            }
         }
         uint256 length = batch.next - _start(fresh);
         assembly ("memory-safe") {
@@ -83,22 +95,21 @@ abstract contract Ballots is ICourtBench, Seals {
         Batch memory batch,
         Draw calldata draw_,
         bytes calldata list,
-        bytes calldata ballots,
-        uint256 pos,
+        uint256 ballot,
         address previous
     ) private view returns (address juror) {
-        bytes26 commitment;
-        (juror, commitment) = _recover(batch.signer, ballots, pos);
+        juror = _recover(batch.signer, ballot);
         if (juror <= previous) revert NotAscending(juror);
         if (batch.some && _hasBallot(batch.disputeId, draw_, list, juror)) return juror;
         uint256 seats = _seats(batch.panel, juror);
         if (seats == 0) revert NoSeat(juror);
-        uint256 next = batch.next;
         assembly ("memory-safe") {
+            let next := mload(add(batch, 0x40))
             mstore(next, or(shl(96, juror), shl(88, seats)))
-            mstore(add(next, 21), commitment)
+            // The last 6 bytes of this word are overwritten by the next record, or cut off.
+            mstore(add(next, 21), calldataload(ballot))
+            mstore(add(batch, 0x40), add(next, SEALED_BYTES))
         }
-        batch.next = next + SEALED_BYTES;
     }
 
     function _hasBallot(uint256 disputeId, Draw calldata draw_, bytes calldata list, address juror)
@@ -146,16 +157,14 @@ abstract contract Ballots is ICourtBench, Seals {
         }
     }
 
-    /// @dev Who signed a ballot; zero for an impossible signature. `v` is in the top bit of the last word (ERC-2098).
-    function _recover(uint256 signer, bytes calldata ballots, uint256 pos)
+    /// @dev Who signed the ballot at this place of the call data; zero for an impossible signature. `v` is in the top bit of the last word (ERC-2098).
+    function _recover(uint256 signer, uint256 ballot)
         private
         view
-        returns (address juror, bytes26 commitment)
+        returns (address juror)
     {
         assembly ("memory-safe") {
-            let ballot := add(ballots.offset, pos)
-            commitment := shl(48, shr(48, calldataload(ballot)))
-            mstore(add(signer, 0x60), commitment)
+            mstore(add(signer, 0x60), shl(48, shr(48, calldataload(ballot))))
             mstore(add(signer, 0xa2), keccak256(signer, 0x80))
             let input := add(signer, 0x100)
             let parityAndS := calldataload(add(ballot, 58))

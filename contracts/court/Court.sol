@@ -4,8 +4,6 @@ pragma solidity ^0.8.37;
 import {ICourtOpening} from "../interfaces/ICourt.sol";
 import {IArbitrator} from "../interfaces/IArbitrator.sol";
 import {ICourtClerk} from "../interfaces/ICourtCase.sol";
-import {IRandomness} from "../interfaces/IRandomness.sol";
-import {IStakeVault} from "../interfaces/IStakeVault.sol";
 import {Appeals} from "./Appeals.sol";
 import {Ballots} from "./Ballots.sol";
 import {CourtHash} from "./CourtHash.sol";
@@ -30,22 +28,19 @@ contract Court is Ballots, Tallies, Appeals, Settlement, Openings, CourtSettings
     /// @notice The rest of the code.
     address public immutable clerk;
 
-    /// @param clerk_ A {CourtClerk} with the same vault.
-    /// @param randomness_ Source of seeds.
+    /// @param clerk_ A {CourtClerk}; vault and source of seeds are the same.
     /// @param compute First parameters of the bench of machines.
     /// @param people First parameters of the bench of people.
     /// @param minDeposit_ Smallest deposit of a juror.
     /// @param owner_ Who may change parameters: a timelock, outside of a sandbox.
     constructor(
         ICourtClerk clerk_,
-        IRandomness randomness_,
         Settings memory compute,
         Settings memory people,
         uint80 minDeposit_,
         address owner_
-    ) CourtStore(clerk_.vault(), owner_) {
+    ) CourtStore(clerk_.vault(), clerk_.randomness(), owner_) {
         clerk = address(clerk_);
-        _setRandomness(randomness_);
         _setSettings(Bench.Compute, compute);
         _setSettings(Bench.People, people);
         _setMinDeposit(minDeposit_);
@@ -108,7 +103,7 @@ contract Court is Ballots, Tallies, Appeals, Settlement, Openings, CourtSettings
 
     /// @inheritdoc IArbitrator
     function appealPeriod(uint256 disputeId) external view returns (uint256 start, uint256 end) {
-        uint256 word = _cases[disputeId];
+        uint256 word = _wordOf(disputeId);
         if (word & CourtHash.PHASE_MASK != uint256(Phase.Ruled)) return (0, 0);
         end = CourtHash.untilOf(word);
         start = end - CourtHash.appealSecondsOf(word);
@@ -116,7 +111,7 @@ contract Court is Ballots, Tallies, Appeals, Settlement, Openings, CourtSettings
 
     /// @inheritdoc IArbitrator
     function disputeStatus(uint256 disputeId) external view returns (DisputeStatus) {
-        uint256 word = _cases[disputeId];
+        uint256 word = _wordOf(disputeId);
         uint256 phase = word & CourtHash.PHASE_MASK;
         if (phase == uint256(Phase.Voting)) return DisputeStatus.Waiting;
         if (phase == uint256(Phase.Ruled) && block.timestamp <= CourtHash.untilOf(word)) {
@@ -128,6 +123,6 @@ contract Court is Ballots, Tallies, Appeals, Settlement, Openings, CourtSettings
 
     /// @inheritdoc IArbitrator
     function currentRuling(uint256 disputeId) external view returns (uint256) {
-        return CourtHash.rulingOf(_cases[disputeId]);
+        return CourtHash.rulingOf(_wordOf(disputeId));
     }
 }

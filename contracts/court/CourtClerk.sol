@@ -21,12 +21,14 @@ contract CourtClerk is Membership, SingleBallots, Reports, CourtSettings {
     using CaseTerms for uint256;
 
     /// @param vault_ The vault of the court.
-    constructor(IStakeVault vault_) CourtStore(vault_, address(vault_)) {}
+    /// @param randomness_ Source of seeds of the court.
+    /// @dev The owner of the empty storage is the vault, which never calls.
+    constructor(IStakeVault vault_, IRandomness randomness_) CourtStore(vault_, randomness_, address(vault_)) {}
 
     /// @inheritdoc ICourtClerk
     function submitEvidence(uint256 disputeId, string calldata evidenceURI) external {
         if (bytes(evidenceURI).length > LONGEST_URI) revert TextTooLong(bytes(evidenceURI).length, LONGEST_URI);
-        if (_cases[disputeId] == 0) revert WrongCase(disputeId);
+        if (_wordOf(disputeId) == 0) revert WrongCase(disputeId);
         emit Evidence(IArbitrator(address(this)), disputeId, msg.sender, evidenceURI);
     }
 
@@ -38,11 +40,6 @@ contract CourtClerk is Membership, SingleBallots, Reports, CourtSettings {
     /// @inheritdoc ICourtClerk
     function setMinDeposit(uint80 minDeposit_) external onlyOwner {
         _setMinDeposit(minDeposit_);
-    }
-
-    /// @inheritdoc ICourtClerk
-    function setRandomness(IRandomness randomness_) external onlyOwner {
-        _setRandomness(randomness_);
     }
 
     /// @inheritdoc ICourtClerk
@@ -68,12 +65,12 @@ contract CourtClerk is Membership, SingleBallots, Reports, CourtSettings {
 
     /// @inheritdoc ICourtClerk
     function caseWordOf(uint256 disputeId) external view returns (uint256) {
-        return _cases[disputeId];
+        return _wordOf(disputeId);
     }
 
     /// @inheritdoc ICourtClerk
     function stateOf(uint256 disputeId) external view returns (State memory state) {
-        uint256 word = _cases[disputeId];
+        uint256 word = _wordOf(disputeId);
         state.phase = Phase(word & CourtHash.PHASE_MASK);
         state.ruling = CourtHash.rulingOf(word);
         state.fined = word & CourtHash.FINED != 0;

@@ -2,7 +2,6 @@
 pragma solidity ^0.8.37;
 
 import {ICourtOpening} from "../interfaces/ICourt.sol";
-import {IRandomness} from "../interfaces/IRandomness.sol";
 import {CaseTerms} from "./CaseTerms.sol";
 import {CourtStore} from "./CourtStore.sol";
 
@@ -87,12 +86,6 @@ abstract contract CourtSettings is CourtStore {
         _within("minDeposit", minDeposit_, LEAST_DEPOSIT, MOST_DEPOSIT);
         _minDeposit = minDeposit_;
         emit MinDepositChanged(minDeposit_);
-    }
-
-    function _setRandomness(IRandomness randomness_) internal {
-        if (address(randomness_) == address(0)) revert ZeroAddress();
-        _randomness = randomness_;
-        emit RandomnessChanged(randomness_);
     }
 
     function _within(bytes32 parameter, uint256 value, uint256 minimum, uint256 maximum) private pure {

@@ -52,11 +52,13 @@ abstract contract CourtStore is ICourtTypes, Ownable2Step, EIP712 {
 
     IStakeVault internal immutable _vault;
 
-    IRandomness internal _randomness;
+    /// @dev Whoever could exchange it could choose juries.
+    IRandomness internal immutable _randomness;
+
     uint80 internal _minDeposit;
     Docket internal _docket;
     mapping(ICourtOpening.Bench bench => uint256) internal _terms;
-    mapping(uint256 disputeId => uint256 word) internal _cases;
+    mapping(uint256 place => uint256 word) internal _cases;
     mapping(address juror => Juror) internal _jurors;
     mapping(address juror => Former) internal _formers;
     mapping(uint256 disputeId => mapping(uint16 draw => mapping(address juror => uint256 word))) internal _directs;
@@ -67,23 +69,55 @@ abstract contract CourtStore is ICourtTypes, Ownable2Step, EIP712 {
     mapping(address defendant => Strikes) internal _strikes;
 
     /// @param vault_ The vault; it must register this court as a module with the right to suspend.
+    /// @param randomness_ Source of seeds.
     /// @param owner_ Who may change parameters.
-    constructor(IStakeVault vault_, address owner_) Ownable(owner_) EIP712("Folkmoot Court", "1") {
-        if (address(vault_) == address(0)) revert ZeroAddress();
-        _vault = vault_;
+    constructor(IStakeVault vault_, IRandomness randomness_, address owner_)
+        Ownable(owner_)
+        EIP712("Folkmoot Court", "1")
+    {
+        if (address(vault_) == address(0) || address(randomness_) == address(0)) revert ZeroAddress();
+        (_vault, _randomness) = (vault_, randomness_);
     }
 
     /// @dev Accepts the fields of a case that has a ruling.
     function _requireRuled(uint256 disputeId, Case calldata case_, uint8 round, bytes32 past)
         internal
         view
-        returns (uint256 word)
+        returns (uint256 place, uint256 word)
     {
-        word = _cases[disputeId];
-        if (
-            word & CourtHash.PHASE_MASK != uint256(Phase.Ruled)
-                || word & ~CourtHash.CLEAR_MASK != CourtHash.ruled(case_, round, past)
-        ) revert WrongCase(disputeId);
+        return _find(disputeId, CourtHash.ruled(disputeId, case_, round, past), Phase.Ruled);
+    }
+
+    /// @dev Place and word of a case by its hash.
+    function _find(uint256 disputeId, uint256 hash, Phase phase) internal view returns (uint256 place, uint256 word) {
+        place = disputeId % CourtHash.PLACES;
+        word = _cases[place];
+        if (!CourtHash.fits(word, hash)) {
+            place = _ownPlace(disputeId);
+            word = _cases[place];
+            if (!CourtHash.fits(word, hash)) revert WrongCase(disputeId);
+        }
+        if (word & CourtHash.PHASE_MASK != uint256(phase)) revert WrongCase(disputeId);
+    }
+
+    /// @dev The word of a case by its id alone, zero if it has ended. A word in a place of its own is certain. In a
+    /// shared place the word of a case 16,384 numbers later looks the same; then the earlier one has ended, and who
+    /// asks for it waits until the later one has, too.
+    function _wordOf(uint256 disputeId) internal view returns (uint256 word) {
+        word = _cases[_ownPlace(disputeId)];
+        if (word != 0) return word;
+        word = _cases[disputeId % CourtHash.PLACES];
+        if (word & CourtHash.PHASE_MASK == 0 || !CourtHash.hasAge(word, disputeId)) return 0;
+    }
+
+    /// @dev Where a case is if its shared place was taken when it was opened. Ids count from 1.
+    function _ownPlace(uint256 disputeId) internal pure returns (uint256) {
+        return disputeId + CourtHash.PLACES;
+    }
+
+    /// @dev Ends a case. A shared place stays used, which is worth more than the refund.
+    function _end(uint256 place) internal {
+        _cases[place] = place < CourtHash.PLACES ? CourtHash.USED : 0;
     }
 
     function _now() internal view returns (uint40) {

@@ -44,8 +44,9 @@ abstract contract Jury is CourtStore {
 
     /// @dev Seats of an account. Parties never sit.
     function _seats(Panel memory panel, address juror) internal view returns (uint256) {
+        if (juror == panel.claimant || juror == panel.defendant) return 0;
         uint256 weight = _weightAt(juror, panel.startedAt);
-        if (weight == 0 || juror == panel.claimant || juror == panel.defendant) return 0;
+        if (weight == 0) return 0;
         if (panel.openedAt != 0) weight = _capped(weight, juror, panel.openedAt);
         return _seatsFor(panel.seed, juror, weight, panel.present, panel.seats);
     }
@@ -59,11 +60,15 @@ abstract contract Jury is CourtStore {
     }
 
     /// @dev Weight of a juror in a draw that started at `startedAt`; zero if it was not present then.
-    function _weightAt(address account, uint256 startedAt) internal view returns (uint256) {
+    function _weightAt(address account, uint256 startedAt) internal view returns (uint256 weight) {
         uint256 word = _jurorWord(account);
-        if (uint32(word >> 160) < startedAt) {
-            return startedAt / 1 days <= uint256(uint16(word >> 192)) + 1 ? uint80(word >> 80) : 0;
+        if (uint32(word >> 160) >= startedAt) return _formerWeightAt(account, startedAt);
+        unchecked {
+            if (startedAt / 1 days <= uint256(uint16(word >> 192)) + 1) weight = uint80(word >> 80);
         }
+    }
+
+    function _formerWeightAt(address account, uint256 startedAt) private view returns (uint256) {
         Former memory former = _formers[account];
         if (former.since >= startedAt || startedAt >= former.until) return 0;
         return startedAt / 1 days <= uint256(former.beatDay) + 1 ? former.weight : 0;

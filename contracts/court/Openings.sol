@@ -14,24 +14,21 @@ abstract contract Openings is Jury {
 
     function _open(ICourtOpening.Opening memory opening) internal returns (uint256 disputeId) {
         if (_vault.moduleOf(msg.sender).status != IStakeVault.ModuleStatus.Active) revert NotModule(msg.sender);
-        if (opening.claimant == address(0) || opening.defendant == address(0)) revert ZeroAddress();
-        if (opening.claimant == opening.defendant) revert SameParty(opening.claimant);
-        if (opening.atStake == 0) revert NothingAtStake();
-        if (bytes(opening.evidenceURI).length > LONGEST_URI) revert TextTooLong(bytes(opening.evidenceURI).length, LONGEST_URI);
-
-        uint256 terms = _terms[opening.bench];
+        _requireSound(opening.claimant, opening.defendant, opening.atStake, bytes(opening.evidenceURI).length);
         Case memory case_ = Case({
             module: msg.sender,
             claimant: opening.claimant,
             defendant: opening.defendant,
             money: CaseTerms.packMoney(opening, _now()),
-            terms: terms
+            terms: _terms[opening.bench]
         });
         Docket memory rolled = _rolled();
         disputeId = ++rolled.cases;
         _docket = rolled;
-        uint256 clock = _clock(rolled, terms, case_.claimant, case_.defendant, 0);
-        _cases[disputeId] = CourtHash.votingFirst(case_, clock) | CourtHash.status(Phase.Voting, 0);
+        uint256 clock = _clock(rolled, case_.terms, case_.claimant, case_.defendant, 0);
+        uint256 place = disputeId % CourtHash.PLACES;
+        if (_cases[place] & CourtHash.PHASE_MASK != 0) place = _ownPlace(disputeId);
+        _cases[place] = CourtHash.votingFirst(disputeId, case_, clock) | CourtHash.status(Phase.Voting, 0);
         _announce(disputeId, opening, case_, clock);
         if (opening.bond != 0) _vault.lock(opening.claimant, opening.bond);
     }
@@ -43,5 +40,12 @@ abstract contract Openings is Jury {
         if (bytes(opening.evidenceURI).length != 0) {
             emit IEvidence.Evidence(IArbitrator(address(this)), disputeId, opening.claimant, opening.evidenceURI);
         }
+    }
+
+    function _requireSound(address claimant, address defendant, uint80 atStake, uint256 length) private pure {
+        if (claimant == address(0) || defendant == address(0)) revert ZeroAddress();
+        if (claimant == defendant) revert SameParty(claimant);
+        if (atStake == 0) revert NothingAtStake();
+        if (length > LONGEST_URI) revert TextTooLong(length, LONGEST_URI);
     }
 }

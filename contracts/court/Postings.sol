@@ -36,6 +36,28 @@ library Postings {
         }
     }
 
+    /// @notice Adds a credit of `perSeat` times seats for every record with this mark. A record begins with
+    /// juror 20 | seats 1 | mark 1.
+    function credit(uint256 book, bytes calldata records, uint256 size, uint256 mark, uint256 perSeat) internal pure {
+        assembly ("memory-safe") {
+            let length := mload(add(book, 0x40))
+            let posting := add(add(book, 0x60), mul(length, POSTING_BYTES))
+            let end := add(records.offset, records.length)
+            for { let record := records.offset } lt(record, end) { record := add(record, size) } {
+                let word := calldataload(record)
+                if eq(byte(21, word), mark) {
+                    mstore(posting, shr(96, word))
+                    mstore(add(posting, 0x20), 0)
+                    mstore(add(posting, 0x40), 0)
+                    mstore(add(posting, 0x60), mul(byte(20, word), perSeat))
+                    posting := add(posting, POSTING_BYTES)
+                    length := add(length, 1)
+                }
+            }
+            mstore(add(book, 0x40), length)
+        }
+    }
+
     /// @notice Books all of it, in one call.
     function send(uint256 book, IStakeVault vault) internal {
         assembly ("memory-safe") {

@@ -22,8 +22,8 @@ abstract contract Reports is ICourtClerk, Fines {
         address[] calldata jurors
     ) external {
         (bytes32 past,, uint8 round) = _chain(history);
-        uint256 word = _requireRuled(disputeId, case_, round, past);
-        _cases[disputeId] = word | CourtHash.FINED;
+        (uint256 place, uint256 word) = _requireRuled(disputeId, case_, round, past);
+        _cases[place] = word | CourtHash.FINED;
         _fines[disputeId] += _report(disputeId, case_, history[which], jurors);
     }
 

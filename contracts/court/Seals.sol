@@ -16,10 +16,18 @@ abstract contract Seals is Jury {
     bytes32 internal constant BALLOT_TYPE = keccak256("Ballot(uint256 disputeId,uint16 draw,bytes26 commitment)");
 
     /// @dev Starts a draw.
+    /// @param place Where the word is.
     /// @param word The word so far: what was fined already stays on record.
-    function _begin(uint256 disputeId, Case calldata case_, uint16 drawNo, bytes32 past, uint256 word) internal {
+    function _begin(
+        uint256 disputeId,
+        Case calldata case_,
+        uint16 drawNo,
+        bytes32 past,
+        uint256 place,
+        uint256 word
+    ) internal {
         uint256 clock = _clock(_rolled(), case_.terms, case_.claimant, case_.defendant, drawNo);
-        _cases[disputeId] = CourtHash.votingNew(case_, clock, past) | CourtHash.status(Phase.Voting, 0)
+        _cases[place] = CourtHash.votingNew(disputeId, case_, clock, past) | CourtHash.status(Phase.Voting, 0)
             | (word & CourtHash.FINED);
         emit DrawStarted(disputeId, clock, past);
     }
@@ -28,13 +36,9 @@ abstract contract Seals is Jury {
     function _requireVoting(uint256 disputeId, Case calldata case_, Draw calldata draw_)
         internal
         view
-        returns (uint256 word)
+        returns (uint256 place, uint256 word)
     {
-        word = _cases[disputeId];
-        if (
-            word & CourtHash.PHASE_MASK != uint256(Phase.Voting)
-                || word & ~CourtHash.CLEAR_MASK != CourtHash.voting(case_, draw_)
-        ) revert WrongCase(disputeId);
+        return _find(disputeId, CourtHash.voting(disputeId, case_, draw_), Phase.Voting);
     }
 
     /// @dev Number of equal pieces in packed bytes.
@@ -96,16 +100,29 @@ abstract contract Seals is Jury {
     /// word.
     function _sealing(uint256 disputeId, Case calldata case_, Draw calldata draw_, bytes calldata list)
         internal
-        returns (uint256 word)
+        view
+        returns (uint256 place, uint256 word)
     {
-        word = _cases[disputeId];
-        if (word & CourtHash.PHASE_MASK != uint256(Phase.Voting) || draw_.seed == 0) revert WrongCase(disputeId);
-        uint256 hash = word & ~CourtHash.CLEAR_MASK;
-        uint256 expected = CourtHash.voting(case_, draw_);
-        if (hash != expected) {
-            if (draw_.list != 0 || hash != CourtHash.votingWith(case_, draw_, 0, 0)) revert WrongCase(disputeId);
-            if (_seed(disputeId, draw_.clock) != draw_.seed) revert SeedUnknown(draw_.clock.seedBlock());
-            word = expected | (word & CourtHash.CLEAR_MASK);
+        if (draw_.seed == 0) revert WrongCase(disputeId);
+        uint256 hash = CourtHash.voting(disputeId, case_, draw_);
+        place = disputeId % CourtHash.PLACES;
+        word = _cases[place];
+        // Two states fit: with the seed, and still without it. Nobody who knows the seed is turned away because
+        // somebody else fixed it a moment earlier, or because nobody did.
+        if (draw_.list != 0 || CourtHash.fits(word, hash)) {
+            (place, word) = _find(disputeId, hash, Phase.Voting);
+        } else {
+            uint256 unseeded = CourtHash.votingWith(disputeId, case_, draw_, 0, 0);
+            if (!CourtHash.fits(word, unseeded)) {
+                place = _ownPlace(disputeId);
+                word = _cases[place];
+                if (CourtHash.fits(word, hash)) unseeded = hash;
+            }
+            if (!CourtHash.fits(word, unseeded)) revert WrongCase(disputeId);
+            if (unseeded != hash && _seed(disputeId, draw_.clock) != draw_.seed) {
+                revert SeedUnknown(draw_.clock.seedBlock());
+            }
+            word = hash | CourtHash.clear(word);
         }
         _requireList(draw_, list);
         uint256 until = draw_.clock.startedAt() + case_.terms.commitSeconds();

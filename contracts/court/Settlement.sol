@@ -41,8 +41,7 @@ abstract contract Settlement is ICourtBench, Fines {
     function execute(uint256 disputeId, Case calldata case_, Past[] calldata history, bytes calldata fields)
         external
     {
-        uint8 ruling = _settle(disputeId, case_, history);
-        delete _cases[disputeId];
+        uint8 ruling = _settle(disputeId, case_, history, false);
         // A module that refuses undoes everything. Otherwise wrong fields, which anybody can send, would use the ruling
         // up. For a module that can never be ruled upon there is {settle}, so it cannot hold the money either.
         IRuledWithFields(case_.module).ruleWith(disputeId, ruling, fields);
@@ -50,32 +49,38 @@ abstract contract Settlement is ICourtBench, Fines {
 
     /// @inheritdoc ICourtBench
     function settle(uint256 disputeId, Case calldata case_, Past[] calldata history) external {
-        uint8 ruling = _settle(disputeId, case_, history);
-        _cases[disputeId] = CourtHash.undelivered(case_.module) | CourtHash.status(Phase.Undelivered, ruling);
+        _settle(disputeId, case_, history, true);
     }
 
     /// @inheritdoc ICourtBench
     function deliver(uint256 disputeId, address module, bytes calldata fields) external {
-        uint256 word = _cases[disputeId];
-        if (
-            word & CourtHash.PHASE_MASK != uint256(Phase.Undelivered)
-                || word & ~CourtHash.CLEAR_MASK != CourtHash.undelivered(module)
-        ) revert WrongCase(disputeId);
-        delete _cases[disputeId];
+        (uint256 place, uint256 word) =
+            _find(disputeId, CourtHash.undelivered(disputeId, module), Phase.Undelivered);
+        _end(place);
         uint8 ruling = CourtHash.rulingOf(word);
         emit Delivered(disputeId, ruling);
         IRuledWithFields(module).ruleWith(disputeId, ruling, fields);
     }
 
-    /// @dev Books all money of a final ruling. The caller changes the word.
-    function _settle(uint256 disputeId, Case calldata case_, Past[] calldata history) private returns (uint8) {
+    /// @dev Books all money of a final ruling.
+    /// @param later Whether the ruling is delivered later.
+    function _settle(uint256 disputeId, Case calldata case_, Past[] calldata history, bool later)
+        private
+        returns (uint8)
+    {
         Work memory w;
         bytes32 past;
         (past, w.most, w.rounds) = _chain(history);
-        uint256 word = _requireRuled(disputeId, case_, w.rounds, past);
+        (uint256 place, uint256 word) = _requireRuled(disputeId, case_, w.rounds, past);
         uint40 until = CourtHash.untilOf(word);
         if (block.timestamp <= until) revert TooEarly(uint256(until) + 1);
         (w.disputeId, w.ruling) = (disputeId, CourtHash.rulingOf(word));
+        if (later) {
+            _cases[place] = CourtHash.undelivered(disputeId, case_.module)
+                | CourtHash.status(Phase.Undelivered, w.ruling);
+        } else {
+            _end(place);
+        }
         w.book = Postings.start(w.most + 2);
         if (word & CourtHash.FINED != 0) {
             w.pot = _fines[disputeId];
@@ -112,10 +117,24 @@ abstract contract Settlement is ICourtBench, Fines {
     function _takeFines(Work memory w, Case calldata case_, Past[] calldata history) private {
         for (uint256 i = 0; i < history.length; ++i) {
             bytes calldata records = history[i].records;
-            for (uint256 pos = 0; pos < records.length; pos += RECORD_BYTES) {
-                (address juror, uint256 seats, uint256 mark) = _record(records, pos);
-                if (mark == w.ruling) w.seats += seats;
-                else if (mark == ABSENT) w.pot += _fine(w.book, w.disputeId, juror, case_);
+            (uint256 seats, uint256 absent) = _agreeing(records, w.ruling);
+            w.seats += seats;
+            for (uint256 pos = 0; absent != 0 && pos < records.length; pos += RECORD_BYTES) {
+                (address juror,, uint256 mark) = _record(records, pos);
+                if (mark == ABSENT) w.pot += _fine(w.book, w.disputeId, juror, case_);
+            }
+        }
+    }
+
+    /// @dev Seats that agree, and how many records say absent.
+    function _agreeing(bytes calldata records, uint256 ruling) private pure returns (uint256 seats, uint256 absent) {
+        assembly ("memory-safe") {
+            let end := add(records.offset, records.length)
+            for { let record := records.offset } lt(record, end) { record := add(record, RECORD_BYTES) } {
+                let word := calldataload(record)
+                let mark := byte(21, word)
+                seats := add(seats, mul(byte(20, word), eq(mark, ruling)))
+                absent := add(absent, eq(mark, ABSENT))
             }
         }
     }
@@ -163,11 +182,8 @@ abstract contract Settlement is ICourtBench, Fines {
     function _payJurors(Work memory w, Past[] calldata history) private pure {
         if (w.perSeat == 0) return;
         for (uint256 i = 0; i < history.length; ++i) {
-            bytes calldata records = history[i].records;
-            for (uint256 pos = 0; pos < records.length; pos += RECORD_BYTES) {
-                (address juror, uint256 seats, uint256 mark) = _record(records, pos);
-                if (mark == w.ruling) w.book.add(juror, 0, 0, (seats * w.perSeat).toUint80());
-            }
+            // A share of the pot, which is below 2^80.
+            w.book.credit(history[i].records, RECORD_BYTES, w.ruling, w.perSeat);
         }
     }
 
@@ -182,10 +198,9 @@ abstract contract Settlement is ICourtBench, Fines {
             until = now_ + case_.terms.suspension();
         }
         _strikes[defendant] = Strikes({last: now_, before: strikes.last});
-        if (until > now_) {
-            if (_vault.moduleOf(address(this)).rights & RIGHT_TO_SUSPEND == 0) until = 0;
-            else _vault.suspend(defendant, until);
-        }
+        if (until <= now_) return;
+        if (_vault.moduleOf(address(this)).rights & RIGHT_TO_SUSPEND == 0) until = 0;
+        else _vault.suspend(defendant, until);
         emit Struck(disputeId, defendant, until);
     }
 }

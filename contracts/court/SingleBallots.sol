@@ -16,19 +16,18 @@ abstract contract SingleBallots is ICourtClerk, Seals {
 
     /// @inheritdoc ICourtClerk
     function draw(uint256 disputeId, Case calldata case_, Draw calldata draw_) external {
-        uint256 word = _requireVoting(disputeId, case_, draw_);
+        (uint256 place, uint256 word) = _requireVoting(disputeId, case_, draw_);
         if (draw_.seed != 0) revert WrongCase(disputeId);
         uint256 seedBlock = draw_.clock.seedBlock();
         bytes32 seed = _seed(disputeId, draw_.clock);
         if (seed != 0) {
-            _cases[disputeId] =
-                CourtHash.votingWith(case_, draw_, seed, 0) | (word & CourtHash.CLEAR_MASK);
+            _cases[place] = CourtHash.votingWith(disputeId, case_, draw_, seed, 0) | CourtHash.clear(word);
             emit Seeded(disputeId, seed);
             return;
         }
         if (block.number <= seedBlock) revert SeedUnknown(seedBlock);
         // Nobody fixed it in time, so no ballot can have been sealed. The time for sealing starts anew.
-        _begin(disputeId, case_, draw_.clock.drawOf(), draw_.past, word);
+        _begin(disputeId, case_, draw_.clock.drawOf(), draw_.past, place, word);
     }
 
     /// @inheritdoc ICourtClerk
@@ -39,13 +38,13 @@ abstract contract SingleBallots is ICourtClerk, Seals {
         bytes calldata list,
         bytes26 commitment
     ) external {
-        uint256 word = _sealing(disputeId, case_, draw_, list);
+        (uint256 place, uint256 word) = _sealing(disputeId, case_, draw_, list);
         uint16 drawNo = draw_.clock.drawOf();
         if (_directs[disputeId][drawNo][msg.sender] != 0 || _inList(list, msg.sender)) revert AlreadyDone(msg.sender);
         uint8 seats = _seats(_panel(case_, draw_.clock, draw_.seed), msg.sender).toUint8();
         if (seats == 0) revert NoSeat(msg.sender);
         _store(disputeId, draw_, msg.sender, seats, commitment);
-        _cases[disputeId] = _withDirects(word, 1);
+        _cases[place] = _withDirects(word, 1);
     }
 
     /// @inheritdoc ICourtClerk

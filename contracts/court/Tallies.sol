@@ -44,6 +44,7 @@ abstract contract Tallies is ICourtBench, Seals {
         bool compute;
         uint256[4] seats;
         bool late;
+        uint256 place;
         uint256 word;
         uint256 records;
         uint256 lists;
@@ -52,7 +53,7 @@ abstract contract Tallies is ICourtBench, Seals {
     /// @inheritdoc ICourtBench
     function tally(uint256 disputeId, Case calldata case_, Draw calldata draw_, bytes calldata ballots) external {
         Tally memory t;
-        t.word = _requireVoting(disputeId, case_, draw_);
+        (t.place, t.word) = _requireVoting(disputeId, case_, draw_);
         if (draw_.seed == 0) revert SeedUnknown(draw_.clock.seedBlock());
         t.late = _isLate(case_.terms, draw_.clock);
         uint256 inList = _prepare(t, case_.money, ballots);
@@ -270,14 +271,14 @@ abstract contract Tallies is ICourtBench, Seals {
         uint16 drawNo = draw_.clock.drawOf();
         if (_needsAnother(case_.terms, draw_.clock, t)) {
             emit Tallied(disputeId, drawNo, 0, 0, records);
-            _begin(disputeId, case_, drawNo + 1, past, t.word);
+            _begin(disputeId, case_, drawNo + 1, past, t.place, t.word);
             return;
         }
         uint8 round = draw_.clock.round();
         uint8 ruling = t.seats[CLAIMANT] > t.seats[DEFENDANT] ? CLAIMANT : DEFENDANT;
         uint24 period = round + 1 < CaseTerms.ROUNDS ? case_.terms.appealSeconds() : 0;
         uint40 until = period == 0 ? 0 : _now() + period;
-        _cases[disputeId] = CourtHash.ruled(case_, round, past) | CourtHash.status(Phase.Ruled, ruling)
+        _cases[t.place] = CourtHash.ruled(disputeId, case_, round, past) | CourtHash.status(Phase.Ruled, ruling)
             | (uint256(until) << 32) | (uint256(period) << 8) | (t.word & CourtHash.FINED);
         emit Tallied(disputeId, drawNo, ruling, until, records);
         if (period != 0) emit AppealPossible(disputeId, IArbitrable(case_.module));

@@ -133,9 +133,6 @@ interface ICourtClerk is ICourtTypes, IEvidence {
     /// @notice Owner only: smallest deposit of a juror.
     function setMinDeposit(uint80 minDeposit_) external;
 
-    /// @notice Owner only: source of seeds to come.
-    function setRandomness(IRandomness randomness_) external;
-
     /// @notice Owner only: what disputes of a bench are about (ERC-1497).
     function setMetaEvidence(ICourtOpening.Bench bench, string calldata evidence) external;
 
@@ -219,7 +216,7 @@ interface ICourtClerk is ICourtTypes, IEvidence {
     /// @notice The vault that holds the money.
     function vault() external view returns (IStakeVault);
 
-    /// @notice Source of seeds.
+    /// @notice Source of seeds, for good.
     function randomness() external view returns (IRandomness);
 
     /// @notice Most bytes of a text.

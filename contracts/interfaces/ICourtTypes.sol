@@ -2,7 +2,6 @@
 pragma solidity ^0.8.37;
 
 import {ICourtOpening} from "./ICourt.sol";
-import {IRandomness} from "./IRandomness.sol";
 
 /// @title The court: jurors drawn by stake, sealed ballots, appeals: its words, events and errors
 /// @notice opened -> seed -> ballots sealed -> ballots opened -> ruling -> (appeal -> larger panel ->)* executed.
@@ -246,7 +245,8 @@ interface ICourtTypes {
     /// @notice The ruling was given to the module apart from the money.
     event Delivered(uint256 indexed disputeId, uint8 ruling);
 
-    /// @notice A defendant lost. `suspendedUntil` is zero unless it was the third time within the window.
+    /// @notice A defendant lost for the third time within the window. `suspendedUntil` is zero if the court lacks the right
+    /// to suspend.
     event Struck(uint256 indexed disputeId, address indexed defendant, uint48 suspendedUntil);
 
     /// @notice Someone became a juror or added to the deposit.
@@ -266,9 +266,6 @@ interface ICourtTypes {
 
     /// @notice The smallest deposit of a juror changed, for heartbeats to come.
     event MinDepositChanged(uint80 minDeposit);
-
-    /// @notice The source of seeds changed, for seeds to come.
-    event RandomnessChanged(IRandomness randomness);
 
     /// @notice The zero address cannot play this role.
     error ZeroAddress();

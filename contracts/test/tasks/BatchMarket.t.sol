@@ -125,8 +125,8 @@ contract BatchMarketTest is BatchFixture {
         one[0] = sha256(INPUT);
         IBatchMarket.Batch memory batch = IBatchMarket.Batch(draft(REQUESTER, o, ItemProof.root(1, one)), 1);
         ITaskMarket.Task memory task = draft(REQUESTER, o, one[0]);
-        batch.task.times |= BLOB;
-        task.times |= BLOB;
+        batch.task.times |= INPUT_OFF_CHAIN;
+        task.times |= INPUT_OFF_CHAIN;
         vm.startPrank(REQUESTER);
         eq(batches.submitBlobs(o, one, 18), batches.batchIdOf(batch), "batch");
         eq(market.submitBlob(o, one[0], 18), market.taskIdOf(task), "task");
