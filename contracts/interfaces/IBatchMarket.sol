@@ -6,8 +6,8 @@ import {ITaskMarket} from "./ITaskMarket.sol";
 
 /// @title The open lane in bulk
 /// @notice Up to 64 tasks of one model and one fee are posted as one batch; solvers take any of them as one run each.
-/// Batch -> commitment to a root of results -> run -> claim window -> payout of the whole run. Contesting one item splits
-/// it off the run; the others are paid as if nothing had happened.
+/// Batch -> commitment to a root of results -> run -> claim window -> payout of the whole run. Contesting one item
+/// splits it off the run; the others are paid as if nothing had happened.
 /// @dev Storage holds one word per batch (a bit for each open item) and one per run (a bit for each item not yet paid),
 /// under keys that are tagged hashes of all fields; callers bring the fields, which the events carry. Each item has
 /// exactly one place: open in the batch, in one run, before the court, or over.
@@ -158,8 +158,8 @@ interface IBatchMarket is IMarketModule {
     /// @notice Results of newcomers are checked more often, so they start with single tasks.
     error NewcomersTakeSingleTasks(address solver);
 
-    /// @notice Posts a batch whose inputs are small enough for the chain. The money of all items leaves the caller's vault
-    /// balance at once.
+    /// @notice Posts a batch whose inputs are small enough for the chain. The money of all items leaves the caller's
+    /// vault balance at once.
     /// @param order What each item is worth and how it is treated. `readable` must be false.
     /// @param inputs One for each item, each at most {ITaskMarket-MAX_INPUT} bytes.
     /// @return batchId Hash of the fields that the event carries.
@@ -174,8 +174,8 @@ interface IBatchMarket is IMarketModule {
 
     /// @notice Commits to results without showing them.
     /// @dev Overwrites what the caller's slot held. Nothing is checked: a commitment to nothing hurts nobody else.
-    /// @param slot Number chosen by the caller; reusing one is 17,000 gas cheaper, but one with a pending commitment must
-    /// not be reused.
+    /// @param slot Number chosen by the caller; reusing one is 17,000 gas cheaper, but one with a pending commitment
+    /// must not be reused.
     /// @param commitment See {commitmentFor}.
     /// @param announced See {RootCommitted}.
     function commitRoot(bytes32 batchId, uint16 slot, bytes26 commitment, uint64 announced) external;
@@ -185,12 +185,12 @@ interface IBatchMarket is IMarketModule {
     /// @return runId Key of the run.
     function revealRun(Batch calldata batch, Results calldata results) external returns (bytes32 runId);
 
-    /// @notice Pays all items of a run that are not contested, once its claim window is over. Anyone may call; the money
-    /// always goes to the solver.
+    /// @notice Pays all items of a run that are not contested, once its claim window is over. Anyone may call; the
+    /// money always goes to the solver.
     function claimRun(Batch calldata batch, Run calldata run) external;
 
-    /// @notice Brings one item before the court, within the claim window of its run. Needs free stake of half of what the
-    /// solver has locked for it.
+    /// @notice Brings one item before the court, within the claim window of its run. Needs free stake of half of what
+    /// the solver has locked for it.
     /// @param evidenceURI The caller's evidence (ERC-1497).
     /// @return disputeId The case; its subject is {itemIdOf}, and the fields of its ruling are
     /// `abi.encode(batch, index, solver)`.
@@ -240,8 +240,8 @@ interface IBatchMarket is IMarketModule {
     /// @param digests One for each, lowest item first.
     function rootOf(uint64 items, bytes32[] calldata digests) external pure returns (bytes32);
 
-    /// @notice When the batch opens to a solver with this free stake, given the stake of all accounts; drawn once for all
-    /// items.
+    /// @notice When the batch opens to a solver with this free stake, given the stake of all accounts; drawn once for
+    /// all items.
     function turnOf(Batch calldata batch, address solver, uint80 free, uint80 total) external view returns (uint48);
 
     /// @notice The seed the model is run with for one item; zero as in {ITaskMarket-seedOf}.

@@ -4,8 +4,8 @@ pragma solidity ^0.8.37;
 import {IBatchMarket} from "../interfaces/IBatchMarket.sol";
 
 /// @title Hashes of the batch market
-/// @notice Every hash that is stored or used as a key starts with a tag of its kind, and all of them contain the id of the
-/// batch, which is bound to the chain and to the contract.
+/// @notice Every hash that is stored or used as a key starts with a tag of its kind, and all of them contain the id of
+/// the batch, which is bound to the chain and to the contract.
 library BatchHash {
     bytes32 internal constant BATCH_TAG = keccak256("folkmoot.batch.v1");
     bytes32 internal constant RUN_TAG = keccak256("folkmoot.batch.run.v1");
@@ -16,8 +16,8 @@ library BatchHash {
     uint256 private constant BATCH_BYTES = 224;
 
     /// @notice Id of a batch: `keccak256(abi.encode(BATCH_TAG, block.chainid, batchMarket, batch))`.
-    /// @dev A struct of static values lies in calldata as it would be encoded, so it is copied and not taken apart. Bits
-    /// above a short field are part of the hash: whoever sets them asks for another batch.
+    /// @dev A struct of static values lies in calldata as it would be encoded, so it is copied and not taken apart.
+    /// Bits above a short field are part of the hash: whoever sets them asks for another batch.
     function idOf(IBatchMarket.Batch calldata batch) internal view returns (bytes32 id) {
         bytes32 tag = BATCH_TAG;
         assembly ("memory-safe") {

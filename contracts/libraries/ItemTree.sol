@@ -6,8 +6,8 @@ import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProo
 
 /// @title Merkle trees over the items of a batch
 /// @notice A leaf names its item, so nothing hangs on its place in the tree and a proof of one item is none of another.
-/// Pairs are hashed in ascending order (OpenZeppelin's rule); a node without a partner rises to the next level. Six hashes
-/// prove one of 64 items.
+/// Pairs are hashed in ascending order (OpenZeppelin's rule); a node without a partner rises to the next level. Six
+/// hashes prove one of 64 items.
 library ItemTree {
     bytes32 internal constant LEAF_TAG = keccak256("folkmoot.batch.leaf.v1");
 

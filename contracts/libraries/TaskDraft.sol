@@ -52,8 +52,8 @@ library TaskDraft {
         task.times = _packTimes(order, terms.claimWindow, s, flags);
     }
 
-    /// @notice What so many pieces of a draft cost their requester. Refuses those whose lock or escrow would not fit into
-    /// 80 bits; every other amount that is derived from a piece is smaller than one of the two.
+    /// @notice What so many pieces of a draft cost their requester. Refuses those whose lock or escrow would not fit
+    /// into 80 bits; every other amount that is derived from a piece is smaller than one of the two.
     function fits(ITaskMarket.Task memory task, uint256 pieces) internal pure returns (uint80 escrow) {
         uint256 fee = task.money >> 176;
         uint256 lockFactor = uint16(task.money >> 80);

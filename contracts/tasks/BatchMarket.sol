@@ -129,8 +129,8 @@ contract BatchMarket is IBatchMarket, MarketModule {
     }
 
     /// @inheritdoc IRuledWithFields
-    /// @dev Court only. Upheld: the requester gets the item's money back; the stake is the court's to take. Rejected: the
-    /// solver is paid at once. `fields` are `abi.encode(batch, index, solver)`.
+    /// @dev Court only. Upheld: the requester gets the item's money back; the stake is the court's to take. Rejected:
+    /// the solver is paid at once. `fields` are `abi.encode(batch, index, solver)`.
     function ruleWith(uint256 disputeId, uint256 ruling, bytes calldata fields) external onlyCourt {
         Batch calldata batch = _batchOf(fields);
         (uint8 index, address solver) = abi.decode(fields[FIELDS_BYTES - 64:], (uint8, address));
@@ -252,8 +252,8 @@ contract BatchMarket is IBatchMarket, MarketModule {
         vault.collect(msg.sender, TaskDraft.fits(batch.task, items));
     }
 
-    /// @dev The slot keeps the opened commitment. Its items are taken, so it cannot be used twice; and overwriting a used
-    /// slot is what makes the next commitment cheap.
+    /// @dev The slot keeps the opened commitment. Its items are taken, so it cannot be used twice; and overwriting a
+    /// used slot is what makes the next commitment cheap.
     function _solve(bytes32 batchId, ITaskMarket.Task calldata task, Results calldata results)
         private
         returns (Run memory run, uint64 taken)
@@ -323,8 +323,8 @@ contract BatchMarket is IBatchMarket, MarketModule {
         emit ItemsPaid(batchId, solver, items, sum.reward - held, issued, sum.retained + held, sum.accrued);
     }
 
-    /// @dev What is issued falls with what was issued before, so each piece has to be asked for on its own: one settlement
-    /// at 64 times the rate could issue twice as much on the first days of the curve.
+    /// @dev What is issued falls with what was issued before, so each piece has to be asked for on its own: one
+    /// settlement at 64 times the rate could issue twice as much on the first days of the curve.
     function _issueRest(address solver, uint80 cap, uint16 rate, uint256 pieces) private returns (uint80 issued) {
         IStakeVault.Settlement memory piece;
         (piece.worker, piece.issueCap, piece.issueRate) = (solver, cap, rate);

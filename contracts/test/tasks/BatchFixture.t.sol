@@ -11,7 +11,7 @@ import {ModuleFixture} from "./ModuleFixture.t.sol";
 abstract contract BatchFixture is ModuleFixture {
     uint80 internal constant EACH = FEE + MODEL_FEE;
 
-    uint256 internal constant INPUT_OFF_CHAIN = 4;
+    uint256 internal constant BLOB_FLAG = 4;
 
     BatchMarket internal batches;
 
@@ -55,7 +55,7 @@ abstract contract BatchFixture is ModuleFixture {
         bytes32[] memory digests = new bytes32[](items);
         for (uint256 i = 0; i < items; ++i) digests[i] = inputDigest(i);
         batch.task = draft(REQUESTER, o, ItemProof.root(all(items), digests));
-        batch.task.times |= INPUT_OFF_CHAIN;
+        batch.task.times |= BLOB_FLAG;
         batch.items = uint8(items);
         vm.prank(REQUESTER);
         id = batches.submitBlobs(o, digests, 100);

@@ -184,7 +184,8 @@ contract BatchHandler is BatchFixture {
         else run.root ^= bytes32(uint256(1) << bit);
         if (_call(caller, abi.encodeCall(batches.claimRun, (batch, run)))) ++broken;
         if (word % 3 != 2 && _call(caller, abi.encodeCall(batches.refundBatch, (batch)))) ++broken;
-        if (_call(caller, abi.encodeCall(batches.ruleWith, (1 + word % 8, 1, abi.encode(batch, bit, caller))))) ++broken;
+        bytes memory fields = abi.encode(batch, bit, caller);
+        if (_call(caller, abi.encodeCall(batches.ruleWith, (1 + word % 8, 1, fields)))) ++broken;
         if (_call(caller, abi.encodeCall(batches.hold, (_entries[r.entry].id, type(uint48).max)))) ++broken;
     }
 

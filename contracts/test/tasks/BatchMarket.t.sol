@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.37;
 
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IBatchMarket} from "../../interfaces/IBatchMarket.sol";
 import {ITaskMarket} from "../../interfaces/ITaskMarket.sol";
 import {BatchFixture} from "./BatchFixture.t.sol";
@@ -106,7 +107,10 @@ contract BatchMarketTest is BatchFixture {
         _refused(o, abi.encodeWithSelector(ITaskMarket.ExtraTooHigh.selector, MODEL_FEE + 12e18, o.maxExtra));
         o = plain();
         o.fee = uint80(uint256(type(uint80).max) / 20 / 2);
-        _refused(o, abi.encodeWithSelector(bytes4(keccak256("SafeCastOverflowedUintDowncast(uint8,uint256)")), 80, uint256(o.fee) * 60));
+        _refused(
+            o,
+            abi.encodeWithSelector(SafeCast.SafeCastOverflowedUintDowncast.selector, 80, uint256(o.fee) * 60)
+        );
     }
 
     function _refused(ITaskMarket.Order memory o, bytes memory why) private {
@@ -125,8 +129,8 @@ contract BatchMarketTest is BatchFixture {
         one[0] = sha256(INPUT);
         IBatchMarket.Batch memory batch = IBatchMarket.Batch(draft(REQUESTER, o, ItemProof.root(1, one)), 1);
         ITaskMarket.Task memory task = draft(REQUESTER, o, one[0]);
-        batch.task.times |= INPUT_OFF_CHAIN;
-        task.times |= INPUT_OFF_CHAIN;
+        batch.task.times |= BLOB_FLAG;
+        task.times |= BLOB_FLAG;
         vm.startPrank(REQUESTER);
         eq(batches.submitBlobs(o, one, 18), batches.batchIdOf(batch), "batch");
         eq(market.submitBlob(o, one[0], 18), market.taskIdOf(task), "task");

@@ -6,6 +6,7 @@ import {
   ContractFactory,
   type ContractTransactionResponse,
   type InterfaceAbi,
+  type ParamType,
   type Result,
   type Signer,
   ZeroHash,
@@ -150,25 +151,19 @@ export async function said(contract: Contract): Promise<{ name: string; args: Re
   const logs = await contract.queryFilter('*', 0);
   return logs.flatMap((log) => {
     const event = contract.interface.parseLog(log);
-    return event ? [{ name: event.name, args: plain(event.args) as Record<string, unknown> }] : [];
+    return event ? [{ name: event.name, args: byName(event.fragment.inputs, event.args) }] : [];
   });
 }
 
 /** As plain objects and arrays: decoded tuples are frozen and cannot be encoded again. */
-function plain(value: unknown): unknown {
-  if (!Array.isArray(value)) return value;
-  const result = value as Result;
-  const names = Object.keys(result.toObject === undefined ? {} : named(result));
-  if (names.length === 0) return [...result].map(plain);
-  return Object.fromEntries(names.map((name) => [name, plain(result.getValue(name))]));
+function byName(types: readonly ParamType[], values: readonly unknown[]): Record<string, unknown> {
+  return Object.fromEntries(types.map((type, i) => [type.name, plain(type, values[i])]));
 }
 
-function named(result: Result): Record<string, unknown> {
-  try {
-    return result.toObject() as Record<string, unknown>;
-  } catch {
-    return {};
-  }
+function plain(type: ParamType, value: unknown): unknown {
+  const { arrayChildren, components } = type;
+  if (arrayChildren !== null) return Array.from(value as unknown[], (item) => plain(arrayChildren, item));
+  return components === null ? value : byName(components, value as unknown[]);
 }
 
 /** Signatures that the interface has and the contract lacks. */
