@@ -3,16 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TaskInput } from '../src-shared/bridge/calls.ts';
 import { shortMoot } from '../src-shared/domain/amounts.ts';
-import type { Amount } from '../src-shared/domain/ids.ts';
-import type { TaskView } from '../src-shared/domain/tasks.ts';
+import type { ModelView } from '../src-shared/domain/models.ts';
+import type { Assurance, TaskView } from '../src-shared/domain/tasks.ts';
 import { drawDigit } from '../src-main/models/digits.ts';
 import { ChainReader } from './support/chain.ts';
 import { childrenOf, processesWith } from './support/children.ts';
 import { NodeProcess } from './support/node-process.ts';
+import { Trial } from './support/trial.ts';
 
 /**
  * The story of the product, told by real parts: a fresh sandbox, one node that asks, another that solves and is paid;
- * then the solver's lane is killed in the middle of a task, and the solver itself between commitment and reveal.
+ * then the solver's lane is killed in the middle of a task, and the solver itself between commitment and reveal; then
+ * two more nodes come, one of the four is paid for checking, and a cheater is tried, appeals, and loses its stake.
  * Last line on stdout: one JSON object. Exit code 1 if anything is off.
  */
 const HELD_OUT = 2 ** 30;
@@ -22,6 +24,7 @@ const started = Date.now();
 const root = mkdtempSync(join(tmpdir(), 'folkmoot-demo-'));
 const asker = new NodeProcess(join(root, 'asker'), ['--no-peers']);
 let solver: NodeProcess | undefined;
+let trial: Trial | undefined;
 let firstPaidSeconds: number | null = null;
 const tally = { posted: 0, solved: 0, claimed: 0, correct: 0, conserved: false };
 const expected: Array<{ key: string; answer: string }> = [];
@@ -32,6 +35,7 @@ try {
 } catch (error) {
   problem = error instanceof Error ? error.message : String(error);
 } finally {
+  await trial?.stop();
   await solver?.stop();
   await asker.stop();
   const left = processesWith(root);
@@ -41,9 +45,11 @@ try {
 }
 if (problem !== null) say(`Something is off: ${problem}`);
 const n = expected.length;
-const ok =
-  problem === null && n === 6 && tally.solved === n && tally.claimed === n && tally.correct === n && tally.conserved;
-console.log(JSON.stringify({ ok, ...tally, firstPaidSeconds }));
+const all = tally.solved === n && tally.claimed === n && tally.correct === n && tally.conserved;
+const { cheaterSlashed = false, refunded = false, appealed = false, checkerPaid = false } = trial?.outcome ?? {};
+const tried = cheaterSlashed && refunded && appealed && checkerPaid;
+const ok = problem === null && n >= 7 && all && tried;
+console.log(JSON.stringify({ ok, ...tally, firstPaidSeconds, cheaterSlashed, refunded, appealed, checkerPaid }));
 process.exitCode = ok ? 0 : 1;
 
 async function tell(): Promise<void> {
@@ -60,7 +66,6 @@ async function tell(): Promise<void> {
   const worker = await solver.until('the solver to have a wallet', ({ wallet }) => wallet.address);
   await chain.gift(worker);
   await solver.until('the solver to see its stake', ({ wallet }) => BigInt(wallet.balances?.stake ?? 0) > 0n);
-  const before = await holdings(chain, worker);
 
   for (const [digit, seed] of [
     [7, 11],
@@ -74,7 +79,25 @@ async function tell(): Promise<void> {
   await killLane(solver);
   await killNode(solver, chain);
   await settled();
-  await conserved(chain, worker, before);
+
+  trial = new Trial({
+    root,
+    chain,
+    asker,
+    solver,
+    say,
+    settled,
+    input: () => image(4, 100 + tally.posted),
+    ask: (input, answer) => ask(input, answer, 'critical'),
+    post: async (input) => (await post(input, 'critical')).key,
+  });
+  await trial.tell();
+  const accounts = [asker.state.wallet.address ?? '', worker, ...trial.accounts];
+  tally.conserved = await chain.conserved(
+    accounts,
+    asker.state.models.flatMap(({ id }) => (id === null ? [] : [id])),
+  );
+  say(`All money: ${tally.conserved ? 'adds up to the last wei' : 'DOES NOT ADD UP'}.`);
 }
 
 function say(text: string): void {
@@ -85,10 +108,15 @@ function image(digit: number, seed: number): TaskInput {
   return { kind: 'image', pixels: Buffer.from(drawDigit(digit, HELD_OUT + seed)).toString('base64') };
 }
 
-async function ask(input: TaskInput, answer: string): Promise<string> {
+async function post(input: TaskInput, assurance: Assurance): Promise<{ key: string; model: ModelView }> {
   const model = asker.state.models.find((entry) => entry.input.kind === input.kind);
   if (model === undefined) throw new Error(`no model takes ${input.kind}`);
-  const { key } = await asker.call('tasks.ask', { model: model.digest, fee: model.suggestedFee, input });
+  const { key } = await asker.call('tasks.ask', { model: model.digest, fee: model.suggestedFee, assurance, input });
+  return { key, model };
+}
+
+async function ask(input: TaskInput, answer: string, assurance: Assurance = 'basic'): Promise<string> {
+  const { key, model } = await post(input, assurance);
   expected.push({ key, answer });
   tally.posted++;
   say(
@@ -135,22 +163,22 @@ async function killLane(node: NodeProcess): Promise<void> {
   say('Killed the solver’s lane in the middle of the task.');
 }
 
-/** The chain is held still, so that the commitment is mined and the reveal certainly was not sent. */
+/** The lane is frozen until the task is reserved, then the chain: the commitment is mined, the reveal was not sent. */
 async function killNode(node: NodeProcess, chain: ChainReader): Promise<void> {
-  await asker.until('the task before to be solved', ({ tasks }) =>
-    tasks.every(({ role, state }) => role !== 'asked' || state === 'solved' || state === 'final'),
-  );
-  await asker.until('the task before to be paid', ({ tasks }) =>
-    tasks.every(({ role, state }) => role !== 'asked' || state === 'final'),
-  );
+  await settled();
   const worker = node.state.wallet.address ?? '';
-  await node.call('policy.pause', { forMs: null });
+  const lane = childrenOf(node.pid).find(({ command }) => command.includes('worker.js'));
+  if (lane === undefined) throw new Error('the solver has no lane');
+  process.kill(lane.pid, 'SIGSTOP');
   const key = await ask(image(2, 55), '2');
-  await asker.until('the task on chain', ({ tasks }) =>
-    tasks.some((task) => task.key === key && task.state === 'posted'),
+  const { id } = await asker.until('the task on chain', ({ tasks }) =>
+    tasks.find((task) => task.key === key && task.id !== null),
+  );
+  await node.until('the solver to compute', ({ tasks }) =>
+    tasks.some((task) => task.id === id && task.work === 'computing'),
   );
   await chain.request('evm_setAutomine', [false]);
-  await node.call('policy.resume', {});
+  process.kill(lane.pid, 'SIGCONT');
   const nonce = (tag: string): Promise<number> =>
     chain.request<string>('eth_getTransactionCount', [worker, tag]).then(Number);
   while ((await nonce('pending')) === (await nonce('latest'))) await new Promise((done) => setTimeout(done, 20));
@@ -164,49 +192,4 @@ async function killNode(node: NodeProcess, chain: ChainReader): Promise<void> {
   );
   await node.start();
   say('Started the solver again.');
-}
-
-interface Holdings {
-  readonly asker: bigint;
-  readonly solver: bigint;
-  readonly others: bigint;
-}
-
-async function holdings(chain: ChainReader, worker: string): Promise<Holdings> {
-  const total = async (who: string): Promise<bigint> => {
-    const { wallet, balance, stake } = await chain.account(who);
-    return wallet + balance + stake;
-  };
-  // In the sandbox one account is treasury and author of the models.
-  return {
-    asker: await total(asker.state.wallet.address ?? ''),
-    solver: await total(worker),
-    others: (await total(await chain.treasury())) + (await chain.totals()).retained,
-  };
-}
-
-/** Every wei that left one side arrived on the other, nothing is left in escrow, the vault holds what it owes. */
-async function conserved(chain: ChainReader, worker: string, before: Holdings): Promise<void> {
-  const after = await holdings(chain, worker);
-  const { held, escrowed, retained, supply } = await chain.totals();
-  const accounts = [asker.state.wallet.address ?? '', worker, await chain.treasury()];
-  let inVault = 0n;
-  let everything = 0n;
-  for (const who of accounts) {
-    const { wallet, balance, stake, locked } = await chain.account(who);
-    inVault += balance + stake;
-    everything += wallet + balance + stake;
-    if (locked !== 0n) throw new Error(`${who} still has stake locked`);
-  }
-  const paid = asker.state.tasks.reduce((sum, { fee, modelFee }) => sum + BigInt(fee) + BigInt(modelFee), 0n);
-  tally.conserved =
-    before.asker - after.asker === paid &&
-    after.solver - before.solver + (after.others - before.others) === paid &&
-    escrowed === 0n &&
-    held === inVault + retained &&
-    supply === everything + retained;
-  const moot = (value: bigint): string => shortMoot(value.toString() as Amount);
-  say(
-    `Asker paid ${moot(paid)}, solver got ${moot(after.solver - before.solver)}, treasury and author ${moot(after.others - before.others)}: ${tally.conserved ? 'adds up to the last wei' : 'DOES NOT ADD UP'}.`,
-  );
 }

@@ -7,13 +7,22 @@ import type { NetworkFile } from '../../src-main/chain/network-file.ts';
 const ABI = new Interface([
   'function balanceOf(address) view returns (uint256)',
   'function totalSupply() view returns (uint256)',
-  'function accountOf(address) view returns (tuple(uint80 balance, uint80 stake, uint80 locked))',
-  'function moduleOf(address) view returns (tuple(uint80 escrowed, uint80 retained, uint80 locked, uint8 status))',
-  'function treasury() view returns (address)',
+  'function accountOf(address) view returns (tuple(uint80 balance, uint80 stake, uint80 locked, uint8 accepted, bool suspended))',
+  'function moduleOf(address) view returns (tuple(uint80 escrowed, uint80 retained, uint80 locked, uint8 status, uint8 rights))',
+  'function issuance() view returns (tuple(uint80 issued, uint80 treasuryDue, uint80 liquidityDue, uint16 baseReward))',
+  'function accruedOf(address module, bytes32 key) view returns (uint80)',
+  'function owner() view returns (address)',
   'function depositTo(address account, uint80 toBalance, uint80 toStake)',
 ]);
 
 const GIFT = { stake: parseEther('500'), prepaid: parseEther('10'), gas: parseEther('10') };
+
+export interface Account {
+  readonly wallet: bigint;
+  readonly balance: bigint;
+  readonly stake: bigint;
+  readonly locked: bigint;
+}
 
 export class ChainReader {
   readonly network: NetworkFile;
@@ -34,15 +43,15 @@ export class ChainReader {
     return answer.result;
   }
 
-  async account(of: string): Promise<{ wallet: bigint; balance: bigint; stake: bigint; locked: bigint }> {
+  async account(of: string): Promise<Account> {
     const [{ balance, stake, locked }] = await this.#read(this.network.contracts.vault, 'accountOf', [of]);
     const [wallet] = await this.#read(this.network.contracts.token, 'balanceOf', [of]);
     return { wallet, balance, stake, locked };
   }
 
-  /** Play money for a further node: the sandbox's operator gives it, as it does for the neighbours. */
+  /** Play money for a further account: the sandbox's operator gives it, as it does for the neighbours. */
   async gift(to: string): Promise<void> {
-    const operator = await this.treasury();
+    const operator = await this.operator();
     await this.request('anvil_setBalance', [to, toQuantity(GIFT.gas)]);
     await this.request('anvil_impersonateAccount', [operator]);
     const data = ABI.encodeFunctionData('depositTo', [to, GIFT.prepaid, GIFT.stake]);
@@ -50,17 +59,36 @@ export class ChainReader {
     await this.request('anvil_stopImpersonatingAccount', [operator]);
   }
 
-  async treasury(): Promise<string> {
-    return (await this.#read(this.network.contracts.market, 'treasury', []))[0] as string;
+  /** Who deployed the sandbox: treasury and author of the models that ship. */
+  async operator(): Promise<string> {
+    return (await this.#read(this.network.contracts.market, 'owner', []))[0] as string;
   }
 
-  /** Tokens in the vault, the market's escrow, treasury shares not credited yet, and all tokens there are. */
-  async totals(): Promise<{ held: bigint; escrowed: bigint; retained: bigint; supply: bigint }> {
-    const { token, vault, market } = this.network.contracts;
+  /**
+   * Whether every unit is somebody's: what the vault owes is what it holds and may mint, and what exists lies in the
+   * vault or in a wallet.
+   * @param accounts everybody who ever had anything
+   * @param models ids of models whose fees may wait for their author
+   */
+  async conserved(accounts: readonly string[], models: readonly string[]): Promise<boolean> {
+    const { token, vault, market, court, duty } = this.network.contracts;
     const [held] = await this.#read(token, 'balanceOf', [vault]);
     const [supply] = await this.#read(token, 'totalSupply', []);
-    const [{ escrowed, retained }] = await this.#read(vault, 'moduleOf', [market]);
-    return { held, escrowed, retained, supply };
+    const [{ issued, treasuryDue, liquidityDue }] = await this.#read(vault, 'issuance', []);
+    let [owed, wallets, locks] = [treasuryDue + liquidityDue, 0n, 0n];
+    for (const who of new Set([...accounts, duty, await this.operator()])) {
+      const { wallet, balance, stake, locked } = await this.account(who);
+      owed += balance + stake;
+      wallets += wallet;
+      locks += locked;
+    }
+    for (const module of [market, court, duty]) {
+      const [{ escrowed, retained, locked }] = await this.#read(vault, 'moduleOf', [module]);
+      owed += escrowed + retained;
+      locks -= locked;
+    }
+    for (const model of models) owed += (await this.#read(vault, 'accruedOf', [market, model]))[0];
+    return owed === held + issued - supply && wallets + held === supply && locks === 0n;
   }
 
   async #read(to: string, name: string, args: readonly unknown[]) {
