@@ -147,6 +147,19 @@ contract PayoutsTest is Fixture {
         }
     }
 
+    function test_WhereNothingIsCheckedNothingIsHeldBack() public {
+        ITaskMarket.Settings memory s = defaultSettings();
+        s.checksBps = 0;
+        vm.startPrank(OWNER);
+        market.setSettings(0, s);
+        vault.setBaseReward(0);
+        vm.stopPrank();
+        (ITaskMarket.Task memory task,) = submit();
+        ITaskMarket.Solution memory solution = solve(task, THIEF);
+        claim(task, solution);
+        eq(balance(THIEF), START + FEE - SHARE, "newcomers cause no checks there");
+    }
+
     function test_PaidChecksGoToTheTreasury() public {
         ITaskMarket.Order memory o = order();
         o.assurance = 1;
