@@ -92,6 +92,11 @@ export const COURT_SHOTS: readonly Shot[] = [
     await page.getByRole('button', { name: 'Vote: the result is right' }).focus();
     await page.keyboard.press('Enter');
     await page.getByRole('dialog', { name: 'Seal your vote: the result is right?' }).waitFor();
+    await page.getByText('an honest one: no machine can tell here').waitFor();
+  }),
+  dispute('overrule', 24, async (page) => {
+    await page.getByText('Decide yourself instead').click();
+    await page.getByRole('button', { name: 'Vote: the result is right' }).click();
     await page.getByText('against your own computation').waitFor();
   }),
   dispute('voted', 21, async (page) => {

@@ -73,7 +73,8 @@ export const ASKED: BallotView = {
   seats: 2,
   vote: null,
   automatic: false,
-  reason: 'You wanted to look before this machine votes. It got another result than the solver.',
+  reason:
+    'Honest results of this model differ a little: look at both and decide. Decide until 19:17, or your seat costs a fine.',
 };
 
 export const SEALED: BallotView = {

@@ -52,6 +52,21 @@ const OPEN: readonly DisputeView[] = [
     30,
   ),
   dispute(
+    24,
+    {
+      ballot: {
+        ...SEALED,
+        state: 'computing',
+        reason: 'Your machine has decided and seals it at 18:40; until then you can overrule it.',
+      },
+      sealed: 1,
+      canWin: moot('0.25'),
+      canLose: moot('0.1'),
+      reason: 'Jurors run the model again and seal their ballots until 19:17.',
+    },
+    0.3,
+  ),
+  dispute(
     23,
     {
       ballot: {

@@ -99,9 +99,10 @@ export const STAKE: StakeView = {
   moving: null,
 };
 
-const OFF: Pick<ServiceView, 'wanted' | 'state' | 'present' | 'served' | 'missed' | 'earned'> = {
+const OFF: Pick<ServiceView, 'wanted' | 'state' | 'deposit' | 'present' | 'served' | 'missed' | 'earned'> = {
   wanted: false,
   state: 'off',
+  deposit: moot('0'),
   present: false,
   served: 0,
   missed: 0,

@@ -5,6 +5,7 @@ import { Note } from '../ui/Note.tsx';
 import { Pill, type Tone } from '../ui/Pill.tsx';
 import layout from '../ui/layout.module.css';
 import { ballotLine } from './ballot.ts';
+import { isBusy } from './words.ts';
 import { Vote } from './Vote.tsx';
 
 const STATES: Readonly<Record<BallotView['state'], { readonly words: string; readonly tone: Tone }>> = {
@@ -18,19 +19,22 @@ const STATES: Readonly<Record<BallotView['state'], { readonly words: string; rea
   late: { words: 'missed', tone: 'trouble' },
 };
 
+const DECIDED = { words: 'about to be sealed', tone: 'work' } as const;
+
 /** This node's own ballot of the panel that votes now. Nothing at all for those who never had a seat. */
 export function Ballot({ dispute }: { dispute: DisputeView }) {
   const { ballot } = dispute;
   if (ballot.state === 'none' && dispute.role !== 'juror') return null;
-  const said = STATES[ballot.state];
-  const busy = ['computing', 'sealing', 'opening'].includes(ballot.state);
+  const decided = ballot.state === 'computing' && ballot.vote !== null;
+  const said = decided ? DECIDED : STATES[ballot.state];
+
   const line = ballotLine(ballot);
   const byHand = ballot.state === 'asked' || (ballot.state === 'computing' && dispute.state === 'sealing');
   return (
     <Card
       title={ballot.seats > 1 ? `Your ballot, ${count(ballot.seats, 'seat')}` : 'Your ballot'}
       aside={
-        <Pill tone={said.tone} pulse={busy}>
+        <Pill tone={said.tone} pulse={isBusy(ballot)}>
           {said.words}
         </Pill>
       }

@@ -6,11 +6,11 @@ import { Pill } from '../ui/Pill.tsx';
 import { When } from '../ui/When.tsx';
 import styles from './DisputeRow.module.css';
 import type { Need } from './needs.ts';
-import { isDecided, ROLES, sayDispute } from './words.ts';
+import { isBusy, isDecided, ROLES, sayDispute } from './words.ts';
 
 const NEEDED: Readonly<Record<Need['kind'], string>> = {
   vote: 'your vote',
-  open: 'open ballot',
+  open: 'your ballot',
   appeal: 'appeal?',
   contested: 'contested',
 };
@@ -18,7 +18,7 @@ const NEEDED: Readonly<Record<Need['kind'], string>> = {
 /** A dispute in one line; it opens into both results and its story. */
 export function DisputeRow({ dispute, need }: { dispute: DisputeView; need: Need | null }) {
   const said = sayDispute(dispute);
-  const busy = ['computing', 'sealing', 'opening'].includes(dispute.ballot.state) && !isDecided(dispute.state);
+  const busy = isBusy(dispute.ballot) && !isDecided(dispute.state);
   const settled = dispute.outcome !== null;
   return (
     <li className={styles.item}>

@@ -19,9 +19,8 @@ export function Secrets() {
     <Card title="Your sealed ballots, as a file">
       <div className={layout.form}>
         <p className={layout.sub}>
-          A sealed ballot can only be opened with its secret, and the secret is on this machine alone. If it may be off
-          when ballots are opened, take the file to another one. Keep it to yourself: until then, it shows how you
-          voted.
+          A sealed ballot can only be opened with its secret. If this machine may be off when ballots are opened, take
+          the secrets to another one. Keep the file to yourself: until then, it shows how you voted.
         </p>
         <Trouble error={action.error} />
         <div className={layout.buttons}>

@@ -5,7 +5,6 @@ import { useAction } from '../app/useAction.ts';
 import { useObstacle } from '../app/useObstacle.ts';
 import { Button } from '../ui/Button.tsx';
 import { Confirm } from '../ui/Confirm.tsx';
-import { dayTime } from '../ui/days.ts';
 import { Note } from '../ui/Note.tsx';
 import layout from '../ui/layout.module.css';
 import { againstOwn } from './ballot.ts';
@@ -49,11 +48,6 @@ export function Vote({ dispute }: { dispute: DisputeView }) {
         </details>
       )}
       {obstacle !== null && <p className={layout.small}>{obstacle}</p>}
-      {asked && dispute.until !== null && (
-        <p className={layout.sub}>
-          Ballots are taken until <strong>{dayTime(dispute.until)}</strong>. A missing one costs part of your deposit.
-        </p>
-      )}
       {side !== null && (
         <Confirm
           title={`Seal your vote: the result is ${verdict(side)}?`}

@@ -27,10 +27,11 @@ export function needOf(dispute: DisputeView, now: Timestamp, locked: boolean): N
       until,
       act: 'Look and vote',
     };
-  if (mustOpen(dispute, now, locked))
+  const waits = waitsFor(dispute, now, locked);
+  if (waits !== null)
     return {
       kind: 'open',
-      title: `Your ballot must be opened: ${model}`,
+      title: `Your ballot must be ${waits}: ${model}`,
       detail: locked ? 'Unlock the wallet, or it counts as missing' : 'Keep Folkmoot running, or it counts as missing',
       until,
       act: 'Open this dispute',
@@ -55,9 +56,13 @@ export function needOf(dispute: DisputeView, now: Timestamp, locked: boolean): N
   return null;
 }
 
-function mustOpen({ state, ballot, until }: DisputeView, now: Timestamp, locked: boolean): boolean {
-  if (state !== 'opening' || (ballot.state !== 'sealed' && ballot.state !== 'opening')) return false;
-  return locked || (ballot.state === 'sealed' && until !== null && until - now < ALARM_MS);
+/** What does not happen to a ballot by itself, or hardly in time; null when all goes its way. */
+function waitsFor({ state, ballot, until }: DisputeView, now: Timestamp, locked: boolean): 'sealed' | 'opened' | null {
+  if (state === 'sealing')
+    return locked && (ballot.state === 'computing' || ballot.state === 'sealing') ? 'sealed' : null;
+  if (state !== 'opening' || (ballot.state !== 'sealed' && ballot.state !== 'opening')) return null;
+  const late = ballot.state === 'sealed' && until !== null && until - now < ALARM_MS;
+  return locked || late ? 'opened' : null;
 }
 
 /** What is still missing of the appeal's bond. */

@@ -3,7 +3,18 @@ import { DISPUTE_STATES, type BallotView, type DisputeView } from '../../src-sha
 import { againstOwn, ballotLine } from './ballot.ts';
 import { appealOfOthers, appealPrice, needOf } from './needs.ts';
 import { news, seen } from './news.ts';
-import { compare, endOf, listTitle, panelLine, ROLES, sayDispute, stationOf, STATIONS, voteMeans } from './words.ts';
+import {
+  compare,
+  endOf,
+  isBusy,
+  listTitle,
+  panelLine,
+  ROLES,
+  sayDispute,
+  stationOf,
+  STATIONS,
+  voteMeans,
+} from './words.ts';
 
 const NOW = 1_000_000;
 const BALLOTS: ReadonlyArray<BallotView['state']> = [
@@ -78,6 +89,8 @@ it('reminds of a ballot that may stay closed', () => {
   expect(needOf(sealed({ until: NOW + 11 * 60_000 }), NOW, false)).toBeNull();
   expect(needOf(sealed({ until: NOW + 11 * 60_000 }), NOW, true)?.detail).toMatch(/^Unlock/);
   expect(needOf(dispute({ state: 'opening' }, { state: 'opening' }), NOW, false)).toBeNull();
+  expect(needOf(dispute({}, { state: 'sealing' }), NOW, true)?.title).toMatch(/must be sealed/);
+  expect(needOf(dispute({}, { state: 'sealing' }), NOW, false)).toBeNull();
 });
 
 it('offers an appeal to the side that lost, and only to it', () => {
@@ -110,6 +123,14 @@ it('warns before a vote against the own computation', () => {
   expect(againstOwn('defendant', same)).toBeNull();
   expect(againstOwn('defendant', dispute())).toMatch(/another result/);
   expect(againstOwn('claimant', dispute())).toBeNull();
+  for (const side of ['claimant', 'defendant'] as const)
+    expect(againstOwn(side, dispute({}, { state: 'asked' }))).toMatch(/honest one: no machine/);
+});
+
+it('lets only what is being computed or sent pulse', () => {
+  const busy = BALLOTS.filter((state) => isBusy(dispute({}, { state }).ballot));
+  expect(busy).toEqual(['computing', 'sealing', 'opening']);
+  expect(isBusy(dispute({}, { state: 'computing', vote: 'claimant' }).ballot)).toBe(false);
 });
 
 it('says who loses by a vote', () => {

@@ -72,8 +72,15 @@ const BALLOTS: Readonly<Partial<Record<BallotView['state'], Pick<Said, 'short' |
   late: { short: 'missed', tone: 'trouble' },
 };
 
+/** This machine is at work on it right now: the only ballot that may pulse. */
+export function isBusy(ballot: BallotView): boolean {
+  if (ballot.state === 'computing') return ballot.vote === null;
+  return ballot.state === 'sealing' || ballot.state === 'opening';
+}
+
 /** For a juror the own ballot says more than the stage of the case. */
 function ballotWord({ ballot }: DisputeView): Pick<Said, 'short' | 'tone'> | null {
+  if (ballot.state === 'computing' && ballot.vote !== null) return { short: 'computed', tone: 'work' };
   return BALLOTS[ballot.state] ?? null;
 }
 
@@ -147,6 +154,13 @@ export function compare({ contested, own, role, state, ballot }: DisputeView): C
   }
   if (own.digest === contested.digest)
     return { state: 'same', title: 'They agree', text: `This machine gets exactly what ${theirs}.` };
+  // A person is asked although both results are there: then no machine can tell an honest difference from a wrong one.
+  if (ballot.state === 'asked')
+    return {
+      state: 'differ',
+      title: 'They differ',
+      text: 'Not byte for byte the same. Honest results of some models differ a little: look at both.',
+    };
   const alike = own.answer !== null && own.answer.text === contested.answer?.text;
   return {
     state: 'differ',

@@ -17,14 +17,7 @@ export function Service({ name, service }: { name: 'duty' | 'jury'; service: Ser
   const said = sayService(service);
   const [one, many] = words.units;
   return (
-    <Card
-      title={words.title}
-      aside={
-        <Pill tone={said.tone} pulse={said.busy}>
-          {said.words}
-        </Pill>
-      }
-    >
+    <Card title={words.title} aside={<Pill tone={said.tone}>{said.words}</Pill>}>
       <div className={layout.form}>
         <p className={layout.sub}>{words.what}</p>
         <Switch
@@ -40,7 +33,9 @@ export function Service({ name, service }: { name: 'duty' | 'jury'; service: Ser
             <div>
               <dt>
                 Deposit
-                <small>{service.state === 'off' ? 'bound once you sign up' : 'bound while you are signed up'}</small>
+                <small>
+                  {service.state === 'leaving' ? 'comes back when that is over' : 'bound while you are signed up'}
+                </small>
               </dt>
               <dd>
                 <Moot value={service.deposit} />

@@ -117,25 +117,17 @@ export const SERVICES: Readonly<Record<'duty' | 'jury', ServiceWords>> = {
   },
 };
 
-export function sayService(service: ServiceView): {
-  readonly words: string;
-  readonly tone: Tone;
-  readonly busy: boolean;
-} {
+export function sayService(service: ServiceView): { readonly words: string; readonly tone: Tone } {
   switch (service.state) {
     case 'off':
-      return service.wanted
-        ? { words: 'signing up', tone: 'work', busy: true }
-        : { words: 'off', tone: 'wait', busy: false };
+      return { words: service.wanted ? 'waiting' : 'off', tone: 'wait' };
     case 'joining':
-      return { words: 'signing up', tone: 'work', busy: true };
+      return { words: 'signing up', tone: 'work' };
     case 'leaving':
-      return { words: 'signing off', tone: 'wait', busy: false };
+      return { words: 'signing off', tone: 'wait' };
     case 'on':
-      if (!service.wanted) return { words: 'signing off', tone: 'wait', busy: true };
-      return service.present
-        ? { words: 'can be drawn', tone: 'work', busy: false }
-        : { words: 'on, but not present', tone: 'wait', busy: false };
+      if (!service.wanted) return { words: 'signing off', tone: 'wait' };
+      return service.present ? { words: 'can be drawn', tone: 'work' } : { words: 'on, but not present', tone: 'wait' };
   }
 }
 
