@@ -84,8 +84,8 @@ export class SandboxOperator {
     const registry = await this.#create(REGISTRY, [BigInt(SANDBOX_CLAIM_WINDOW_S), vault, me]);
     const randomness = await this.#create(RANDOMNESS, []);
     const benches = [SANDBOX_COMPUTE, SANDBOX_PEOPLE, SANDBOX_JUROR_DEPOSIT] as const;
-    const clerk = await this.#create(CLERK, [vault]);
-    const court = await this.#create(COURT, [clerk, randomness, ...benches, me]);
+    const clerk = await this.#create(CLERK, [vault, randomness]);
+    const court = await this.#create(COURT, [clerk, ...benches, me]);
     const market = await this.#create(MARKET, [vault, registry, court, me, settings, me]);
     const duty = await this.#create(DUTY, [market, me, SANDBOX_DUTY, me]);
     await this.#send(vault, encodeCall(VAULT, 'addModule', [market, RIGHT_TO_ISSUE]));
