@@ -38,7 +38,6 @@ contract DutyRoster is DutyPresence {
 
     IModelRegistry private immutable _registry;
 
-    uint80 private _promised;
     mapping(bytes32 taskId => Watch) private _watches;
     mapping(bytes32 taskId => mapping(address checker => Duty)) private _duties;
 

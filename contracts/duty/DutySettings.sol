@@ -29,6 +29,10 @@ abstract contract DutySettings is IDutyRoster, Ownable2Step {
     /// @inheritdoc IDutyRoster
     address public treasury;
 
+    /// @dev Pay of all duties that have not ended. In the word of the treasury, which is never zero: 17,000 gas less for
+    /// the first of them.
+    uint80 internal _promised;
+
     constructor(address treasury_, Settings memory settings_, address owner_) Ownable(owner_) {
         _setSettings(settings_);
         _setTreasury(treasury_);

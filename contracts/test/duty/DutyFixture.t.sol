@@ -169,12 +169,19 @@ abstract contract DutyFixture is TestBase {
         internal
         returns (ITaskMarket.Task memory task, bytes32 id)
     {
+        return submitFor(requester, fee, assurance, 1 hours);
+    }
+
+    function submitFor(address requester, uint80 fee, uint8 assurance, uint32 lifetime)
+        internal
+        returns (ITaskMarket.Task memory task, bytes32 id)
+    {
         ITaskMarket.Order memory order = ITaskMarket.Order({
             model: MODEL,
             nonce: ++_nonce,
             fee: fee,
             maxExtra: type(uint80).max,
-            lifetime: 1 hours,
+            lifetime: lifetime,
             class: 0,
             assurance: assurance,
             readable: false

@@ -170,6 +170,17 @@ contract DutyRosterTest is DutyFixture {
         solution = solve(task, id, SOLVER, RESULT);
         vm.expectRevert(abi.encodeWithSelector(IDutyRoster.Excused.selector, id, CHECKER));
         roster.reportAbsence(task, CHECKER, solution, 0);
+        // A task so short that a seal might not have fitted in.
+        ITaskMarket.Settings memory long = classOf(10_000);
+        (long.notice, long.retractDelay) = (310, 600);
+        vm.prank(OWNER);
+        market.setSettings(0, long);
+        (task, id) = submitFor(REQUESTER, FEE, 0, 600);
+        toDraw();
+        solution = solve(task, id, SOLVER, RESULT);
+        vm.expectRevert(abi.encodeWithSelector(IDutyRoster.Excused.selector, id, CHECKER));
+        roster.reportAbsence(task, CHECKER, solution, 0);
+        setChecks(10_000);
         // A block that the chain has forgotten.
         (task, id) = submit();
         toDraw();
@@ -281,6 +292,36 @@ contract DutyRosterTest is DutyFixture {
         roster.release(CHECKER);
         signOn(CHECKER);
         eq(roster.stakeOnDuty(today), 4_000e18, "once");
+    }
+
+    /// @dev Counted small yesterday and large this morning, for a task of last night: measured against this morning.
+    function test_NobodyWeighsMoreThanWhatItIsMeasuredAgainst() public {
+        skip(63 hours);
+        uint256 midnight = (block.timestamp / 1 days + 1) * 1 days;
+        vm.prank(STRANGER);
+        vault.depositTo(address(0x5000), 20e18, 20e18);
+        vm.prank(STRANGER);
+        vault.transfer(address(0x5000), 4_000e18);
+        vm.prank(address(0x5000));
+        roster.signOn(10e18);
+        nextBlock();
+        vm.prank(address(0x5000));
+        vault.stake(4_000e18);
+        setChecks(5_000);
+        uint256 hits;
+        for (uint256 i = 0; i < 60; ++i) {
+            vm.warp(midnight - 30);
+            (ITaskMarket.Task memory task,) = submitAs(REQUESTER, 1e15, 0);
+            vm.roll(block.number + 2);
+            vm.warp(midnight + 1);
+            vm.prank(address(0x5000));
+            roster.heartbeat();
+            (bool drawn,) = roster.isDrawn(task, nobody(), address(0x5000));
+            if (drawn) ++hits;
+        }
+        eq(roster.rosterOf(address(0x5000)).weight, 4_020e18, "counted again");
+        // Half of all: it is everybody who was counted this morning. Measured against last night it would be all.
+        ok(hits > 15 && hits < 45, "measured against itself");
     }
 
     function test_NoHeartbeatWhileSuspended() public {
