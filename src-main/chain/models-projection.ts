@@ -8,6 +8,8 @@ export interface ChainModel {
   readonly fee: Amount;
   readonly claimWindow: number;
   readonly active: boolean;
+  /** Emission in 1/1,000 of the base reward; zero for none. */
+  readonly rate: number;
 }
 
 /** Pure fold over a model's events, in chain order. */
@@ -21,10 +23,12 @@ export function foldModel(model: ChainModel | null, event: ChainEvent): ChainMod
       fee: args['fee'] as Amount,
       claimWindow: Number(args['claimWindow']),
       active: true,
+      rate: 0,
     };
   }
   if (model === null) return null;
   if (event.name === 'ModelFeeChanged') return { ...model, fee: args['fee'] as Amount };
+  if (event.name === 'ModelEmissionChanged') return { ...model, rate: Number(args['rate']) };
   if (event.name === 'ModelRetired') return { ...model, active: false };
   return model;
 }

@@ -39,7 +39,7 @@ export class Business implements Part {
   /** May be called again after it failed. */
   async start(): Promise<void> {
     const { config, stages, wallet, parts, sandbox } = this.#needs;
-    const { file, outbox, tasks, disputes, balances, catalogue } = parts;
+    const { file, outbox, tasks, duty, disputes, stakes, balances, catalogue } = parts;
     const address = wallet.view().address;
     if (address === null) throw new Error('an open wallet has an address');
     const limits = { dayLimit: amount(DAY_LIMIT[file.kind]), ...GAS_LIMITS };
@@ -51,6 +51,7 @@ export class Business implements Part {
     });
     await sandbox?.gift(address);
     balances.refresh();
+    stakes.refresh();
     await outbox.start();
     const online = sandbox !== undefined && config.peers ? 'Online; three local peers take part.' : 'Online.';
     await stages.run(
@@ -64,6 +65,7 @@ export class Business implements Part {
     );
     await tasks.start();
     await disputes.start();
+    await duty.start();
     if (config.persona === 'asker') {
       this.#persona ??= new AskerPersona(tasks, catalogue, config.log);
       await this.#persona.start();

@@ -118,6 +118,13 @@ function handlers(runtime: Runtime): CallHandlers {
       if (task === undefined) throw new FolkmootError('TASK_NOT_FOUND', 'This node knows no such task.');
       return task;
     },
+    'stake.deposit': async ({ amount, to }) => (await parts().stakes.deposit(amount, to), null),
+    'stake.add': ({ amount }) => (parts().stakes.add(amount), null),
+    'stake.requestExit': ({ amount }) => (parts().stakes.requestExit(amount), null),
+    'stake.cancelExit': () => (parts().stakes.cancelExit(), null),
+    'stake.finishExit': () => (parts().stakes.finishExit(), null),
+    'stake.withdraw': ({ amount }) => (parts().stakes.withdraw(amount), null),
+    'stake.service': ({ service, on }) => (parts().stakes.service(service, on), null),
     'earnings.page': ({ before, limit }) => parts().ledger.page(before, limit),
     'disputes.page': ({ before, limit }) => parts().disputes.page(before, limit),
     'disputes.get': ({ id }) => parts().disputes.get(id),

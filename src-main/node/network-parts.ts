@@ -6,11 +6,14 @@ import { Outbox } from '../chain/outbox.ts';
 import type { BlobStore } from '../content/index.ts';
 import { Ledger } from '../earnings/ledger.ts';
 import type { Pool } from '../compute/pool.ts';
+import { Duty } from '../duty/duty.ts';
 import { Disputes, type DisputeContext } from '../disputes/index.ts';
 import { Catalogue, type LocalModel } from '../models/catalogue.ts';
 import type { ModelLibrary } from '../models/library.ts';
+import { Measured } from '../models/measured.ts';
 import { Network } from '../network/index.ts';
 import type { Store } from '../store/open.ts';
+import { Stakes } from '../stake/stakes.ts';
 import { Settings } from '../store/settings.ts';
 import { Steps } from '../store/steps.ts';
 import { Tasks } from '../tasks/index.ts';
@@ -35,6 +38,8 @@ export interface NetworkPartsInput {
   readonly paused: () => boolean;
   readonly changed: {
     readonly balances: () => void;
+    /** Locks, services, ways out. */
+    readonly stake: () => void;
     readonly peers: () => void;
   };
   /** Something that must not go on: a full or damaged disk. */
@@ -53,6 +58,8 @@ export interface NetworkParts {
   readonly meeting: Meeting;
   readonly tasks: Tasks;
   readonly disputes: Disputes;
+  readonly duty: Duty;
+  readonly stakes: Stakes;
   readonly ledger: Ledger;
 }
 
@@ -123,11 +130,17 @@ export function networkParts(input: NetworkPartsInput): NetworkParts {
     newcomer: balances.newcomer,
     fail,
   };
-  const compute: DisputeContext['compute'] = async ({ digest, ...job }) =>
-    pool.run({ ...job, modelPath: await library.pathOf(digest), source: 'tasks' });
+  const measured = new Measured(settings);
+  const compute: DisputeContext['compute'] = async ({ digest, ...job }) => {
+    const result = await pool.run({ ...job, modelPath: await library.pathOf(digest), source: 'tasks' });
+    measured.note(digest, result.elapsedMs);
+    return result;
+  };
   const tasks = new Tasks(context, indexer, {
     compute,
     paused,
+    checks: (task) => duty.checks(task),
+    urgent: () => duty.urgent,
     patience: config.persona === 'solver' ? RIVAL_PATIENCE_S : 0,
     terms: () => balances.terms,
     prepaid: () => balances.prepaid,
@@ -145,6 +158,47 @@ export function networkParts(input: NetworkPartsInput): NetworkParts {
     },
     indexer,
   );
+  const duty = new Duty(context, indexer, {
+    settings,
+    paused,
+    compute,
+    contest: (task, why) => disputes.contest(task, why),
+    solving: (task) => tasks.solver.worksOn(task),
+    measured: (model) => measured.seconds(model),
+    missing: () =>
+      indexer.rows
+        .models()
+        .filter(({ active, rate, digest }) => active && rate > 0 && !catalogue.digests().includes(digest))
+        .map(({ id }) => id.slice(0, 10)),
+    changed: changed.stake,
+  });
+  const stakes = new Stakes({
+    db,
+    chain,
+    outbox,
+    account,
+    canSign,
+    signPermit: (permit) => wallet.signPermit(permit),
+    balances: () => balances.balances,
+    duty,
+    jury: { serviceView: () => disputes.juror.serviceView(), want: (on) => disputes.juror.setWanted(on) },
+    changed: changed.stake,
+  });
   const ledger = new Ledger(db, indexer.rows, outbox, catalogue);
-  return { file, settings, chain, outbox, indexer, catalogue, balances, network, meeting, tasks, disputes, ledger };
+  return {
+    file,
+    settings,
+    chain,
+    outbox,
+    indexer,
+    catalogue,
+    balances,
+    network,
+    meeting,
+    tasks,
+    disputes,
+    duty,
+    stakes,
+    ledger,
+  };
 }

@@ -145,7 +145,8 @@ export class Runtime implements Part {
     clearInterval(this.#tidyTimer);
     const parts = this.parts;
     await this.#business?.stop();
-    await Promise.all([parts?.tasks.stop(), parts?.disputes.stop(), parts?.outbox.stop(), parts?.indexer.stop()]);
+    await Promise.all([parts?.tasks.stop(), parts?.duty.stop(), parts?.disputes.stop()]);
+    await Promise.all([parts?.outbox.stop(), parts?.indexer.stop()]);
     await Promise.all([this.hardware.stop(), this.pool.stop(), parts?.network.stop(), parts?.chain.stop()]);
     await this.wallet.stop();
     await this.#sandbox?.stop();
@@ -243,14 +244,18 @@ export class Runtime implements Part {
       pool: this.pool,
       blobStore: store,
       paused: () => this.pausedUntil !== undefined,
-      changed: { balances: () => this.hub.dirty('wallet'), peers: () => this.hub.dirty('network') },
+      changed: {
+        balances: () => this.hub.dirty('wallet', 'stake'),
+        stake: () => this.hub.dirty('stake'),
+        peers: () => this.hub.dirty('network'),
+      },
       fail: (error) => this.#fail(error),
     });
     const { chain, indexer, tasks, disputes, settings } = this.parts;
     chain.onView(() => this.#chainChanged());
-    indexer.onChange(() => this.hub.dirty('models', 'activity', 'earnings'));
+    indexer.onChange(() => this.hub.dirty('models', 'activity', 'earnings', 'stake'));
     tasks.onChange((task) => this.hub.task(task));
-    disputes.onChange(() => this.hub.dirty('disputes'));
+    disputes.onChange(() => this.hub.dirty('disputes', 'stake'));
     await this.#tidy(db, store);
     this.#tidyTimer = setInterval(
       () => void this.#tidy(db, store).catch((error: unknown) => this.#fail(error)),
@@ -261,7 +266,7 @@ export class Runtime implements Part {
     if (paused !== null && (paused.until === null || paused.until > Date.now())) this.pause(paused.until);
     // Front ends that came before the store was open have an empty list: oldest first, as if each were new.
     for (const task of tasks.recent(RECENT_TASKS).reverse()) this.hub.task(task);
-    this.hub.dirty('models', 'earnings', 'wallet', 'network', 'activity', 'disputes');
+    this.hub.dirty('models', 'earnings', 'wallet', 'network', 'activity', 'disputes', 'stake');
   }
 
   async #tidy(db: Store, store: BlobStore): Promise<void> {
@@ -278,6 +283,7 @@ export class Runtime implements Part {
         await chain.start();
         await indexer.start();
         balances.refresh();
+        this.#built.stakes.refresh();
         if (this.#file !== null) {
           this.stages.set('chain', 'ready', `Connected to ${chain.view().endpoint}.`);
           this.stages.set('contracts', 'ready', 'In place.');
@@ -370,8 +376,8 @@ export class Runtime implements Part {
     this.config.log(`trouble: ${view.message}`);
     if (view.code === 'CHILD_GONE' || this.#stopping) return;
     if (view.code === 'DISK_FULL' || view.code.startsWith('STORE_')) {
-      const { tasks, disputes, outbox, indexer } = this.parts ?? {};
-      void Promise.all([tasks?.stop(), disputes?.stop(), outbox?.stop(), indexer?.stop()]);
+      const { tasks, duty, disputes, outbox, indexer } = this.parts ?? {};
+      void Promise.all([tasks?.stop(), duty?.stop(), disputes?.stop(), outbox?.stop(), indexer?.stop()]);
       this.stages.set('store', 'failed', view.remedy === undefined ? view.message : `${view.message} ${view.remedy}`);
     } else {
       this.stages.notice({

@@ -9,6 +9,7 @@ const seconds = fc.integer({ min: 0, max: 2_000 });
 const offers: fc.Arbitrary<Offer> = fc.record({
   now: seconds,
   own: fc.boolean(),
+  checking: fc.boolean(),
   model: fc.option(
     fc.record({
       name: fc.constant('digits'),
@@ -35,6 +36,7 @@ const offers: fc.Arbitrary<Offer> = fc.record({
 const good: Offer = {
   now: 100,
   own: false,
+  checking: false,
   model: { name: 'digits', optedIn: true, minFee: '10' as Amount },
   net: '10' as Amount,
   lock: '200' as Amount,
@@ -84,6 +86,7 @@ test('whatever the rest: own tasks, a pause and a closed wallet rule out taking'
     fc.property(offers, (offer) => {
       for (const change of [
         { own: true },
+        { checking: true },
         { paused: true },
         { canSign: false },
         { model: null },
@@ -128,6 +131,7 @@ test('each reason by its name', () => {
   const codes = (
     [
       { own: true },
+      { checking: true },
       { model: null },
       { deadline: 130 },
       { retractAt: 120, now: 125, needSeconds: 121 },
@@ -149,6 +153,7 @@ test('each reason by its name', () => {
   });
   expect(codes).toEqual([
     'OWN',
+    'CHECKING',
     'MODEL_UNKNOWN',
     'TOO_LATE',
     'RETRACTABLE',

@@ -5,6 +5,8 @@ import type { Amount } from '../../src-shared/domain/ids.ts';
 export interface Offer {
   readonly now: number;
   readonly own: boolean;
+  /** This machine has announced itself as a checker of its result. */
+  readonly checking: boolean;
   /** null: no such model on this machine. */
   readonly model: {
     readonly name: string;
@@ -58,6 +60,7 @@ const wait = (code: string, reason: string, againAt?: number): Verdict =>
 /** In this order: what can never change comes first, then what the person decides, then what time decides. */
 const RULES: readonly Rule[] = [
   ({ own }) => (own ? skip('OWN', 'left to others: you asked for this yourself') : null),
+  ({ checking }) => (checking ? skip('CHECKING', 'left to others: this machine checks the result') : null),
   ({ model }) => (model === null ? skip('MODEL_UNKNOWN', 'skipped: this machine does not have the model') : null),
   ({ now, deadline, needSeconds }) =>
     now + needSeconds > deadline ? skip('TOO_LATE', 'skipped: too little time is left before the deadline') : null,

@@ -20,6 +20,10 @@ export interface SolverNeeds {
   readonly paused: () => boolean;
   /** Seconds that this node lets pass before it takes a task; 0 for everybody but the sandbox's rival. */
   readonly patience: number;
+  /** Whether this machine checks the task, and so leaves solving it to others. */
+  readonly checks: (task: TaskId) => boolean;
+  /** A check is due: it would cost a fine, so nothing else begins. */
+  readonly urgent: () => boolean;
   readonly changed: (task: TaskId) => void;
 }
 
@@ -67,6 +71,11 @@ export class Solver {
 
   pending(): number {
     return this.#book.rows.active().filter(({ state }) => state === 'revealed' || state === 'claiming').length;
+  }
+
+  /** Whether this machine has taken the task and is not done with it. */
+  worksOn(task: TaskId): boolean {
+    return this.#book.rows.active().some((work) => work.task === task);
   }
 
   /** The reason of the newest open task that is not taken. */
@@ -147,7 +156,7 @@ export class Solver {
         this.#note(task.id, verdict);
     }
     if (verdict.kind !== 'take' || model === null) return verdict.kind === 'wait' && verdict.againAt !== undefined;
-    if (this.#computing !== null) {
+    if (this.#computing !== null || this.#needs.urgent()) {
       if (this.#book.rows.move(task.id, 'waiting', 'waiting: this machine is busy with another task', 'BUSY'))
         this.#book.changed(task.id);
       return false;
@@ -223,6 +232,7 @@ export class Solver {
     return {
       now: chain.now(),
       own: same(task.fields.requester, me),
+      checking: this.#needs.checks(task.id),
       model: model === null ? null : { name: model.manifest.name, ...catalogue.preference(model) },
       net,
       lock: task.fields.lock,

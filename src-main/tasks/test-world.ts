@@ -127,6 +127,8 @@ export class Person {
       compute: (job) => this.compute(job),
       paused: () => this.paused,
       patience: this.patience,
+      checks: () => false,
+      urgent: () => false,
       terms: () => ({ treasuryBps: 1_000, minFee: 10n ** 12n, dutyBps: 6_000, checksBps: [0, 5_000, 20_000] }),
       prepaid: () => parseEther('100').toString() as Amount,
     });

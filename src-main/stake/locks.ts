@@ -1,0 +1,85 @@
+import { amount } from '../../src-shared/domain/amounts.ts';
+import type { Address, TaskId } from '../../src-shared/domain/ids.ts';
+import type { LockCause, StakeLock } from '../../src-shared/domain/stake.ts';
+import type { ChainDispute } from '../chain/disputes-projection.ts';
+import { claimableAt, type ChainTask } from '../chain/tasks-projection.ts';
+import { same } from '../tasks/work-book.ts';
+
+export interface LockSources {
+  readonly me: Address;
+  /** Tasks that somebody holds or solved and that are not over. */
+  readonly tasks: readonly ChainTask[];
+  /** Cases whose money has not moved yet. */
+  readonly cases: readonly ChainDispute[];
+  readonly duty: { readonly amount: bigint; readonly until: number | null };
+  readonly jury: bigint;
+  readonly exit: { readonly amount: bigint; readonly readyAt: number };
+  /** What the vault says is locked in all. */
+  readonly locked: bigint;
+}
+
+/**
+ * Every part of the locked stake with its cause; their sum is always what the vault says. What the index has not read
+ * yet is a line of its own, never left out.
+ */
+export function locksOf(from: LockSources): StakeLock[] {
+  const all = [...taskLocks(from), ...caseLocks(from), ...standing(from)].filter(({ units }) => units > 0n);
+  const known = all.reduce((sum, { units }) => sum + units, 0n);
+  if (known < from.locked) {
+    const why = 'Locked for something that this node has not read from the chain yet.';
+    all.push({ ...line('solution', from.locked - known, why), units: from.locked - known });
+  }
+  return all.map(({ units, ...lock }) => ({ ...lock, amount: amount(units) }));
+}
+
+type Line = Omit<StakeLock, 'amount'> & { readonly units: bigint };
+
+function line(cause: LockCause, units: bigint, why: string, more: Partial<StakeLock> = {}): Line {
+  return { cause, units, why, until: null, task: null, dispute: null, ...more };
+}
+
+function taskLocks({ me, tasks }: LockSources): Line[] {
+  return tasks.flatMap((task) => {
+    const { id, state, fields, reservation, solution, dispute } = task;
+    if (state === 'open' && reservation !== null && same(reservation.solver, me)) {
+      const why = 'Bond of a task that you have reserved; it goes to the asker if you do not deliver.';
+      return [line('reservation', BigInt(fields.bond), why, { task: id })];
+    }
+    if (solution === null || !same(solution.solver, me)) return [];
+    if (state === 'solved') {
+      const until = (claimableAt(task) ?? 0) * 1_000;
+      const why = 'Answers for a result of yours until it is final.';
+      return [line('solution', BigInt(fields.lock), why, { task: id, until })];
+    }
+    if (state !== 'contested') return [];
+    const why = 'Answers for a result of yours that is before the court.';
+    return [line('defence', BigInt(fields.lock), why, { task: id, dispute: dispute?.id ?? null })];
+  });
+}
+
+function caseLocks({ me, cases }: LockSources): Line[] {
+  return cases.flatMap((dispute) =>
+    same(dispute.fields.claimant, me)
+      ? [
+          line(
+            'contestation',
+            BigInt(dispute.terms.bond),
+            'Your bond in a case: lost if the court finds the result right.',
+            {
+              dispute: dispute.id,
+              task: dispute.subject as TaskId,
+            },
+          ),
+        ]
+      : [],
+  );
+}
+
+function standing({ duty, jury, exit }: LockSources): Line[] {
+  const until = duty.until === null ? null : duty.until * 1_000;
+  return [
+    line('duty', duty.amount, 'Deposit of a checker: fines for missed checks come out of it.', { until }),
+    line('jury', jury, 'Deposit of a juror: fines for missed ballots come out of it.'),
+    line('exit', exit.amount, 'On its way back to what is ready to pay.', { until: exit.readyAt * 1_000 }),
+  ];
+}
