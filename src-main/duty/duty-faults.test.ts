@@ -49,6 +49,7 @@ test.each(MOMENTS)('a checker that dies at “%s” comes back, seals one result
     dead = true;
   };
   checker.heard = deadly;
+  checker.node.outbox.onChange(deadly);
   const reborn = async (): Promise<void> => {
     if (!dead || checker.heard !== deadly) return;
     await checker.crash();
@@ -72,7 +73,8 @@ test.each(MOMENTS)('a checker that dies at “%s” comes back, seals one result
   await revealed(market, held, RIGHT);
   await go(() => checker.row(task)?.state === 'paid', 'the pay');
   expect(dead).toBe(true);
-  expect(checker.duty.serviceView()).toMatchObject({ served: 1, missed: 0, state: 'on' });
+  await checker.onDuty();
+  expect(checker.duty.serviceView()).toMatchObject({ served: 1, missed: 0 });
   const sent = checker.node.db.prepare(`SELECT count(*) AS n FROM outbox WHERE key LIKE 'duty-%'`).get() as {
     n: number;
   };
