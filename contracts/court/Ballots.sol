@@ -12,10 +12,11 @@ abstract contract Ballots is ICourtBench, Seals {
 
     uint256 private constant BALLOT_BYTES = 90;
 
-    /// @dev A batch at work.
-    /// @param signer Memory for {_recover}.
-    /// @param next Where the next sealed record goes.
-    /// @param some Whether there can be jurors who have a ballot already.
+    /// @dev A batch at work. Assembly finds the words by their place.
+    /// @param signer 0x20: memory for {_recover}.
+    /// @param next 0x40: where the next sealed record goes.
+    /// @param some 0x60: whether there can be jurors who have a ballot already.
+    /// @param panel 0x80: whom to draw from.
     struct Batch {
         uint256 disputeId;
         uint256 signer;
@@ -32,19 +33,19 @@ abstract contract Ballots is ICourtBench, Seals {
         bytes calldata list,
         bytes calldata ballots
     ) external {
-        (uint256 place, uint256 word) = _sealing(disputeId, case_, draw_, list);
+        (uint256 place, uint256 clear) = _sealing(disputeId, case_, draw_, list);
         bool first = draw_.list == 0 && block.timestamp <= draw_.clock.startedAt() + case_.terms.commitSeconds() * 3 / 4;
-        bytes memory fresh = _check(disputeId, case_, draw_, list, ballots, !first || CourtHash.directsOf(word) != 0);
+        bytes memory fresh = _check(disputeId, case_, draw_, list, ballots, !first || CourtHash.directsOf(clear) != 0);
         if (fresh.length == 0) revert NothingDue();
         uint16 drawNo = draw_.clock.drawOf();
         if (first) {
             bytes32 hash = keccak256(fresh);
-            _cases[place] =
-                CourtHash.votingWith(disputeId, case_, draw_, draw_.seed, hash) | CourtHash.clear(word);
+            _cases[place] = CourtHash.votingWith(disputeId, case_, draw_, draw_.seed, hash) | clear;
             emit ListSealed(disputeId, drawNo, draw_.seed, fresh);
             return;
         }
-        _cases[place] = _withDirects(word, fresh.length / SEALED_BYTES);
+        _cases[place] =
+            CourtHash.voting(disputeId, case_, draw_) | _withDirects(clear, fresh.length / SEALED_BYTES);
         _storeAll(disputeId, draw_, fresh);
     }
 
@@ -90,7 +91,9 @@ abstract contract Ballots is ICourtBench, Seals {
         }
     }
 
-    /// @dev The juror is whoever signed. A signature over anything else gives an account that has no seat.
+    /// @dev One ballot of the usual kind: ascending, signed by somebody who is present without a break since before the
+    /// first draw of the case and has a seat. Anything else goes to {_checkSlowly}, which does the same with words.
+    /// @param previous The juror before.
     function _checkOne(
         Batch memory batch,
         Draw calldata draw_,
@@ -98,15 +101,56 @@ abstract contract Ballots is ICourtBench, Seals {
         uint256 ballot,
         address previous
     ) private view returns (address juror) {
+        uint256 slow = 1;
         juror = _recover(batch.signer, ballot);
+        assembly ("memory-safe") {
+            let panel := mload(add(batch, 0x80))
+            mstore(0, juror)
+            mstore(0x20, _jurors.slot)
+            // Lowest first: deposit 80, weight 80, since 32, beatDay 16.
+            let word := sload(keccak256(0, 0x40))
+            let weight := and(shr(80, word), 0xffffffffffffffffffff)
+            let present := mload(add(panel, 0x40))
+            let usual := lt(and(shr(160, word), 0xffffffff), mload(panel))
+            usual := and(usual, lt(mload(add(panel, 0x20)), add(and(shr(192, word), 0xffff), 2)))
+            usual := and(usual, and(gt(juror, previous), lt(weight, present)))
+            usual := and(usual, iszero(or(mload(add(batch, 0x60)), mload(add(panel, 0xe0)))))
+            usual := and(usual, iszero(eq(juror, mload(add(panel, 0xa0)))))
+            if and(usual, iszero(eq(juror, mload(add(panel, 0xc0))))) {
+                mstore(0x20, juror)
+                mstore(0, mload(add(panel, 0x80)))
+                let whole := mul(mload(add(panel, 0x60)), weight)
+                // As in {Jury-_seatsFor}.
+                let rest := add(shl(128, mod(whole, present)), mul(shr(128, keccak256(0, 0x40)), present))
+                let seats := add(div(whole, present), iszero(lt(shr(128, rest), present)))
+                if seats {
+                    let next := mload(add(batch, 0x40))
+                    mstore(next, or(shl(96, juror), shl(88, seats)))
+                    // The last 6 bytes of this word are overwritten by the next record, or cut off.
+                    mstore(add(next, 21), calldataload(ballot))
+                    mstore(add(batch, 0x40), add(next, SEALED_BYTES))
+                    slow := 0
+                }
+            }
+        }
+        if (slow != 0) _checkSlowly(batch, draw_, list, ballot, juror, previous);
+    }
+
+    function _checkSlowly(
+        Batch memory batch,
+        Draw calldata draw_,
+        bytes calldata list,
+        uint256 ballot,
+        address juror,
+        address previous
+    ) private view {
         if (juror <= previous) revert NotAscending(juror);
-        if (batch.some && _hasBallot(batch.disputeId, draw_, list, juror)) return juror;
+        if (batch.some && _hasBallot(batch.disputeId, draw_, list, juror)) return;
         uint256 seats = _seats(batch.panel, juror);
         if (seats == 0) revert NoSeat(juror);
         assembly ("memory-safe") {
             let next := mload(add(batch, 0x40))
             mstore(next, or(shl(96, juror), shl(88, seats)))
-            // The last 6 bytes of this word are overwritten by the next record, or cut off.
             mstore(add(next, 21), calldataload(ballot))
             mstore(add(batch, 0x40), add(next, SEALED_BYTES))
         }

@@ -21,7 +21,7 @@ contract CourtClerk is Membership, SingleBallots, Reports, CourtSettings {
     using CaseTerms for uint256;
 
     /// @param vault_ The vault of the court.
-    /// @param randomness_ Source of seeds of the court.
+    /// @param randomness_ Source of seeds of the court; zero for {Blockhashes}.
     /// @dev The owner of the empty storage is the vault, which never calls.
     constructor(IStakeVault vault_, IRandomness randomness_) CourtStore(vault_, randomness_, address(vault_)) {}
 

@@ -52,7 +52,7 @@ abstract contract CourtStore is ICourtTypes, Ownable2Step, EIP712 {
 
     IStakeVault internal immutable _vault;
 
-    /// @dev Whoever could exchange it could choose juries.
+    /// @dev Zero for {Blockhashes}. Whoever could exchange it could choose juries, so nobody can.
     IRandomness internal immutable _randomness;
 
     uint80 internal _minDeposit;
@@ -69,13 +69,13 @@ abstract contract CourtStore is ICourtTypes, Ownable2Step, EIP712 {
     mapping(address defendant => Strikes) internal _strikes;
 
     /// @param vault_ The vault; it must register this court as a module with the right to suspend.
-    /// @param randomness_ Source of seeds.
+    /// @param randomness_ Source of seeds; zero for {Blockhashes}.
     /// @param owner_ Who may change parameters.
     constructor(IStakeVault vault_, IRandomness randomness_, address owner_)
         Ownable(owner_)
         EIP712("Folkmoot Court", "1")
     {
-        if (address(vault_) == address(0) || address(randomness_) == address(0)) revert ZeroAddress();
+        if (address(vault_) == address(0)) revert ZeroAddress();
         (_vault, _randomness) = (vault_, randomness_);
     }
 
@@ -90,14 +90,18 @@ abstract contract CourtStore is ICourtTypes, Ownable2Step, EIP712 {
 
     /// @dev Place and word of a case by its hash.
     function _find(uint256 disputeId, uint256 hash, Phase phase) internal view returns (uint256 place, uint256 word) {
+        (place, word) = _look(disputeId, hash);
+        if (word & CourtHash.PHASE_MASK != uint256(phase)) revert WrongCase(disputeId);
+    }
+
+    /// @dev The same, with a word of zero if there is none.
+    function _look(uint256 disputeId, uint256 hash) internal view returns (uint256 place, uint256 word) {
         place = disputeId % CourtHash.PLACES;
         word = _cases[place];
-        if (!CourtHash.fits(word, hash)) {
-            place = _ownPlace(disputeId);
-            word = _cases[place];
-            if (!CourtHash.fits(word, hash)) revert WrongCase(disputeId);
-        }
-        if (word & CourtHash.PHASE_MASK != uint256(phase)) revert WrongCase(disputeId);
+        if (CourtHash.fits(word, hash)) return (place, word);
+        place = _ownPlace(disputeId);
+        word = _cases[place];
+        if (!CourtHash.fits(word, hash)) return (place, 0);
     }
 
     /// @dev The word of a case by its id alone, zero if it has ended. A word in a place of its own is certain. In a

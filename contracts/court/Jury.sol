@@ -22,20 +22,29 @@ abstract contract Jury is CourtStore {
     using SafeCast for uint256;
     using CaseTerms for uint256;
 
-    /// @dev What is the same for everybody in a draw.
-    /// @param openedAt Of the case, in a later draw; zero in the first.
+    /// @dev What is the same for everybody in a draw. Assembly finds the words by their place.
+    /// @param startedAt 0x00: when the draw began, seconds.
+    /// @param day 0x20: the same in days.
+    /// @param present 0x40: weight of all who could be drawn.
+    /// @param seats 0x60: expected seats.
+    /// @param seed 0x80: of the draw.
+    /// @param claimant 0xa0: never sits.
+    /// @param defendant 0xc0: never sits.
+    /// @param openedAt 0xe0: of the case, in a later draw; zero in the first.
     struct Panel {
         uint256 startedAt;
-        uint256 openedAt;
+        uint256 day;
         uint256 present;
         uint256 seats;
         bytes32 seed;
         address claimant;
         address defendant;
+        uint256 openedAt;
     }
 
     function _panel(Case calldata case_, uint256 clock, bytes32 seed) internal pure returns (Panel memory panel) {
         (panel.startedAt, panel.present, panel.seed) = (clock.startedAt(), clock.present(), seed);
+        panel.day = panel.startedAt / 1 days;
         panel.seats = case_.terms.seats(clock.round());
         uint256 openedAt = case_.money.openedAt();
         if (panel.startedAt != openedAt) panel.openedAt = openedAt;
@@ -46,8 +55,7 @@ abstract contract Jury is CourtStore {
     function _seats(Panel memory panel, address juror) internal view returns (uint256) {
         if (juror == panel.claimant || juror == panel.defendant) return 0;
         uint256 weight = _weightAt(juror, panel.startedAt);
-        if (weight == 0) return 0;
-        if (panel.openedAt != 0) weight = _capped(weight, juror, panel.openedAt);
+        if (weight != 0 && panel.openedAt != 0) weight = _capped(weight, juror, panel.openedAt);
         return _seatsFor(panel.seed, juror, weight, panel.present, panel.seats);
     }
 
@@ -117,11 +125,28 @@ abstract contract Jury is CourtStore {
 
     /// @dev The docket as of today: whoever was not seen yesterday or today has dropped out.
     function _rolled() internal view returns (Docket memory rolled) {
-        rolled = _docket;
+        uint256 word;
+        assembly ("memory-safe") {
+            word := sload(_docket.slot)
+        }
+        // Lowest first: cases 48, day 16, today 80, carried 80.
+        (rolled.cases, rolled.day) = (uint48(word), uint16(word >> 48));
+        (rolled.today, rolled.carried) = (uint80(word >> 64), uint80(word >> 144));
         uint16 day = (block.timestamp / 1 days).toUint16();
         if (rolled.day != day) {
-            rolled.carried = rolled.day + 1 == day ? rolled.today : 0;
+            unchecked {
+                rolled.carried = uint256(rolled.day) + 1 == day ? rolled.today : 0;
+            }
             (rolled.today, rolled.day) = (0, day);
+        }
+    }
+
+    /// @dev One store instead of one for each field.
+    function _write(Docket memory rolled) internal {
+        uint256 word = uint256(rolled.cases) | (uint256(rolled.day) << 48) | (uint256(rolled.today) << 64)
+            | (uint256(rolled.carried) << 144);
+        assembly ("memory-safe") {
+            sstore(_docket.slot, word)
         }
     }
 

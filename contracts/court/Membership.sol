@@ -30,7 +30,7 @@ abstract contract Membership is ICourtClerk, Jury {
         Docket memory rolled = _rolled();
         if (juror.beatDay == rolled.day) rolled.today -= juror.weight;
         else if (juror.beatDay + 1 == rolled.day) rolled.carried -= juror.weight;
-        _docket = rolled;
+        _write(rolled);
         _endPresence(juror);
         (juror.weight, juror.beatDay) = (0, 0);
         juror.since = juror.leftAt = block.timestamp.toUint32();
@@ -62,7 +62,7 @@ abstract contract Membership is ICourtClerk, Jury {
         bool goesOn = juror.beatDay + 1 == rolled.day;
         if (goesOn) rolled.carried -= juror.weight;
         rolled.today += weight;
-        _docket = rolled;
+        _write(rolled);
         if (!goesOn || weight != juror.weight) {
             _endPresence(juror);
             (juror.weight, juror.since) = (weight, block.timestamp.toUint32());

@@ -24,7 +24,7 @@ abstract contract Openings is Jury {
         });
         Docket memory rolled = _rolled();
         disputeId = ++rolled.cases;
-        _docket = rolled;
+        _write(rolled);
         uint256 clock = _clock(rolled, case_.terms, case_.claimant, case_.defendant, 0);
         uint256 place = disputeId % CourtHash.PLACES;
         if (_cases[place] & CourtHash.PHASE_MASK != 0) place = _ownPlace(disputeId);

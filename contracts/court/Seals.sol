@@ -2,6 +2,7 @@
 pragma solidity ^0.8.37;
 
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {Blockhashes} from "./BlockhashRandomness.sol";
 import {CaseTerms} from "./CaseTerms.sol";
 import {CourtHash} from "./CourtHash.sol";
 import {Jury} from "./Jury.sol";
@@ -96,34 +97,24 @@ abstract contract Seals is Jury {
         }
     }
 
-    /// @dev Accepts a call that seals ballots, and fixes the seed if that is still to be done. The caller stores the
-    /// word.
+    /// @dev Accepts a call that seals ballots, and fixes the seed if that is still to be done.
+    /// @return place Where the caller stores the word.
+    /// @return clear Status and counters of the word so far.
     function _sealing(uint256 disputeId, Case calldata case_, Draw calldata draw_, bytes calldata list)
         internal
         view
-        returns (uint256 place, uint256 word)
+        returns (uint256 place, uint256 clear)
     {
         if (draw_.seed == 0) revert WrongCase(disputeId);
-        uint256 hash = CourtHash.voting(disputeId, case_, draw_);
-        place = disputeId % CourtHash.PLACES;
-        word = _cases[place];
-        // Two states fit: with the seed, and still without it. Nobody who knows the seed is turned away because
+        // Two states fit: still without the seed, and with it. Nobody who knows the seed is turned away because
         // somebody else fixed it a moment earlier, or because nobody did.
-        if (draw_.list != 0 || CourtHash.fits(word, hash)) {
-            (place, word) = _find(disputeId, hash, Phase.Voting);
-        } else {
-            uint256 unseeded = CourtHash.votingWith(disputeId, case_, draw_, 0, 0);
-            if (!CourtHash.fits(word, unseeded)) {
-                place = _ownPlace(disputeId);
-                word = _cases[place];
-                if (CourtHash.fits(word, hash)) unseeded = hash;
-            }
-            if (!CourtHash.fits(word, unseeded)) revert WrongCase(disputeId);
-            if (unseeded != hash && _seed(disputeId, draw_.clock) != draw_.seed) {
-                revert SeedUnknown(draw_.clock.seedBlock());
-            }
-            word = hash | CourtHash.clear(word);
+        if (draw_.list == 0) (place, clear) = _look(disputeId, CourtHash.votingWith(disputeId, case_, draw_, 0, 0));
+        if (clear == 0) {
+            (place, clear) = _find(disputeId, CourtHash.voting(disputeId, case_, draw_), Phase.Voting);
+        } else if (_seed(disputeId, draw_.clock) != draw_.seed) {
+            revert SeedUnknown(draw_.clock.seedBlock());
         }
+        clear = CourtHash.clear(clear);
         _requireList(draw_, list);
         uint256 until = draw_.clock.startedAt() + case_.terms.commitSeconds();
         if (block.timestamp > until) revert TooLate(until);
@@ -150,7 +141,9 @@ abstract contract Seals is Jury {
     }
 
     function _seed(uint256 disputeId, uint256 clock) internal view returns (bytes32) {
-        bytes32 number = _randomness.at(clock.seedBlock());
+        uint256 seedBlock = clock.seedBlock();
+        bytes32 number =
+            address(_randomness) == address(0) ? Blockhashes.numberOf(seedBlock) : _randomness.at(seedBlock);
         // Two cases of one block must not have the same panel.
         return number == 0 ? bytes32(0) : keccak256(abi.encode(number, disputeId, clock.drawOf()));
     }

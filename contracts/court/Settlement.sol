@@ -95,11 +95,11 @@ abstract contract Settlement is ICourtBench, Fines {
         emit Executed(
             disputeId,
             w.ruling,
-            w.pot.toUint80(),
-            w.perSeat.toUint80(),
-            w.seats.toUint16(),
-            w.toParty.toUint80(),
-            w.toBackers.toUint80()
+            uint80(w.pot),
+            uint80(w.perSeat),
+            uint16(w.seats),
+            uint80(w.toParty),
+            uint80(w.toBackers)
         );
         w.book.send(_vault);
         if (w.ruling == CLAIMANT) _strike(disputeId, case_);
@@ -152,7 +152,10 @@ abstract contract Settlement is ICourtBench, Fines {
         }
     }
 
+    /// @dev All amounts are parts of the pot, and the pot is part of the supply, which is below 2^80. It is checked once.
+    /// Seats are fewer than 400 in each of at most 15 draws.
     function _divide(Work memory w, Case calldata case_) private {
+        w.pot.toUint80();
         if (w.seats != 0) w.perSeat = w.pot * case_.terms.jurorBps() / BPS / w.seats;
         uint256 rest = w.pot - w.perSeat * w.seats;
         w.toParty = rest;
@@ -175,7 +178,7 @@ abstract contract Settlement is ICourtBench, Fines {
             upheld ? case_.claimant : case_.defendant,
             upheld ? case_.money.bond() : case_.money.atStake(),
             0,
-            w.toParty.toUint80()
+            uint80(w.toParty)
         );
     }
 

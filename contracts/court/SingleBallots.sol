@@ -38,13 +38,13 @@ abstract contract SingleBallots is ICourtClerk, Seals {
         bytes calldata list,
         bytes26 commitment
     ) external {
-        (uint256 place, uint256 word) = _sealing(disputeId, case_, draw_, list);
+        (uint256 place, uint256 clear) = _sealing(disputeId, case_, draw_, list);
         uint16 drawNo = draw_.clock.drawOf();
         if (_directs[disputeId][drawNo][msg.sender] != 0 || _inList(list, msg.sender)) revert AlreadyDone(msg.sender);
         uint8 seats = _seats(_panel(case_, draw_.clock, draw_.seed), msg.sender).toUint8();
         if (seats == 0) revert NoSeat(msg.sender);
         _store(disputeId, draw_, msg.sender, seats, commitment);
-        _cases[place] = _withDirects(word, 1);
+        _cases[place] = CourtHash.voting(disputeId, case_, draw_) | _withDirects(clear, 1);
     }
 
     /// @inheritdoc ICourtClerk

@@ -98,7 +98,7 @@ abstract contract Tallies is ICourtBench, Seals {
             t.record = free + 32;
             // Each piece has a word more, because records are written as whole words.
             t.lists = t.list = t.record + all * RECORD_BYTES + 32;
-            free = t.lists + inList * SEALED_BYTES + 32;
+            free = t.lists + all * SEALED_BYTES + 32;
             if (t.compute && money.traceMustMatch()) {
                 (t.names, t.groups) = (free, free + all);
                 free = t.groups + (count + 1) * 64;
@@ -132,25 +132,14 @@ abstract contract Tallies is ICourtBench, Seals {
 
     /// @param opened Bit by bit, which ballots have to be opened.
     function _countList(Tally memory t, uint256 inList, bytes32 hash, uint256 opened) private pure {
-        for (; inList != 0;) {
-            (uint256 word, uint256 commitment) = _countOne(t, opened & 1);
-            assembly ("memory-safe") {
-                let next := mload(add(t, 0x20))
-                mstore(next, word)
-                mstore(add(next, 21), commitment)
-                mstore(add(t, 0x20), add(next, SEALED_BYTES))
-                inList := sub(inList, 1)
-                opened := shr(1, opened)
-            }
-        }
+        _count(t, inList, opened);
         uint256 start = t.lists;
-        uint256 length = t.list - start;
         bytes32 found;
         assembly ("memory-safe") {
-            found := keccak256(start, length)
+            found := keccak256(start, mul(inList, SEALED_BYTES))
         }
         // A ballot that was not opened correctly makes another list, so this is the check of all openings too.
-        if (hash == 0 ? length != 0 : found != hash) revert WrongList();
+        if (hash == 0 ? inList != 0 : found != hash) revert WrongList();
     }
 
     function _countDirects(Tally memory t, uint256 disputeId, uint16 drawNo) private {
@@ -166,75 +155,93 @@ abstract contract Tallies is ICourtBench, Seals {
             uint256 kept = _directs[disputeId][drawNo][juror];
             // A juror without a ballot must not stand in for one with a ballot.
             if (uint8(kept) != SEALED && uint8(kept) != OPENED) revert Incomplete();
-            (uint256 word, uint256 commitment) = _countOne(t, t.late && uint8(kept) != OPENED ? 0 : 1);
-            uint256 seats = uint8(word >> 88);
-            if (kept >> 8 != ((commitment & COMMITMENT_MASK) | (seats << 8)) >> 8) revert BadOpening(juror);
+            uint256 record = t.list;
+            _count(t, 1, t.late && uint8(kept) != OPENED ? 0 : 1);
+            uint256 shown;
+            assembly ("memory-safe") {
+                shown := or(shl(48, shr(48, mload(add(record, 21)))), shl(8, byte(20, mload(record))))
+            }
+            if ((kept ^ shown) >> 8 != 0) revert BadOpening(juror);
             delete _directs[disputeId][drawNo][juror];
         }
     }
 
-    /// @dev One ballot: juror 20 | seats 1 | vote 1, then number of the trace 1 | salt 16, or the commitment. A machine
-    /// that ran the model can say what came out; without that its ballot is as good as none.
-    /// @param opened Whether it has to be opened, 1 or 0.
-    /// @return word Begins with juror and seats.
-    /// @return commitment Its first 26 bytes; the rest is dirt.
-    function _countOne(Tally memory t, uint256 opened) private pure returns (uint256 word, uint256 commitment) {
+    /// @dev Counts ballots: juror 20 | seats 1 | vote 1, then number of the trace 1 | salt 16, or the commitment. Writes
+    /// their sealed records and the records of the draw. A machine that ran the model can say what came out; without
+    /// that its ballot is as good as none.
+    /// @param opened Bit by bit, which of them have to be opened.
+    function _count(Tally memory t, uint256 count, uint256 opened) private pure {
         uint256 wrong;
         assembly ("memory-safe") {
             let cursor := mload(t)
-            word := calldataload(cursor)
-            let seats := byte(20, word)
-            let vote := byte(21, word)
-            let mark := ABSENT
-            switch eq(vote, UNOPENED)
-            case 0 {
-                wrong := iszero(opened)
-                let name := byte(22, word)
-                wrong := or(wrong, gt(name, mload(add(t, 0xa0))))
-                let trace := 0
-                if name { trace := calldataload(add(mload(add(t, 0x80)), shl(5, sub(name, 1)))) }
-                let sealer := mload(add(t, 0x60))
-                mstore(add(sealer, 0x80), shr(96, word))
-                mstore(add(sealer, 0xa0), vote)
-                mstore(add(sealer, 0xc0), trace)
-                mstore(add(sealer, 0xe0), shl(128, shr(128, calldataload(add(cursor, 23)))))
-                commitment := keccak256(sealer, 0x100)
-                mstore(t, add(cursor, 39))
-                if and(lt(vote, ABSENT), or(gt(name, 0), iszero(mload(add(t, 0x100))))) {
-                    mark := vote
-                    let groups := mload(add(t, 0xc0))
-                    if and(gt(vote, 0), gt(groups, 0)) {
-                        let group := add(groups, add(shl(6, name), shl(5, sub(vote, 1))))
-                        mstore(group, add(mload(group), seats))
-                        mstore8(mload(add(t, 0xe0)), name)
+            let next := mload(add(t, 0x20))
+            let record := mload(add(t, 0x40))
+            for {} count { count := sub(count, 1) } {
+                let word := calldataload(cursor)
+                let vote := byte(21, word)
+                let mark := ABSENT
+                mstore(next, word)
+                switch eq(vote, UNOPENED)
+                case 0 {
+                    let sealer := mload(add(t, 0x60))
+                    let name := byte(22, word)
+                    wrong := or(wrong, or(iszero(and(opened, 1)), gt(name, mload(add(t, 0xa0)))))
+                    mstore(add(sealer, 0xc0), 0)
+                    if name {
+                        mstore(add(sealer, 0xc0), calldataload(add(mload(add(t, 0x80)), shl(5, sub(name, 1)))))
+                    }
+                    mstore(add(sealer, 0x80), shr(96, word))
+                    mstore(add(sealer, 0xa0), vote)
+                    mstore(add(sealer, 0xe0), shl(128, shr(128, calldataload(add(cursor, 23)))))
+                    mstore(add(next, 21), keccak256(sealer, 0x100))
+                    cursor := add(cursor, 39)
+                    if and(lt(vote, ABSENT), or(gt(name, 0), iszero(mload(add(t, 0x100))))) {
+                        mark := vote
+                        let groups := mload(add(t, 0xc0))
+                        if and(gt(vote, 0), gt(groups, 0)) {
+                            let group := add(groups, add(shl(6, name), shl(5, sub(vote, 1))))
+                            mstore(group, add(mload(group), byte(20, word)))
+                            mstore8(mload(add(t, 0xe0)), name)
+                        }
                     }
                 }
+                default {
+                    wrong := or(wrong, and(opened, 1))
+                    mstore(add(next, 21), calldataload(add(cursor, 22)))
+                    cursor := add(cursor, 48)
+                }
+                // The next byte for the number of a trace belongs to the next ballot.
+                mstore(add(t, 0xe0), add(mload(add(t, 0xe0)), 1))
+                let sum := add(mload(add(t, 0x120)), shl(5, mark))
+                mstore(sum, add(mload(sum), byte(20, word)))
+                mstore(record, or(shl(88, shr(88, word)), shl(80, mark)))
+                record := add(record, RECORD_BYTES)
+                next := add(next, SEALED_BYTES)
+                opened := shr(1, opened)
             }
-            default {
-                wrong := opened
-                commitment := calldataload(add(cursor, 22))
-                mstore(t, add(cursor, 48))
-            }
-            // The next byte for the number of a trace belongs to the next ballot.
-            mstore(add(t, 0xe0), add(mload(add(t, 0xe0)), 1))
-            let sum := add(mload(add(t, 0x120)), shl(5, mark))
-            mstore(sum, add(mload(sum), seats))
-            let record := mload(add(t, 0x40))
-            mstore(record, or(shl(88, shr(88, word)), shl(80, mark)))
-            mstore(add(t, 0x40), add(record, RECORD_BYTES))
+            mstore(t, cursor)
+            mstore(add(t, 0x20), next)
+            mstore(add(t, 0x40), record)
         }
         if (wrong != 0) revert Incomplete();
     }
 
     /// @dev Leaves of each side its largest group, or groups if there are several of that size.
     function _weighTraces(Tally memory t) private pure {
-        for (uint256 side = CLAIMANT; side <= DEFENDANT; ++side) {
+        for (uint256 side = CLAIMANT; side <= DEFENDANT;) {
             uint256 most;
-            for (uint256 name = 1; name <= t.traceCount; ++name) {
-                uint256 seats = _groupOf(t, side, name);
-                if (seats > most) most = seats;
+            assembly ("memory-safe") {
+                let group := add(mload(add(t, 0xc0)), shl(5, sub(side, 1)))
+                for { let left := mload(add(t, 0xa0)) } left { left := sub(left, 1) } {
+                    group := add(group, 64)
+                    let seats := mload(group)
+                    if gt(seats, most) { most := seats }
+                }
             }
             if (most != t.seats[side]) _dropStrays(t, side, most);
+            unchecked {
+                ++side;
+            }
         }
     }
 

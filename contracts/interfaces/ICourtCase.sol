@@ -216,7 +216,7 @@ interface ICourtClerk is ICourtTypes, IEvidence {
     /// @notice The vault that holds the money.
     function vault() external view returns (IStakeVault);
 
-    /// @notice Source of seeds, for good.
+    /// @notice Source of seeds, for good; zero for the block hashes of the chain.
     function randomness() external view returns (IRandomness);
 
     /// @notice Most bytes of a text.
