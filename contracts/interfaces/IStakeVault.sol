@@ -322,8 +322,8 @@ interface IStakeVault {
     /// @return amount What `to` received, possibly zero.
     function creditAccrued(bytes32 key, address to) external returns (uint80 amount);
 
-    /// @notice Active modules with {RIGHT_TO_SUSPEND} only: nothing of the account can be locked until `until`, and it counts
-    /// as a newcomer again.
+    /// @notice Modules with {RIGHT_TO_SUSPEND} only: nothing of the account can be locked until `until`, and it counts
+    /// as a newcomer again. A retired module suspends nobody.
     function suspend(address account, uint48 until) external;
 
     /// @notice Owner only: where the shares of the emission go.

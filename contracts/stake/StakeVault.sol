@@ -231,7 +231,10 @@ contract StakeVault is VaultModules, VaultEmission {
 
     /// @inheritdoc IStakeVault
     function suspend(address account, uint48 until) external {
-        if (_activeModule().rights & RIGHT_TO_SUSPEND == 0) revert RightMissing(msg.sender, RIGHT_TO_SUSPEND);
+        Module memory module = _module();
+        if (module.rights & RIGHT_TO_SUSPEND == 0) revert RightMissing(msg.sender, RIGHT_TO_SUSPEND);
+        // As in {settle}: a retired court ends its cases and suspends nobody; a refusal would catch their money.
+        if (module.status != ModuleStatus.Active) return;
         uint48 maximum = Time.timestamp() + MAX_SUSPENSION;
         if (until > maximum) revert SuspensionTooLong(until, maximum);
         _accounts[account].suspended = true;

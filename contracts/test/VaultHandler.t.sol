@@ -164,7 +164,9 @@ abstract contract VaultHandler is Fixture {
         if (actor == ROGUE) actor = CALLED_OFF;
         if (_call(actor, address(vault), abi.encodeCall(vault.collect, (REQUESTER, amount)))) ++broken;
         if (_call(actor, address(vault), abi.encodeCall(vault.lock, (REQUESTER, amount)))) ++broken;
-        if (_call(actor, address(vault), abi.encodeCall(vault.suspend, (REQUESTER, uint48(block.timestamp))))) ++broken;
+        uint8 works = vault.accountOf(SOLVER).accepted;
+        _call(actor, address(vault), abi.encodeCall(vault.suspend, (SOLVER, uint48(block.timestamp))));
+        if (vault.accountOf(SOLVER).accepted != works) ++broken;
         if (_call(actor, address(vault), abi.encodeCall(vault.credit, (actor, 1 + amount % 1e18)))) ++broken;
         if (_call(actor, address(vault), abi.encodeCall(vault.unlock, (actor, 1 + amount % 1e18)))) ++broken;
         if (_call(actor, address(vault), abi.encodeCall(vault.book, (_posting(REQUESTER, 0, 1, 0))))) ++broken;

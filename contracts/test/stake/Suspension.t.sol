@@ -71,7 +71,7 @@ contract SuspensionTest is Fixture {
         vm.expectRevert(abi.encodeWithSelector(IStakeVault.RightMissing.selector, address(market), 2));
         vault.suspend(SOLVER, uint48(block.timestamp) + 1);
         vm.prank(OWNER);
-        vm.expectRevert(abi.encodeWithSelector(IStakeVault.NotActiveModule.selector, OWNER));
+        vm.expectRevert(abi.encodeWithSelector(IStakeVault.NotModule.selector, OWNER));
         vault.suspend(SOLVER, uint48(block.timestamp) + 1);
     }
 
