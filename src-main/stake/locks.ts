@@ -19,17 +19,24 @@ export interface LockSources {
 }
 
 /**
- * Every part of the locked stake with its cause; their sum is always what the vault says. What the index has not read
- * yet is a line of its own, never left out.
+ * Every part of the locked stake with its cause; their sum is always what the vault says. Vault and index are read at
+ * different blocks: what the index has not read yet is a line of its own, and what it still holds although the vault has
+ * let it go is left out, tasks first.
  */
 export function locksOf(from: LockSources): StakeLock[] {
-  const all = [...taskLocks(from), ...caseLocks(from), ...standing(from)].filter(({ units }) => units > 0n);
+  const all = [...taskLocks(from), ...caseLocks(from), ...standing(from)];
   const known = all.reduce((sum, { units }) => sum + units, 0n);
+  let excess = known > from.locked ? known - from.locked : 0n;
+  const shown = all.map((each) => {
+    const less = excess < each.units ? excess : each.units;
+    excess -= less;
+    return { ...each, units: each.units - less };
+  });
   if (known < from.locked) {
     const why = 'Locked for something that this node has not read from the chain yet.';
-    all.push({ ...line('solution', from.locked - known, why), units: from.locked - known });
+    shown.push(line('unknown', from.locked - known, why));
   }
-  return all.map(({ units, ...lock }) => ({ ...lock, amount: amount(units) }));
+  return shown.filter(({ units }) => units > 0n).map(({ units, ...lock }) => ({ ...lock, amount: amount(units) }));
 }
 
 type Line = Omit<StakeLock, 'amount'> & { readonly units: bigint };

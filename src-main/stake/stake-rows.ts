@@ -76,7 +76,8 @@ export class StakeRows {
     const rows = this.#db
       .prepare(
         `SELECT s.tx, s.time, json_extract(s.args, '$.amount') AS amount,
-           (SELECT group_concat(o.contract || '.' || o.name) FROM events o WHERE o.tx = s.tx AND o.contract != 'vault') AS others
+           (SELECT group_concat(o.contract || '.' || o.name) FROM events o
+             WHERE o.block = s.block AND o.tx = s.tx AND o.contract != 'vault') AS others
          FROM events s WHERE s.contract = 'vault' AND s.name = 'Slashed' AND s.subject = ? COLLATE NOCASE
          ORDER BY s.block DESC, s.log_index DESC LIMIT ?`,
       )

@@ -184,6 +184,12 @@ export const MIGRATIONS: readonly string[] = [
   -- All events of a kind: pay and fines of checks, stake that was taken.
   CREATE INDEX events_kind ON events (contract, name, subject);
   -- Tasks that somebody holds, by holder.
-  CREATE INDEX chain_tasks_holder ON chain_tasks (json_extract(value, '$.reservation.solver')) WHERE state = 'open';
+  CREATE INDEX chain_tasks_holder ON chain_tasks (json_extract(value, '$.reservation.solver') COLLATE NOCASE)
+    WHERE state = 'open';
+  -- Checks of one account that ended.
+  CREATE INDEX events_checks ON events (json_extract(args, '$.checker') COLLATE NOCASE)
+    WHERE contract = 'duty' AND name = 'DutyEnded';
+  -- All work of one account, whatever the case of its address.
+  CREATE INDEX chain_tasks_done ON chain_tasks (solver COLLATE NOCASE, state);
   `,
 ];

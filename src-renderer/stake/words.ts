@@ -13,6 +13,7 @@ export const CAUSES: Readonly<Record<LockCause, string>> = {
   duty: 'checking',
   jury: 'the jury',
   exit: 'on its way out',
+  unknown: 'not known yet',
 };
 
 /** When a lock ends that has no date: by what. */
@@ -24,6 +25,7 @@ export const ENDS: Readonly<Record<LockCause, string>> = {
   duty: 'while you are signed up',
   jury: 'while you are signed up',
   exit: 'until you finish it',
+  unknown: 'until the chain has been read',
 };
 
 export interface Headline {

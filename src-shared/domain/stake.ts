@@ -1,7 +1,7 @@
 import type { Amount, TaskId, Timestamp, TxHash } from './ids.ts';
 
-/** Why a part of the stake is locked. */
-export type LockCause = 'reservation' | 'solution' | 'contestation' | 'defence' | 'duty' | 'jury' | 'exit';
+/** Why a part of the stake is locked. `unknown`: for something that this node has not read from the chain. */
+export type LockCause = 'reservation' | 'solution' | 'contestation' | 'defence' | 'duty' | 'jury' | 'exit' | 'unknown';
 
 export interface StakeLock {
   readonly cause: LockCause;

@@ -1,0 +1,70 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Address } from '../../src-shared/domain/ids.ts';
+import type { ChainDispute } from '../chain/disputes-projection.ts';
+import type { ChainTask } from '../chain/tasks-projection.ts';
+import { locksOf, type LockSources } from './locks.ts';
+
+const ME = '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266' as Address;
+const OTHER = '0x9999999999999999999999999999999999999999' as Address;
+
+const units = fc.bigInt({ min: 0n, max: 10n ** 21n });
+const who = fc.constantFrom(ME, OTHER, ME.toLowerCase() as Address);
+
+const task: fc.Arbitrary<ChainTask> = fc
+  .record({ state: fc.constantFrom('open', 'solved', 'contested'), who, bond: units, lock: units, id: fc.nat() })
+  .map(
+    ({ state, who: solver, bond, lock, id }) =>
+      ({
+        id: `0x${id.toString(16)}`,
+        state,
+        fields: { bond: bond.toString(), lock: lock.toString(), claimWindow: 20 },
+        reservation: { solver, since: 1, until: 2 },
+        solution: state === 'open' ? null : { solver, revealedAt: '5' },
+        dispute: state === 'contested' ? { id: '7' } : null,
+      }) as unknown as ChainTask,
+  );
+const dispute: fc.Arbitrary<ChainDispute> = fc
+  .record({ claimant: who, bond: units })
+  .map(
+    ({ claimant, bond }) =>
+      ({ id: '3', subject: '0x1', fields: { claimant }, terms: { bond: bond.toString() } }) as unknown as ChainDispute,
+  );
+const sources: fc.Arbitrary<LockSources> = fc.record({
+  me: fc.constant(ME),
+  tasks: fc.array(task, { maxLength: 5 }),
+  cases: fc.array(dispute, { maxLength: 3 }),
+  duty: fc.record({ amount: units, until: fc.option(fc.nat()) }),
+  jury: units,
+  exit: fc.record({ amount: units, readyAt: fc.nat() }),
+  locked: fc.bigInt({ min: 0n, max: 10n ** 22n }),
+});
+
+const sum = (from: LockSources): bigint => locksOf(from).reduce((all, lock) => all + BigInt(lock.amount), 0n);
+
+test('whatever was read when: the locks add up to what the vault says, so free and locks are the stake', () => {
+  fc.assert(
+    fc.property(sources, units, (from, free) => {
+      const stake = from.locked + free;
+      expect(stake - from.locked + sum(from)).toBe(stake);
+      for (const { amount } of locksOf(from)) expect(BigInt(amount)).toBeGreaterThan(0n);
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+test('what is not explained is a line of its own; what is explained twice is never shown', () => {
+  fc.assert(
+    fc.property(sources, (from) => {
+      const explained = sum({ ...from, locked: 10n ** 30n }) - unknownOf({ ...from, locked: 10n ** 30n });
+      expect(unknownOf(from)).toBe(from.locked > explained ? from.locked - explained : 0n);
+      expect(sum({ ...from, locked: 0n })).toBe(0n);
+    }),
+  );
+});
+
+function unknownOf(from: LockSources): bigint {
+  return locksOf(from)
+    .filter(({ cause }) => cause === 'unknown')
+    .reduce((all, lock) => all + BigInt(lock.amount), 0n);
+}
