@@ -131,13 +131,15 @@ export function networkParts(input: NetworkPartsInput): NetworkParts {
     fail,
   };
   const measured = new Measured(settings);
-  const compute: DisputeContext['compute'] = async ({ digest, ...job }) => {
-    const result = await pool.run({ ...job, modelPath: await library.pathOf(digest), source: 'tasks' });
-    measured.note(digest, result.elapsedMs);
-    return result;
-  };
+  const computeFor =
+    (source: 'tasks' | 'checks'): DisputeContext['compute'] =>
+    async ({ digest, ...job }) => {
+      const result = await pool.run({ ...job, modelPath: await library.pathOf(digest), source });
+      measured.note(digest, result.elapsedMs);
+      return result;
+    };
   const tasks = new Tasks(context, indexer, {
-    compute,
+    compute: computeFor('tasks'),
     paused,
     checks: (task) => duty.checks(task),
     urgent: () => duty.urgent,
@@ -146,22 +148,24 @@ export function networkParts(input: NetworkPartsInput): NetworkParts {
     prepaid: () => balances.prepaid,
   });
   const sandbox = file.kind === 'sandbox';
+  // Its chain makes a block when it is sent something, and a draw waits for one that nobody needs to send.
+  const nudge = (): void => void (sandbox && chain.request('evm_mine', []).catch(() => undefined));
   const disputes = new Disputes(
     {
       ...context,
       settings,
-      compute,
+      compute: computeFor('checks'),
       prepaid: () => (balances.prepaid === null ? null : BigInt(balances.prepaid)),
       sandbox,
-      // Its chain makes a block when it is sent something, and a draw waits for one that nobody needs to send.
-      nudge: () => void (sandbox && chain.request('evm_mine', []).catch(() => undefined)),
+      nudge,
     },
     indexer,
   );
   const duty = new Duty(context, indexer, {
     settings,
     paused,
-    compute,
+    compute: computeFor('checks'),
+    nudge,
     contest: (task, why) => disputes.contest(task, why),
     solving: (task) => tasks.solver.worksOn(task),
     measured: (model) => measured.seconds(model),
