@@ -27,7 +27,17 @@ contract InvariantsTest is TestBase {
         targets[0] = address(handler);
     }
 
-    function invariant_everyClaimIsCovered() public view {
+    /// @dev One campaign for all of them: each would cost as many calls again.
+    function invariant_theBooksAreInOrder() public view {
+        _everyClaimIsCovered();
+        _whatIsIssuedFollowsTheRules();
+        _eachModuleHasWhatItOwes();
+        _locksAreCoveredAndAddUp();
+        _tracesAgreeWithTheHistory();
+        _nothingForbiddenEverWorked();
+    }
+
+    function _everyClaimIsCovered() private view {
         IStakeVault.Issuance memory issuance = vault.issuance();
         uint256 claims = _put(market) + _put(court) + _put(rogue) + vault.accruedOf(market, model)
             + vault.accruedOf(rogue, handler.KEY()) + issuance.treasuryDue + issuance.liquidityDue;
@@ -43,14 +53,14 @@ contract InvariantsTest is TestBase {
         );
     }
 
-    function invariant_whatIsIssuedFollowsTheRules() public view {
+    function _whatIsIssuedFollowsTheRules() private view {
         uint80 issued = vault.issuance().issued;
         eq(issued, 300_000e18 + handler.issued(), "genesis and all that was earned");
         ok(issued <= 1_000_000e18, "within the cap");
         ok(vault.token().totalSupply() <= issued, "nothing is minted that was not issued");
     }
 
-    function invariant_eachModuleHasWhatItOwes() public view {
+    function _eachModuleHasWhatItOwes() private view {
         (uint256 fees, uint256 locks, uint256 courtLocks) = handler.owed();
         IStakeVault.Module memory module = vault.moduleOf(market);
         eq(module.escrowed, fees, "market: fees of unfinished tasks");
@@ -72,7 +82,7 @@ contract InvariantsTest is TestBase {
         eq(vault.accruedOf(rogue, handler.KEY()), handler.rogueAccrued(), "rogue: put aside");
     }
 
-    function invariant_locksAreCoveredAndAddUp() public view {
+    function _locksAreCoveredAndAddUp() private view {
         uint256 locked;
         uint256 exiting;
         for (uint256 i = 0; i < handler.actorCount(); ++i) {
@@ -95,7 +105,7 @@ contract InvariantsTest is TestBase {
         );
     }
 
-    function invariant_tracesAgreeWithTheHistory() public view {
+    function _tracesAgreeWithTheHistory() private view {
         uint256 total;
         for (uint256 i = 0; i < handler.actorCount(); ++i) {
             address actor = handler.actors(i);
@@ -111,7 +121,7 @@ contract InvariantsTest is TestBase {
         eq(vault.totalStake(), total, "stake of all");
     }
 
-    function invariant_nothingForbiddenEverWorked() public view {
+    function _nothingForbiddenEverWorked() private view {
         eq(handler.broken(), 0, "calls that had to be refused, or had to work");
     }
 
@@ -120,7 +130,7 @@ contract InvariantsTest is TestBase {
     function testFuzz_Sequence(uint256 seed) public {
         for (uint256 i = 0; i < 60; ++i) {
             _step(uint256(keccak256(abi.encode(seed, i))));
-            _checkAll();
+            invariant_theBooksAreInOrder();
         }
     }
 
@@ -129,7 +139,7 @@ contract InvariantsTest is TestBase {
         for (uint256 i = 0; i < 2_500; ++i) {
             _step(uint256(keccak256(abi.encode("reach", i))));
         }
-        _checkAll();
+        invariant_theBooksAreInOrder();
         bytes4[41] memory entries = _entries();
         for (uint256 i = 0; i < entries.length; ++i) {
             ok(handler.successes(entries[i]) >= 5, string.concat("hardly reached: entry ", Strings.toString(i)));
@@ -156,15 +166,6 @@ contract InvariantsTest is TestBase {
         address[] memory accounts = new address[](1);
         accounts[0] = actor;
         eq(vault.stakesAt(accounts, uint40(t))[0], since > 1 ? 0 : expected, "stake at an earlier moment");
-    }
-
-    function _checkAll() private view {
-        invariant_everyClaimIsCovered();
-        invariant_whatIsIssuedFollowsTheRules();
-        invariant_eachModuleHasWhatItOwes();
-        invariant_locksAreCoveredAndAddUp();
-        invariant_tracesAgreeWithTheHistory();
-        invariant_nothingForbiddenEverWorked();
     }
 
     function _entries() private pure returns (bytes4[41] memory) {
