@@ -5,6 +5,7 @@ import { COURT, VAULT } from '../chain/abi.ts';
 import { until, type TestChain } from '../chain/test-chain.ts';
 import type { TestMarket } from '../chain/test-market.ts';
 import { TestNode } from '../chain/test-node.ts';
+import type { ChainDispute, ChainDraw } from '../chain/disputes-projection.ts';
 import type { ChainTask } from '../chain/tasks-projection.ts';
 import { Catalogue } from '../models/catalogue.ts';
 import type { Manifest } from '../models/manifest.ts';
@@ -33,6 +34,8 @@ export class Citizen {
   prepaid = parseEther('100');
   /** Whether it asks for blocks that a draw waits for. */
   nudges = true;
+  /** Called at each opening but the first, when everything is made and nothing started. */
+  built: () => void = () => undefined;
   readonly options: CitizenOptions;
 
   static async join(chain: TestChain, options: CitizenOptions): Promise<Citizen> {
@@ -78,6 +81,7 @@ export class Citizen {
       nudge: () => void (this.nudges && node.chain.request('anvil_mine', ['0x1']).catch(() => undefined)),
     };
     this.disputes = new Disputes(context, indexer);
+    this.built();
   }
 
   /** Killed: nothing that was under way is finished. */
@@ -162,4 +166,76 @@ export async function accused(
 export async function wordOf(citizen: Citizen, id: string): Promise<bigint> {
   const { client, chain } = citizen.node;
   return client.read(COURT, chain.network.contracts.court, 'caseWordOf', [BigInt(id)]);
+}
+
+/** Makes a block of this time (seconds), if the chain is not there yet. */
+export async function timeIs(chain: TestChain, time: number): Promise<void> {
+  const { timestamp } = await chain.request<{ timestamp: string }>('eth_getBlockByNumber', ['latest', false]);
+  if (Number(timestamp) >= time) return;
+  await chain.request('evm_setNextBlockTimestamp', [time]);
+  await chain.request('evm_mine');
+}
+
+/** A case on its way, stage by stage; the clock is moved to where the next stage begins. */
+export class Trial {
+  readonly id: string;
+  readonly chain: TestChain;
+  readonly everybody: readonly Citizen[];
+  readonly #watch: Citizen;
+
+  /** @param everybody who is woken; the first of them is believed */
+  constructor(id: string, everybody: readonly Citizen[]) {
+    const [watch] = everybody;
+    if (watch === undefined) throw new Error('somebody has to watch');
+    this.id = id;
+    this.everybody = everybody;
+    this.#watch = watch;
+    this.chain = watch.node.chain;
+  }
+
+  get dispute(): ChainDispute {
+    const found = this.#watch.node.indexer.rows.dispute(this.id);
+    if (found === undefined) throw new Error('the index does not know the case');
+    return found;
+  }
+
+  get draw(): ChainDraw {
+    const last = this.dispute.draws.at(-1);
+    if (last === undefined) throw new Error('a case has a draw');
+    return last;
+  }
+
+  until(holds: () => unknown, what: string): Promise<void> {
+    return all(this.everybody, holds, () => `${what}: ${JSON.stringify(this.dispute)}`);
+  }
+
+  drawn(): Promise<void> {
+    return this.until(() => this.draw.seed !== null, 'the draw');
+  }
+
+  /** Machines have decided, and the moment comes when they seal. @param ballots how many */
+  async sealed(ballots: number): Promise<void> {
+    await this.drawn();
+    await timeIs(this.chain, this.draw.startedAt + this.dispute.terms.commitSeconds / 2 + 1);
+    await this.until(() => this.draw.ballots.length === ballots, `${ballots} seals`);
+  }
+
+  /** @param ballots how many are opened */
+  async opened(ballots: number): Promise<void> {
+    await timeIs(this.chain, this.draw.startedAt + this.dispute.terms.commitSeconds + 1);
+    const open = (): number => this.dispute.draws.at(-1)?.ballots.filter(({ opening }) => opening !== null).length ?? 0;
+    await this.until(() => open() === ballots || this.dispute.state !== 'voting', `${ballots} openings`);
+  }
+
+  async ruled(): Promise<void> {
+    await this.until(() => this.dispute.state === 'ruled', 'the ruling');
+  }
+
+  async over(): Promise<void> {
+    await timeIs(this.chain, (this.dispute.ruling?.until ?? 0) + 1);
+    await this.until(
+      () => this.everybody.every((one) => one.sees(this.id, ({ state }) => state === 'final')),
+      'the end',
+    );
+  }
 }
