@@ -23,6 +23,8 @@ interface History {
   readonly worked: boolean;
   readonly solver: 'me' | 'other' | null;
   readonly claimed: boolean;
+  /** By emission. */
+  readonly issued: bigint;
   /** Days before now. */
   readonly ago: number;
 }
@@ -33,6 +35,7 @@ const histories: fc.Arbitrary<History> = fc.record({
   worked: fc.boolean(),
   solver: fc.constantFrom('me', 'other', null),
   claimed: fc.boolean(),
+  issued: fc.bigInt(0n, 10n ** 18n),
   ago: fc.integer({ min: 0, max: 30 }),
 });
 
@@ -74,7 +77,12 @@ function setUp(all: readonly History[]) {
       events.push(event('Revealed', { solver, resultDigest: '0x', resultSize: '2', revealedAt: '5' }));
     if (history.solver !== null && history.claimed) {
       events.push(
-        event('Claimed', { solver, reward: String(history.fee - treasury), issued: '0', retained: String(treasury) }),
+        event('Claimed', {
+          solver,
+          reward: String(history.fee - treasury),
+          issued: String(history.issued),
+          retained: String(treasury),
+        }),
       );
     }
     index.append([], events);
@@ -106,6 +114,9 @@ function setUp(all: readonly History[]) {
 
 const net = ({ fee, bps }: History): bigint => fee - (fee * BigInt(bps)) / 10_000n;
 const sum = (all: readonly History[]): bigint => all.reduce((total, history) => total + net(history), 0n);
+const issued = (all: readonly History[]): bigint => all.reduce((total, history) => total + history.issued, 0n);
+/** What came in: of the fees, and new. */
+const income = (all: readonly History[]): bigint => sum(all) + issued(all);
 
 test('the sums are those of the chain: paid is what was claimed for this machine, nothing else', () => {
   fc.assert(
@@ -114,18 +125,19 @@ test('the sums are those of the chain: paid is what was claimed for this machine
       const mine = all.filter(({ worked, solver }) => worked && solver === 'me');
       const paid = mine.filter(({ claimed }) => claimed);
       const view = ledger.view(NOW);
-      expect(view.total).toBe(String(sum(paid)));
+      expect(view.total).toBe(String(income(paid)));
       expect(view.tasksPaid).toBe(paid.length);
       expect(view.pending).toBe(String(sum(mine.filter(({ claimed }) => !claimed))));
-      expect(view.today).toBe(String(sum(paid.filter(({ ago }) => ago === 0))));
-      expect(view.week).toBe(String(sum(paid.filter(({ ago }) => ago < 7))));
+      expect(view.today).toBe(String(income(paid.filter(({ ago }) => ago === 0))));
+      expect(view.week).toBe(String(income(paid.filter(({ ago }) => ago < 7))));
       expect(view.days).toHaveLength(14);
       const shown = view.days.reduce((total, day) => total + BigInt(day.paid), 0n);
-      expect(shown).toBe(sum(paid.filter(({ ago }) => ago < 14)));
+      expect(shown).toBe(income(paid.filter(({ ago }) => ago < 14)));
       expect(view.gas).toBe(String(gas));
       const entries = ledger.page(null, 100);
       const finished = entries.filter(({ state }) => state === 'paid');
       expect(finished.reduce((total, entry) => total + BigInt(entry.net), 0n)).toBe(sum(paid));
+      expect(finished.reduce((total, entry) => total + BigInt(entry.issued), 0n)).toBe(issued(paid));
       for (const entry of finished) expect(BigInt(entry.offered)).toBe(BigInt(entry.net) + BigInt(entry.treasury));
       for (const entry of entries) if (entry.state === 'forgone') expect(entry.net).toBe('0');
       db.close();

@@ -41,12 +41,12 @@ export class Ledger {
     let tasksPaid = 0;
     const today = localDay(now);
     let week = 0n;
-    for (const { net, time } of this.#paid()) {
-      total += net;
+    for (const { sum, time } of this.#paid()) {
+      total += sum;
       tasksPaid++;
       const day = localDay(time * 1_000);
-      if (days.has(day)) days.set(day, (days.get(day) ?? 0n) + net);
-      if (time * 1_000 > now - 7 * 86_400_000) week += net;
+      if (days.has(day)) days.set(day, (days.get(day) ?? 0n) + sum);
+      if (time * 1_000 > now - 7 * 86_400_000) week += sum;
     }
     return {
       today: amount(days.get(today) ?? 0n),
@@ -80,6 +80,8 @@ export class Ledger {
     const gas = rows.reduce((sum, { row }) => sum + BigInt(row?.gas_cost ?? '0'), 0n);
     const state: LedgerState = work.state === 'paid' ? 'paid' : work.state === 'lost' ? 'forgone' : 'pending';
     const claimed = task?.claimed;
+    const paid = state === 'paid' && claimed ? claimed : null;
+    const checksPaid = task?.fields.checksPaid ?? '0';
     const transactions = rows.flatMap(({ step, row }) => (row?.hash ? [{ step, hash: row.hash as TxHash }] : []));
     // Anyone may claim for the solver: the payout counts, whoever sent it.
     if (claimed && !transactions.some(({ step }) => step === 'claim'))
@@ -89,22 +91,27 @@ export class Ledger {
       model: this.#catalogue.byId(work.model)?.manifest.name ?? 'unknown model',
       state,
       offered: amount(share.solver + share.treasury),
-      treasury: amount(share.treasury),
-      net: state === 'forgone' ? amount(0n) : amount(share.solver),
+      // What was kept of the fee; checks that the asker paid came on top of it.
+      treasury: amount(paid === null ? share.treasury : BigInt(paid.retained) - BigInt(checksPaid)),
+      net: amount(state === 'forgone' ? 0n : paid === null ? share.solver : BigInt(paid.reward)),
+      issued: paid?.issued ?? amount(0n),
       gas: gas.toString(),
       at,
       transactions,
     };
   }
 
-  #paid(): Array<{ net: bigint; time: number }> {
+  /** Payouts of this machine's works: fee and new tokens together. */
+  #paid(): Array<{ sum: bigint; time: number }> {
     const rows = this.#db
       .prepare(
-        `SELECT json_extract(chain_tasks.value, '$.claimed.reward') AS net, json_extract(chain_tasks.value, '$.claimed.time') AS time
+        `SELECT json_extract(chain_tasks.value, '$.claimed.reward') AS reward,
+           json_extract(chain_tasks.value, '$.claimed.issued') AS issued,
+           json_extract(chain_tasks.value, '$.claimed.time') AS time
          FROM works JOIN chain_tasks ON chain_tasks.id = works.task WHERE works.state = 'paid' AND chain_tasks.state = 'paid'`,
       )
-      .all() as Array<{ net: string; time: number }>;
-    return rows.map(({ net, time }) => ({ net: BigInt(net), time }));
+      .all() as Array<{ reward: string; issued: string; time: number }>;
+    return rows.map(({ reward, issued, time }) => ({ sum: BigInt(reward) + BigInt(issued), time }));
   }
 
   #pending(): bigint {
@@ -117,7 +124,7 @@ export class Ledger {
   #gas(): string {
     const rows = this.#db
       .prepare(
-        `SELECT gas_cost FROM outbox WHERE gas_cost IS NOT NULL AND (key LIKE 'commit:%' OR key LIKE 'reveal:%' OR key LIKE 'claim:%')`,
+        `SELECT gas_cost FROM outbox WHERE gas_cost IS NOT NULL AND (key LIKE 'reserve:%' OR key LIKE 'commit:%' OR key LIKE 'reveal:%' OR key LIKE 'claim:%')`,
       )
       .all() as Array<{ gas_cost: string }>;
     return rows.reduce((sum, row) => sum + BigInt(row.gas_cost), 0n).toString();

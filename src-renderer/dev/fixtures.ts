@@ -192,6 +192,7 @@ export function entry(name: string, state: LedgerEntry['state'], minutes: number
     offered: moot('0.05'),
     treasury: moot('0.005'),
     net: moot('0.045'),
+    issued: moot(state === 'paid' ? '0.05' : '0'),
     gas: '184203000000000',
     at: NOW - minutes * MINUTE,
     transactions: steps.map((step) => ({ step, hash: txHash(`${name} ${step}`) })),

@@ -10,12 +10,16 @@ export interface LedgerEntry {
   readonly state: LedgerState;
   readonly offered: Amount;
   readonly treasury: Amount;
+  /** Paid from the fee; before the payout what it will be. */
   readonly net: Amount;
+  /** New tokens on top of it. */
+  readonly issued: Amount;
   readonly gas: string;
   readonly at: Timestamp;
   readonly transactions: ReadonlyArray<{ readonly step: 'commit' | 'reveal' | 'claim'; readonly hash: TxHash }>;
 }
 
+/** Sums of what was paid, new tokens included. */
 export interface EarningsView {
   readonly today: Amount;
   readonly week: Amount;
