@@ -14,6 +14,7 @@ import { Measured } from '../models/measured.ts';
 import { Network } from '../network/index.ts';
 import type { Store } from '../store/open.ts';
 import { Stakes } from '../stake/stakes.ts';
+import { Support } from '../stake/support.ts';
 import { Settings } from '../store/settings.ts';
 import { Steps } from '../store/steps.ts';
 import { Tasks } from '../tasks/index.ts';
@@ -60,6 +61,7 @@ export interface NetworkParts {
   readonly disputes: Disputes;
   readonly duty: Duty;
   readonly stakes: Stakes;
+  readonly support: Support;
   readonly ledger: Ledger;
 }
 
@@ -188,6 +190,19 @@ export function networkParts(input: NetworkPartsInput): NetworkParts {
     jury: { serviceView: () => disputes.juror.serviceView(), want: (on) => disputes.juror.setWanted(on) },
     changed: changed.stake,
   });
+  const support = new Support({
+    chain,
+    outbox,
+    account,
+    canSign,
+    stake: () => (balances.balances === null ? null : BigInt(balances.balances.stake)),
+    models: () =>
+      local().flatMap((model) => {
+        const registered = indexer.rows.modelByDigest(model.digest);
+        if (registered === undefined) return [];
+        return [{ model: registered.id, wanted: registered.rate > 0 && catalogue.preference(model).optedIn }];
+      }),
+  });
   const ledger = new Ledger(db, indexer.rows, outbox, catalogue);
   return {
     file,
@@ -203,6 +218,7 @@ export function networkParts(input: NetworkPartsInput): NetworkParts {
     disputes,
     duty,
     stakes,
+    support,
     ledger,
   };
 }

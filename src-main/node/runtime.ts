@@ -145,7 +145,7 @@ export class Runtime implements Part {
     clearInterval(this.#tidyTimer);
     const parts = this.parts;
     await this.#business?.stop();
-    await Promise.all([parts?.tasks.stop(), parts?.duty.stop(), parts?.disputes.stop()]);
+    await Promise.all([parts?.tasks.stop(), parts?.duty.stop(), parts?.support.stop(), parts?.disputes.stop()]);
     await Promise.all([parts?.outbox.stop(), parts?.indexer.stop()]);
     await Promise.all([this.hardware.stop(), this.pool.stop(), parts?.network.stop(), parts?.chain.stop()]);
     await this.wallet.stop();
@@ -168,6 +168,7 @@ export class Runtime implements Part {
     }
     this.hub.dirty('activity');
     this.parts?.tasks.wake();
+    this.parts?.duty.wake();
     return null;
   }
 
@@ -179,6 +180,7 @@ export class Runtime implements Part {
   modelsChanged(): null {
     this.hub.dirty('models', 'activity');
     this.parts?.tasks.wake();
+    this.parts?.support.wake();
     return null;
   }
 
@@ -376,8 +378,8 @@ export class Runtime implements Part {
     this.config.log(`trouble: ${view.message}`);
     if (view.code === 'CHILD_GONE' || this.#stopping) return;
     if (view.code === 'DISK_FULL' || view.code.startsWith('STORE_')) {
-      const { tasks, duty, disputes, outbox, indexer } = this.parts ?? {};
-      void Promise.all([tasks?.stop(), duty?.stop(), disputes?.stop(), outbox?.stop(), indexer?.stop()]);
+      const { tasks, duty, support, disputes, outbox, indexer } = this.parts ?? {};
+      void Promise.all([tasks, duty, support, disputes, outbox, indexer].map((part) => part?.stop()));
       this.stages.set('store', 'failed', view.remedy === undefined ? view.message : `${view.message} ${view.remedy}`);
     } else {
       this.stages.notice({

@@ -20,6 +20,7 @@ import {
   SANDBOX_JUROR_DEPOSIT,
   SANDBOX_MARKET,
   SANDBOX_PEOPLE,
+  SANDBOX_SUPPORT,
   type MarketSettings,
 } from './settings.ts';
 
@@ -115,6 +116,18 @@ export class SandboxOperator {
     const { rate, floor } = SANDBOX_EMISSION;
     const id = modelId(this.address, model.digest);
     await this.#send(registry, encodeCall(REGISTRY, 'setEmission', [id, rate, floor]));
+  }
+
+  /** Says with stake of its own that these models shall bring emission, until the nodes of the sandbox say so. */
+  async support(contracts: NetworkFile['contracts'], models: readonly Digest[]): Promise<void> {
+    if (models.length === 0) return;
+    const me = this.address as Hex;
+    await this.#send(contracts.vault, encodeCall(VAULT, 'depositTo', [me, 0n, SANDBOX_SUPPORT]));
+    const weight = SANDBOX_SUPPORT / BigInt(models.length);
+    for (const digest of models) {
+      const id = modelId(this.address, digest);
+      await this.#send(contracts.registry, encodeCall(REGISTRY, 'signalSupport', [id, weight]));
+    }
   }
 
   /** Play money, once per account. @param prepaid base units ready to pay for tasks. @returns false when the account was served before. */

@@ -10,6 +10,7 @@ import type { Spawner } from '../../process/spawner.ts';
 import { ChainError } from '../errors.ts';
 import { parseNetworkFile, type NetworkFile } from '../network-file.ts';
 import { Anvil, anvilFiles, SANDBOX_CHAIN_ID } from './anvil.ts';
+import { BlockMaker } from './block-maker.ts';
 import { readOperator, SandboxOperator } from './operator.ts';
 import { sandboxRequest } from './rpc.ts';
 import { sweep } from './sweep.ts';
@@ -39,6 +40,7 @@ export class Sandbox implements Part {
   readonly #networkFile: string;
   #anvil: Anvil | undefined;
   #operator: SandboxOperator | undefined;
+  readonly #blocks = new BlockMaker(() => this.#chain.rpc);
   #network: NetworkFile | undefined;
   #gifts: Promise<boolean> = Promise.resolve(false);
   /** Set when an earlier sandbox could not be continued: where it was moved to. */
@@ -81,11 +83,16 @@ export class Sandbox implements Part {
     const rpc = this.#chain.rpc;
     const operator = new SandboxOperator(this.#options.folder, rpc, SANDBOX_CHAIN_ID);
     this.#operator = operator;
+    await this.#blocks.start();
     const known = this.#known();
     if (known !== null) return this.#save({ ...known, rpc, bootstrap: [] });
     const contracts = await operator.deploy();
     const anchor = await this.#block('latest');
     for (const model of this.#options.models) await operator.register(contracts.registry, model);
+    await operator.support(
+      contracts,
+      this.#options.models.map(({ digest }) => digest),
+    );
     // From here on a chain that dies at once comes back with its contracts.
     await this.#chain.save();
     this.#save({
@@ -116,6 +123,7 @@ export class Sandbox implements Part {
   }
 
   async stop(): Promise<void> {
+    await this.#blocks.stop();
     await this.#anvil?.stop();
   }
 

@@ -13,7 +13,7 @@ export const SANDBOX_MARKET = {
   checksBps: 1_000n,
   dutyBps: 6_000n,
   spread: 1n,
-  notice: 4n,
+  notice: 6n,
   reserveSeconds: 60n,
   retractDelay: 20n,
   minLifetime: 60n,
@@ -52,3 +52,6 @@ export const SANDBOX_DUTY = {
 
 /** Emission as after a year, in thousandths of a token; the models that ship are rated. */
 export const SANDBOX_EMISSION = { age: 365n * 86_400n, baseReward: 1_000n, rate: 1_000n, floor: parseEther('0.001') };
+
+/** Stake with which the operator supports the models that ship: a tenth of all stake for each, until the peers have theirs. */
+export const SANDBOX_SUPPORT = parseEther('600');
