@@ -16,7 +16,7 @@ const NONE: BallotView = {
   reason: 'You have no seat in this panel.',
 };
 
-/** @param now chain time, seconds. @param row of the current draw; undefined: no seat */
+/** @param now chain time, seconds. @param row of the current or last draw; undefined: no seat */
 export function ballotView(
   dispute: ChainDispute,
   task: ChainTask | undefined,
@@ -25,8 +25,9 @@ export function ballotView(
   me: Address,
   now: number,
 ): BallotView {
-  const draw = currentDraw(dispute);
-  if (draw === null || row === undefined) return NONE;
+  const voting = currentDraw(dispute) !== null;
+  const draw = dispute.draws.at(-1);
+  if (draw === undefined || row === undefined) return NONE;
   const { sealing, opening } = periods(dispute, draw);
   const ballot = ballotOf(draw, me);
   const said = sideOf(ballot?.opening?.vote ?? row.vote);
@@ -34,7 +35,12 @@ export function ballotView(
     return { state, seats: row.seats, vote: said, automatic: row.automatic, reason };
   };
   if (ballot !== undefined) {
-    if (ballot.opening !== null) return view('opened', 'Your ballot is open; the court counts when all are.');
+    if (ballot.opening !== null) {
+      return view(
+        'opened',
+        voting ? 'Your ballot is open; the court counts when all are.' : 'Your ballot was counted.',
+      );
+    }
     if (now <= sealing)
       return view('sealed', `Your ballot is sealed; your machine opens it from ${clock(sealing)} on.`);
     if (now <= opening) return view('opening', `Your machine is opening your ballot; it has until ${clock(opening)}.`);

@@ -57,10 +57,11 @@ test('whoever dies between any two steps comes back and goes on: one ballot, one
   const before = [await claimant.balance(), await one.balance()];
   const mortals = [mortal(claimant), mortal(one)];
   const reviving = async (holds: () => unknown, what: string): Promise<void> => {
-    for (let done = false; !done;) {
+    for (;;) {
       await Promise.all(mortals.map(({ back }) => back()));
       const alive = (): boolean => [claimant, one].every(({ node }) => node.client.fault('') === 'pass');
-      await all([claimant, one], () => !alive() || (done = Boolean(holds())), what);
+      await all([claimant, one], () => !alive() || holds(), what);
+      if (alive()) return;
     }
   };
   const solved = await market.solve(await market.submit(), WRONG);

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { TestChain } from '../chain/test-chain.ts';
 import { digestOf, TestMarket } from '../chain/test-market.ts';
-import { TestBlobs } from '../tasks/test-world.ts';
+import type { ModelId } from '../../src-shared/domain/ids.ts';
+import { modelId } from '../chain/model-calls.ts';
+import { MANIFEST, TestBlobs } from '../tasks/test-world.ts';
 import { accused, all, Citizen, seated, timeIs, Trial, type CitizenOptions } from './test-court.ts';
 
 let chain: TestChain;
@@ -208,6 +210,33 @@ test('without the model a person is asked, loudly and first; what is decided by 
   person.disputes.vote(id, 'claimant');
   await trial.until(() => trial.draw.ballots.length === 1, 'the seal');
   await trial.opened(1);
+  await trial.ruled();
+  expect(trial.dispute.ruling?.side).toBe('claimant');
+});
+
+test('people judge what no machine can: each is asked, and each decision is sealed without a run', async () => {
+  const digest = digestOf('a model of taste');
+  await chain.operator.register(chain.network.contracts.registry, {
+    digest,
+    fee: '1' as never,
+    runtime: 'onnx',
+    class: 'jury',
+  });
+  const manifest = { ...MANIFEST, verification: { kind: 'jury' } } as unknown as typeof MANIFEST;
+  const claimant = await citizen();
+  const people = [await juror({ model: digest, manifest }), await juror({ model: digest, manifest })];
+  await seated(market, people);
+  const model = modelId(chain.operator.address, digest) as string as ModelId;
+  const { id } = await accused(market, claimant, people, WRONG, { model });
+  const trial = new Trial(id, [claimant, ...people]);
+  await trial.until(() => people.every((one) => one.sees(id, ({ ballot }) => ballot.state === 'asked')), 'questions');
+  expect(people[0]!.case(id)).toMatchObject({
+    seats: 7,
+    ballot: { reason: expect.stringMatching(/for people to judge/) },
+  });
+  for (const one of people) one.disputes.vote(id, 'claimant');
+  await trial.until(() => trial.draw.ballots.length === 2, 'the seals');
+  await trial.opened(2);
   await trial.ruled();
   expect(trial.dispute.ruling?.side).toBe('claimant');
 });

@@ -3,7 +3,7 @@ import type { DisputeView } from '../../src-shared/domain/disputes.ts';
 import type { Address, Digest, TaskId } from '../../src-shared/domain/ids.ts';
 import { COURT, VAULT } from '../chain/abi.ts';
 import { until, type TestChain } from '../chain/test-chain.ts';
-import type { TestMarket } from '../chain/test-market.ts';
+import type { TestMarket, Ticket } from '../chain/test-market.ts';
 import { TestNode } from '../chain/test-node.ts';
 import type { ChainDispute, ChainDraw } from '../chain/disputes-projection.ts';
 import type { ChainTask } from '../chain/tasks-projection.ts';
@@ -152,8 +152,9 @@ export async function accused(
   claimant: Citizen,
   others: readonly Citizen[],
   result: Digest,
+  ticket: Partial<Ticket> = {},
 ): Promise<{ readonly id: string; readonly task: TaskId; readonly solved: ChainTask }> {
-  const solved = await market.solve(await market.submit(), result);
+  const solved = await market.solve(await market.submit(ticket), result);
   const known = (): ChainTask | undefined => claimant.node.indexer.rows.task(solved.id);
   await all([claimant], () => known()?.state === 'solved', 'the solution');
   claimant.disputes.contest(solved.id, 'https://example.org/why');

@@ -31,12 +31,12 @@ export function disputeView(
   const own = rows.ballots(dispute.id);
   const draw = currentDraw(dispute);
   const last = draw ?? draws.at(-1);
-  const row = own.find(({ seed }) => seed === draw?.seed);
+  const row = own.find(({ seed }) => seed === last?.seed);
   const role = roleIn(dispute, task, own.length > 0, me);
   const ballot = ballotView(dispute, task, row, reruns, me, now);
   const rerun = rows.rerun(dispute.subject);
   const digest = task?.solution?.resultDigest ?? null;
-  const seated = row === undefined ? null : { seats: row.seats, vote: ballot.vote };
+  const seated = row === undefined || draw === null ? null : { seats: row.seats, vote: ballot.vote };
   const over = dispute.executed !== null;
   const money = prospects(dispute, task ?? null, role, me, seated);
   const missing = party.missing(dispute);

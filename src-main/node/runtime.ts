@@ -317,7 +317,8 @@ export class Runtime implements Part {
 
   #walletChanged(): void {
     const { state, error } = this.wallet.view();
-    this.hub.dirty('wallet', 'activity');
+    this.hub.dirty('wallet', 'activity', 'disputes');
+    this.parts?.disputes.wake();
     if (state === 'none') this.stages.set('wallet', 'needs-you', 'There is no wallet yet: create one or restore one.');
     else if (state === 'damaged')
       this.stages.set('wallet', 'needs-you', error?.message ?? 'The wallet file cannot be used.');
