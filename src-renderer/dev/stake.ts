@@ -141,7 +141,7 @@ export const LEAVING: StakeView = {
   ],
   duty: { ...duty, wanted: false, state: 'leaving', reason: 'Signing off: you can still be drawn for about an hour.' },
   jury: { ...jury, present: false, reason: 'Signed up, but not seen today: Folkmoot was not running.' },
-  moving: 'Moving 3.4 MOOT from the wallet to the stake: waiting for the second of two transactions.',
+  moving: 'Deposit 3.4 MOOT: on its way to the chain.',
 };
 
 export const SUSPENDED: StakeView = {

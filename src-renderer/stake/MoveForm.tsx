@@ -20,12 +20,11 @@ export function MoveForm({ stake }: { stake: StakeView }) {
   const [text, setText] = useState('');
   const [pending, setPending] = useState(false);
   const [error, setError] = useState<ErrorView | null>(null);
-  const unable = useObstacle();
+  const obstacle = useObstacle();
   const move = MOVES.find((move) => move.id === id) ?? MOVES[0];
   if (move === undefined) return null;
   const most = available(move, stake);
   const { value, problem } = readAmount(text, most);
-  const obstacle = unable ?? (stake.moving === null ? null : 'Another move is under way; one at a time.');
 
   const submit = async (event: React.FormEvent): Promise<void> => {
     event.preventDefault();
@@ -86,7 +85,7 @@ export function MoveForm({ stake }: { stake: StakeView }) {
           </Button>
         </div>
         <p className={layout.small} id="move-obstacle">
-          {obstacle ?? 'Each transaction costs a little of the chain’s coin.'}
+          {obstacle ?? 'It costs a little of the chain’s coin.'}
         </p>
       </form>
     </Card>

@@ -55,11 +55,7 @@ export function Overview({ stake }: { stake: StakeView }) {
           </dd>
         </div>
       </dl>
-      {stake.moving !== null && (
-        <output className={styles.moving}>
-          <span className={styles.dot} aria-hidden="true" /> {stake.moving}
-        </output>
-      )}
+      {stake.moving !== null && <output className={styles.moving}>{stake.moving}</output>}
     </Card>
   );
 }

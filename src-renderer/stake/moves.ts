@@ -13,14 +13,12 @@ export interface Move {
   readonly act: (sum: string) => string;
 }
 
-const FIRST_TIME = 'The first time it takes two transactions: one allows the vault to take it, one moves it.';
-
 /** The ways MOOT can go at once. Out of the stake it goes only by an exit. */
 export const MOVES: readonly Move[] = [
   {
     id: 'wallet-stake',
     name: 'Wallet to stake',
-    means: `You can answer for more work at once. ${FIRST_TIME}`,
+    means: 'You can answer for more work at once.',
     from: 'wallet',
     act: (sum) => `Stake ${sum} MOOT`,
   },
@@ -34,7 +32,7 @@ export const MOVES: readonly Move[] = [
   {
     id: 'wallet-prepaid',
     name: 'Wallet to ready to pay',
-    means: `Asks and appeals are paid from there. ${FIRST_TIME}`,
+    means: 'Asks and appeals are paid from there.',
     from: 'wallet',
     act: (sum) => `Make ${sum} MOOT ready to pay`,
   },
