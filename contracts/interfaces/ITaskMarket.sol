@@ -256,7 +256,7 @@ interface ITaskMarket is IRuledWithFields {
     /// @notice No reveal before this moment: later than the commitment, after the notice, after a checker's seal.
     error RevealTooEarly(uint48 from);
 
-    /// @notice The deadline has passed.
+    /// @notice The deadline has passed, or is too close for a reveal under a reservation made now.
     error DeadlinePassed(uint48 deadline);
 
     /// @notice The deadline has not passed.

@@ -312,7 +312,10 @@ contract BatchMarket is IBatchMarket, MarketModule {
         sum.worker = solver;
         if (locked) sum.unlocked = task.lock() * pieces;
         sum.reward = (task.fee() - task.treasuryShare()) * pieces;
-        sum.heldBack = uint80(uint256(task.dutyPay()) * NEWCOMER_CHECKS / TaskTerms.BPS) * pieces;
+        // As for single tasks: where nothing is checked a newcomer causes no checks.
+        if (task.checksBps() != 0) {
+            sum.heldBack = uint80(uint256(task.dutyPay()) * NEWCOMER_CHECKS / TaskTerms.BPS) * pieces;
+        }
         sum.retained = (task.treasuryShare() + task.checksPaid()) * pieces;
         sum.key = task.model;
         sum.accrued = task.modelFee() * pieces;

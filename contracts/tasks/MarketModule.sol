@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.37;
 
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {ICourtOpening, IArbitrable} from "../interfaces/ICourt.sol";
 import {IMarketModule} from "../interfaces/IMarketModule.sol";
 import {IModelRegistry} from "../interfaces/IModelRegistry.sol";
 import {IStakeVault} from "../interfaces/IStakeVault.sol";
 import {ITaskMarket} from "../interfaces/ITaskMarket.sol";
 import {TaskTerms} from "../libraries/TaskTerms.sol";
-import {Turn} from "../libraries/Turn.sol";
+import {TaskTurn} from "../libraries/TaskTurn.sol";
 
 /// @title What modules that sell work have in common
 /// @notice See {IMarketModule}.
 abstract contract MarketModule is IMarketModule {
-    using SafeCast for uint256;
     using TaskTerms for ITaskMarket.Task;
 
     uint256 internal constant SEED_MODULUS = 0x1FFFFFFFFFFFF0;
@@ -97,12 +95,7 @@ abstract contract MarketModule is IMarketModule {
         view
         returns (uint48)
     {
-        // After this long it is open to all: a turn orders solvers, it does not keep work from being done.
-        uint256 cap = (task.deadline() - task.submittedAt()) / 2;
-        bytes32 seed = blockhash(task.submittedIn() + 1);
-        // The chain forgets after 256 blocks. Nobody may profit from waiting for that, so everybody waits in full then.
-        if (seed != bytes32(0)) seed = keccak256(abi.encode(id, seed));
-        return task.submittedAt() + Turn.wait(seed, solver, task.spread(), free, total, cap).toUint48();
+        return TaskTurn.opensAt(vault, id, task, solver, free, total);
     }
 
     /// @dev The seed the model is run with; the rule of {ITaskMarket-seedOf}.

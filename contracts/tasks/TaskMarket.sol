@@ -11,7 +11,7 @@ import {IStakeVault} from "../interfaces/IStakeVault.sol";
 import {ITaskMarket} from "../interfaces/ITaskMarket.sol";
 import {TaskHash} from "../libraries/TaskHash.sol";
 import {TaskTerms} from "../libraries/TaskTerms.sol";
-import {Turn} from "../libraries/Turn.sol";
+import {TaskTurn} from "../libraries/TaskTurn.sol";
 import {MarketSettings} from "./MarketSettings.sol";
 
 /// @title The open lane
@@ -317,13 +317,7 @@ contract TaskMarket is MarketSettings, EIP712 {
 
     /// @inheritdoc ITaskMarket
     function turnOf(Task calldata task, address solver, uint80 free, uint80 total) public view returns (uint48) {
-        // After this long the task is open to all: a turn orders solvers, it does not keep work from being done.
-        uint256 cap = (task.deadline() - task.submittedAt()) / 2;
-        bytes32 seed = blockhash(task.submittedIn() + 1);
-        // The chain forgets after 256 blocks. Nobody may profit from waiting for that, so everybody waits in full then:
-        // as long as its stake can make it wait. Until all are let in would be too long: tasks live for days.
-        if (seed != bytes32(0)) seed = keccak256(abi.encode(taskIdOf(task), seed));
-        return task.submittedAt() + Turn.wait(seed, solver, task.spread(), free, total, cap).toUint48();
+        return TaskTurn.opensAt(vault, taskIdOf(task), task, solver, free, total);
     }
 
     function _submit(
@@ -407,8 +401,10 @@ contract TaskMarket is MarketSettings, EIP712 {
         bytes32 taskId = taskIdOf(task);
         if (stale.solver != address(0)) _forfeit(taskId, task, stale);
         else if (_tasks[taskId] != OPEN) revert TaskNotOpen(taskId);
-        if (block.timestamp > task.deadline()) revert DeadlinePassed(task.deadline());
         uint48 since = Time.timestamp();
+        // A reservation starts the notice anew. With no time left for a reveal after it, the bond would be a trap: others
+        // can put a ticket on chain.
+        if (since + 2 * task.notice() > task.deadline()) revert DeadlinePassed(task.deadline());
         _tasks[taskId] = TaskHash.reserved(taskId, Reservation({solver: solver, since: since, until: until}));
         emit Reserved(taskId, solver, since, until);
         (uint80 free, uint80 total,) = vault.lockWeighed(solver, task.bond());
@@ -427,8 +423,11 @@ contract TaskMarket is MarketSettings, EIP712 {
         if (stale.until > until) until = stale.until;
         if (block.timestamp <= until) revert ReservationHolds(until);
         uint80 bond = task.bond();
-        emit Forfeited(taskId, stale.solver, bond);
-        if (bond == 0) return;
+        // A retired market takes no locks, so the holder could not reveal.
+        bool retired = vault.moduleOf(address(this)).status == IStakeVault.ModuleStatus.Retired;
+        emit Forfeited(taskId, stale.solver, retired ? 0 : bond);
+        if (retired) vault.unlock(stale.solver, bond);
+        if (retired || bond == 0) return;
         IStakeVault.Posting[] memory postings = new IStakeVault.Posting[](2);
         postings[0] = IStakeVault.Posting({account: stale.solver, unlocked: 0, slashed: bond, credited: 0});
         postings[1] = IStakeVault.Posting({account: task.requester, unlocked: 0, slashed: 0, credited: bond});

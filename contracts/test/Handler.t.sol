@@ -86,7 +86,7 @@ contract Handler is VaultHandler {
         Entry storage entry = _pick(which);
         address actor = ticket ? actors[FUNDED - 1] : _actor(who);
         bool open = entry.status == Status.Open || (entry.status == Status.Reserved && _forfeitable(entry));
-        bool due = open && block.timestamp <= deadline(entry.task)
+        bool due = open && block.timestamp + 2 * uint16(entry.task.times >> 32) <= deadline(entry.task)
             && vault.freeStakeOf(actor) >= _lock(entry.task) && block.timestamp >= turn(entry.task, actor)
             && block.timestamp >= vault.suspendedUntilOf(actor);
         ITaskMarket.Reservation memory stale = entry.status == Status.Reserved ? entry.held : none();

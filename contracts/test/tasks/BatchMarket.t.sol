@@ -326,14 +326,29 @@ contract BatchMarketTest is BatchFixture {
         run_(batch, 1, NEWCOMER);
     }
 
-    /// @dev Suspended between reveal and claim, an account is a newcomer again.
-    function test_WhatIsHeldBackFromANewcomerIsRetained() public {
+    function test_WhereNothingIsCheckedNothingIsHeldBack() public {
         setIssue(0);
         (IBatchMarket.Batch memory batch, bytes32 id) = post(2);
         IBatchMarket.Run memory run = run_(batch, 3, NEWCOMER);
         pastWindow(run);
         vm.expectEmit(address(batches));
-        emit IBatchMarket.ItemsPaid(id, NEWCOMER, 3, 18e18 - 4.8e18, 0, 2e18 + 4.8e18, 2e18);
+        emit IBatchMarket.ItemsPaid(id, NEWCOMER, 3, 18e18, 0, 2e18, 2e18);
+        batches.claimRun(batch, run);
+        nothingLeft();
+        conserved();
+    }
+
+    /// @dev Suspended between reveal and claim, an account is a newcomer again.
+    function test_WhatIsHeldBackFromANewcomerIsRetained() public {
+        setIssue(0);
+        (IBatchMarket.Batch memory batch, bytes32 id) = post(order(), 2);
+        nextBlock();
+        skip(40 minutes);
+        IBatchMarket.Run memory run = run_(batch, 3, SOLVER);
+        court.suspend(SOLVER, uint48(block.timestamp) + 1 days);
+        pastWindow(run);
+        vm.expectEmit(address(batches));
+        emit IBatchMarket.ItemsPaid(id, SOLVER, 3, 18e18 - 4.8e18, 0, 2e18 + 4.8e18, 2e18);
         batches.claimRun(batch, run);
         nothingLeft();
         conserved();

@@ -91,7 +91,12 @@ contract ReservationsTest is Fixture {
         vm.prank(SOLVER);
         vm.expectRevert(abi.encodeWithSelector(ITaskMarket.DeadlinePassed.selector, deadline(task)));
         market.reserve(task, none());
-        vm.warp(deadline(task));
+        // Nor with less than two notices left: nobody could reveal under it.
+        vm.warp(uint256(deadline(task)) - 9);
+        vm.prank(SOLVER);
+        vm.expectRevert(abi.encodeWithSelector(ITaskMarket.DeadlinePassed.selector, deadline(task)));
+        market.reserve(task, none());
+        vm.warp(uint256(deadline(task)) - 10);
         reserve(task, SOLVER);
     }
 
