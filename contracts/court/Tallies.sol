@@ -44,6 +44,7 @@ abstract contract Tallies is ICourtBench, Seals {
         bool compute;
         uint256[4] seats;
         bool late;
+        uint256 present;
         uint256 place;
         uint256 word;
         uint256 records;
@@ -66,6 +67,9 @@ abstract contract Tallies is ICourtBench, Seals {
             end := add(ballots.offset, ballots.length)
         }
         if (t.cursor != end) revert Malformed();
+        unchecked {
+            t.present = t.seats[0] + t.seats[CLAIMANT] + t.seats[DEFENDANT];
+        }
         if (t.groups != 0) _weighTraces(t);
         _finish(disputeId, case_, draw_, t);
     }
@@ -257,11 +261,13 @@ abstract contract Tallies is ICourtBench, Seals {
                 name := add(name, 1)
             }
             if (mark != side || _groupOf(t, side, traceNo) == most) continue;
+            uint256 seats;
             assembly ("memory-safe") {
+                seats := byte(20, mload(record))
                 mstore8(add(record, 21), ABSENT)
             }
+            t.present -= seats;
         }
-        t.seats[ABSENT] += t.seats[side] - most;
         t.seats[side] = most;
     }
 
@@ -293,8 +299,7 @@ abstract contract Tallies is ICourtBench, Seals {
 
     /// @dev Whether there was no quorum and the panel may be drawn again.
     function _needsAnother(uint256 terms, uint256 clock, Tally memory t) private pure returns (bool) {
-        uint256 there = t.seats[0] + t.seats[CLAIMANT] + t.seats[DEFENDANT];
-        return there * BPS < terms.seats(clock.round()) * terms.quorumBps() && clock.attempt() < terms.redraws();
+        return t.present * BPS < terms.seats(clock.round()) * terms.quorumBps() && clock.attempt() < terms.redraws();
     }
 
     function _recordsOf(Tally memory t) private pure returns (bytes memory records) {
