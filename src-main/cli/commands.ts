@@ -4,6 +4,7 @@ import { earnings } from './earnings.ts';
 import { modelsAdd } from './models-add.ts';
 import { modelsGet, modelsList, modelsOptIn, modelsOptOut } from './models.ts';
 import { pause, resume } from './pause.ts';
+import { prices } from './prices.ts';
 import { start } from './start.ts';
 import { status } from './status.ts';
 import { stop, url } from './stop.ts';
@@ -40,6 +41,7 @@ export const commands: readonly Command[] = [
   earnings,
   pause,
   resume,
+  prices,
   url,
   stop,
 ];

@@ -44,6 +44,12 @@ function handlers(runtime: Runtime): CallHandlers {
     'policy.pause': ({ forMs }) => runtime.pause(forMs === null ? null : Date.now() + forMs),
     'policy.resume': () => runtime.pause(undefined),
 
+    'policy.prices': (prices) => {
+      parts().costs.prices = prices;
+      parts().tasks.wake();
+      return null;
+    },
+
     'wallet.create': async ({ passphrase }) => wallet.create(passphrase),
     'wallet.restore': async ({ words, passphrase }) => wallet.restore(words, passphrase),
     'wallet.unlock': async ({ passphrase }) => (await wallet.unlock(passphrase), null),

@@ -4,6 +4,7 @@ import { Indexer } from '../chain/indexer.ts';
 import type { NetworkFile } from '../chain/network-file.ts';
 import { Outbox } from '../chain/outbox.ts';
 import type { BlobStore } from '../content/index.ts';
+import { Costs } from '../earnings/costs.ts';
 import { Ledger } from '../earnings/ledger.ts';
 import type { Pool } from '../compute/pool.ts';
 import { Duty } from '../duty/duty.ts';
@@ -62,6 +63,7 @@ export interface NetworkParts {
   readonly duty: Duty;
   readonly stakes: Stakes;
   readonly support: Support;
+  readonly costs: Costs;
   readonly ledger: Ledger;
 }
 
@@ -133,6 +135,7 @@ export function networkParts(input: NetworkPartsInput): NetworkParts {
     fail,
   };
   const measured = new Measured(settings);
+  const costs = new Costs(chain, settings, measured);
   const computeFor =
     (source: 'tasks' | 'checks'): DisputeContext['compute'] =>
     async ({ digest, ...job }) => {
@@ -143,6 +146,7 @@ export function networkParts(input: NetworkPartsInput): NetworkParts {
   const tasks = new Tasks(context, indexer, {
     compute: computeFor('tasks'),
     paused,
+    profit: (task, model) => costs.of(task, model, balances.newcomer()),
     checks: (task) => duty.checks(task),
     urgent: () => duty.urgent,
     patience: config.persona === 'solver' ? RIVAL_PATIENCE_S : 0,
@@ -219,6 +223,7 @@ export function networkParts(input: NetworkPartsInput): NetworkParts {
     duty,
     stakes,
     support,
+    costs,
     ledger,
   };
 }

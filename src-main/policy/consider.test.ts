@@ -24,6 +24,7 @@ const offers: fc.Arbitrary<Offer> = fc.record({
   deadline: seconds,
   retractAt: seconds,
   needSeconds: fc.integer({ min: 0, max: 300 }),
+  loss: fc.option(fc.constant('it would cost more than it brings')),
   rivalSince: fc.option(seconds),
   reservedUntil: fc.option(seconds),
   turnAt: fc.option(seconds),
@@ -45,6 +46,7 @@ const good: Offer = {
   deadline: 700,
   retractAt: 160,
   needSeconds: 31,
+  loss: null,
   rivalSince: null,
   reservedUntil: null,
   turnAt: 100,
@@ -68,6 +70,7 @@ test('a task is taken only when everything holds', () => {
       taken++;
       expect(offer.own || offer.paused || !offer.canSign).toBe(false);
       expect(offer.model).toMatchObject({ optedIn: true });
+      expect(offer.loss).toBeNull();
       expect(BigInt(offer.net)).toBeGreaterThanOrEqual(BigInt(offer.model?.minFee ?? '-1'));
       expect(BigInt(offer.freeStake ?? '-1')).toBeGreaterThanOrEqual(BigInt(offer.lock));
       expect(offer.now + offer.needSeconds).toBeLessThanOrEqual(offer.deadline);
@@ -137,6 +140,7 @@ test('each reason by its name', () => {
       { retractAt: 120, now: 125, needSeconds: 121 },
       { model: { ...good.model, optedIn: false } },
       { net: '9' },
+      { loss: 'it would cost more than it brings' },
       { canSign: false },
       { freeStake: null },
       { freeStake: '199' },
@@ -159,6 +163,7 @@ test('each reason by its name', () => {
     'RETRACTABLE',
     'NOT_OPTED_IN',
     'FEE_LOW',
+    'UNPROFITABLE',
     'WALLET_LOCKED',
     'STAKE_UNKNOWN',
     'STAKE_SHORT',

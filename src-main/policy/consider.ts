@@ -15,6 +15,8 @@ export interface Offer {
   } | null;
   /** What the solver would get, after the treasury's share. */
   readonly net: Amount;
+  /** Why it would cost more than it brings, without the first word; null when it pays or cannot be weighed. */
+  readonly loss: string | null;
   /** Stake to lock, and what is free. */
   readonly lock: Amount;
   readonly freeStake: Amount | null;
@@ -76,6 +78,7 @@ const RULES: readonly Rule[] = [
     model !== null && units(net) < units(model.minFee)
       ? wait('FEE_LOW', `waiting: the fee ${shortMoot(net)} is below your minimum ${shortMoot(model.minFee)}`)
       : null,
+  ({ loss }) => (loss === null ? null : wait('UNPROFITABLE', `waiting: ${loss}`)),
   ({ canSign }) => (canSign ? null : wait('WALLET_LOCKED', 'waiting: the wallet is locked')),
   ({ freeStake, lock }) => {
     if (freeStake === null) return wait('STAKE_UNKNOWN', 'waiting: your stake is not known yet');

@@ -5,6 +5,7 @@ import type { IndexChange } from '../chain/indexer.ts';
 import { solverShare, type ChainTask } from '../chain/tasks-projection.ts';
 import type { UsableModel } from '../models/catalogue.ts';
 import { consider, type Verdict } from '../policy/consider.ts';
+import { unprofitable, type Profit } from '../policy/profit.ts';
 import type { TaskContext } from './context.ts';
 import { reserveCall } from './market-calls.ts';
 import { Prover } from './prover.ts';
@@ -20,6 +21,8 @@ export interface SolverNeeds {
   readonly paused: () => boolean;
   /** Seconds that this node lets pass before it takes a task; 0 for everybody but the sandbox's rival. */
   readonly patience: number;
+  /** What it would bring and cost here; null when that cannot be weighed. */
+  readonly profit: (task: ChainTask, model: UsableModel) => Profit | null;
   /** Whether this machine checks the task, and so leaves solving it to others. */
   readonly checks: (task: TaskId) => boolean;
   /** A check is due: it would cost a fine, so nothing else begins. */
@@ -228,6 +231,7 @@ export class Solver {
     const free = freeStake();
     const stake = free === null ? null : free > reserved ? free - reserved : 0n;
     const rival = task.reservation === null || same(task.reservation.solver, me) ? null : task.reservation;
+    const profit = model === null ? null : this.#needs.profit(task, model);
     const grace = task.heldUntil === null ? 0 : task.heldUntil + task.fields.notice;
     return {
       now: chain.now(),
@@ -235,6 +239,7 @@ export class Solver {
       checking: this.#needs.checks(task.id),
       model: model === null ? null : { name: model.manifest.name, ...catalogue.preference(model) },
       net,
+      loss: profit === null ? null : unprofitable(profit),
       lock: task.fields.lock,
       freeStake: stake === null ? null : amount(stake),
       postedAt: task.fields.submittedAt,

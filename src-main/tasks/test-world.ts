@@ -11,6 +11,7 @@ import type { JobResult } from '../compute/job.ts';
 import { Ledger } from '../earnings/ledger.ts';
 import { Catalogue } from '../models/catalogue.ts';
 import type { Manifest } from '../models/manifest.ts';
+import type { Profit } from '../policy/profit.ts';
 import { Steps } from '../store/steps.ts';
 import { Tasks, type Blobs } from './index.ts';
 
@@ -82,6 +83,7 @@ export class Person {
   paused = false;
   free = parseEther('500');
   patience = 0;
+  profit: Profit | null = null;
   /** Hears of every change of a task, at once. */
   heard: (view: TaskView) => void = () => undefined;
   readonly options: PersonOptions;
@@ -127,6 +129,7 @@ export class Person {
       compute: (job) => this.compute(job),
       paused: () => this.paused,
       patience: this.patience,
+      profit: () => this.profit,
       checks: () => false,
       urgent: () => false,
       terms: () => ({ treasuryBps: 1_000, minFee: 10n ** 12n, dutyBps: 6_000, checksBps: [0, 5_000, 20_000] }),

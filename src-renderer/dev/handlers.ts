@@ -54,6 +54,7 @@ export function handlersOf(world: World): CallHandlers {
 
   return {
     ...courtCalls(world),
+    'policy.prices': () => null,
     'policy.pause': ({ forMs }) =>
       activity({
         state: 'paused',

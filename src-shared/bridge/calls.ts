@@ -36,6 +36,8 @@ export type TaskInput = z.infer<typeof taskInput>;
 const assurance = z.enum(ASSURANCES).default('basic');
 const disputeId = z.string().regex(/^\d{1,20}$/);
 const positive = amount.refine((text) => BigInt(text) > 0n, 'more than nothing');
+/** Money of the person's, or watts. */
+const price = z.number().nonnegative().max(1e12).nullable();
 const none = z.object({});
 
 export const inputs = {
@@ -48,6 +50,8 @@ export const inputs = {
       .nullable(),
   }),
   'policy.resume': none,
+  /** What the person's means cost, in one currency of its own; null: not said, and not counted. */
+  'policy.prices': z.object({ watts: price, perKwh: price, perMoot: price, perCoin: price }),
   'wallet.create': z.object({ passphrase: newPassphrase }),
   'wallet.restore': z.object({ words: z.string().max(1_000), passphrase: newPassphrase }),
   'wallet.unlock': z.object({ passphrase }),
@@ -104,6 +108,7 @@ export const inputs = {
 export interface Outputs {
   'policy.pause': null;
   'policy.resume': null;
+  'policy.prices': null;
   'wallet.create': { readonly address: string };
   'wallet.restore': { readonly address: string };
   'wallet.unlock': null;
