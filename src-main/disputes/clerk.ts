@@ -109,7 +109,7 @@ export class Clerk {
   #interested(dispute: ChainDispute, task: ChainTask, me: Address): boolean {
     const { claimant, defendant } = dispute.fields;
     if ([claimant, defendant, task.fields.requester].some((account) => same(account, me))) return true;
-    if (this.#needs.rows.ballots(dispute.id).length > 0) return true;
+    if (this.#needs.rows.seatsIn(dispute).length > 0) return true;
     if (dispute.appeals.some(({ given }) => given.some(({ backer }) => same(backer, me)))) return true;
     return this.#needs.serves() && currentDraw(dispute)?.seed === null;
   }

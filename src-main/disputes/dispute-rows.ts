@@ -88,6 +88,11 @@ export class DisputeRows {
     return rows.map(({ automatic, ...row }) => ({ ...row, automatic: automatic === 1 }));
   }
 
+  /** Seats in this very case: a reorg may have given its number to another one, whose draws had other seeds. */
+  seatsIn({ id, draws }: ChainDispute): BallotRow[] {
+    return this.ballots(id).filter(({ seed }) => draws.some((draw) => draw.seed === seed));
+  }
+
   ballot(dispute: string, seed: Hex): BallotRow | undefined {
     return this.ballots(dispute).find((row) => row.seed === seed);
   }
@@ -130,7 +135,7 @@ export class DisputeRows {
       .run(task, why, Date.now());
   }
 
-  /** Tasks whose contestation is not on chain yet, as far as this node knows. */
+  /** Tasks that this node contests, until the chain can no longer undo it. */
   contests(): Array<{ readonly task: TaskId; readonly why: string }> {
     return this.#db.prepare('SELECT task, why FROM contests').all() as Array<{ task: TaskId; why: string }>;
   }

@@ -105,7 +105,7 @@ export class Disputes implements Part {
       // Not contested by the market as the index has it: half a reorg, or a module that this version does not know.
       if (me === null || task?.dispute?.id !== dispute.id) continue;
       soon = this.#judge.advance(dispute, task, me) || soon;
-      const role = roleIn(dispute, task, this.#rows.ballots(dispute.id).length > 0, me);
+      const role = roleIn(dispute, task, this.#rows.seatsIn(dispute).length > 0, me);
       if (role !== 'watcher' && dispute.state !== 'over') this.#reruns.want(dispute, task);
       this.#party.advance(dispute, task, role, me);
       soon = this.#clerk.advance(dispute, task, me) || soon;

@@ -74,16 +74,19 @@ export class PartySide {
     })();
   }
 
-  /** Contestations on their way. @returns whether any is. */
+  /** Contestations on their way. @returns whether time alone may make something due. */
   tick(): boolean {
     const { index, chain, canSign } = this.#context;
+    let under = false;
     for (const { task: id, why } of this.#rows.contests()) {
       const task = index.task(id);
-      if (task === undefined) continue;
+      // Kept while it is before the court: a reorg may undo the contestation.
+      if (task === undefined || task.state === 'contested') continue;
       if (task.state !== 'solved' || chain.now() >= closes(task)) this.#rows.contested(id);
       else if (canSign()) this.#send(task, why);
+      under = true;
     }
-    return this.#rows.contests().length > 0;
+    return under;
   }
 
   /** One case: appeals while it can be appealed, money back when it is over. */

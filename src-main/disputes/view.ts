@@ -28,7 +28,7 @@ export function disputeView(
   const { terms, ruling, draws, fields } = dispute;
   const now = context.chain.now();
   const task = context.index.task(dispute.subject);
-  const own = rows.ballots(dispute.id);
+  const own = rows.seatsIn(dispute);
   const draw = currentDraw(dispute);
   const last = draw ?? draws.at(-1);
   const row = own.find(({ seed }) => seed === last?.seed);
