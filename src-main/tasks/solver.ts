@@ -9,6 +9,7 @@ import { unprofitable, type Profit } from '../policy/profit.ts';
 import type { TaskContext } from './context.ts';
 import { reserveCall } from './market-calls.ts';
 import { Prover } from './prover.ts';
+import { ENDED_BY_CHAIN, mustReserve, reserveKey, RETRY } from './causes.ts';
 import { inputOf, jobTimeoutMs, type Compute } from './rerun.ts';
 import { chainSteps, story } from './story.ts';
 import { workView } from './view.ts';
@@ -379,32 +380,8 @@ export class Solver {
   }
 }
 
-const RETRY = new Set([
-  'LANE_CRASHED',
-  'LANE_START',
-  'QUEUE_FULL',
-  'POOL_STOPPED',
-  'CHILD_GONE',
-  'CHILD_TIMEOUT',
-  'NETWORK_NO_PROVIDER',
-  'NETWORK_NOT_STARTED',
-  'NETWORK_DEADLINE',
-  'NETWORK_UNREACHABLE',
-  'NETWORK_CANCELLED',
-  'DISK_FULL',
-]);
-const ENDED_BY_CHAIN = new Set(['UNDONE', 'OVER', 'RIVAL_FIRST', 'RETRACTED', 'OVERTURNED']);
-/** Without a bond there is nothing to reserve: the pure race. */
-function mustReserve(task: ChainTask): boolean {
-  return BigInt(task.fields.bond) > 0n;
-}
-
-/** One intent per chance: after a forfeit there is another. */
-function reserveKey(task: ChainTask): string {
-  return `reserve:${task.id}:${task.forfeits}:${task.reservation?.since ?? 0}`;
-}
-
 const SOLVED = 'another machine solved it';
+
 /** Messages of other parts end up in the story: kept short enough for a line. */
 const MAX_REASON = 300;
 

@@ -1,0 +1,30 @@
+import type { ChainTask } from '../chain/tasks-projection.ts';
+
+/** Codes of failures that pass: tried again, a few times. */
+export const RETRY = new Set([
+  'LANE_CRASHED',
+  'LANE_START',
+  'QUEUE_FULL',
+  'POOL_STOPPED',
+  'CHILD_GONE',
+  'CHILD_TIMEOUT',
+  'NETWORK_NO_PROVIDER',
+  'NETWORK_NOT_STARTED',
+  'NETWORK_DEADLINE',
+  'NETWORK_UNREACHABLE',
+  'NETWORK_CANCELLED',
+  'DISK_FULL',
+]);
+
+/** Codes of works that the chain ended, and that a reorg may begin anew. */
+export const ENDED_BY_CHAIN = new Set(['UNDONE', 'OVER', 'RIVAL_FIRST', 'RETRACTED', 'OVERTURNED']);
+
+/** Without a bond there is nothing to reserve: the pure race. */
+export function mustReserve(task: ChainTask): boolean {
+  return BigInt(task.fields.bond) > 0n;
+}
+
+/** One intent per chance: after a forfeit there is another. */
+export function reserveKey(task: ChainTask): string {
+  return `reserve:${task.id}:${task.forfeits}:${task.reservation?.since ?? 0}`;
+}
