@@ -29,6 +29,25 @@ export const SETTINGS = {
   minFee: 1,
 };
 
+/** A court of machines; one panel of seven, as in the dispute that is measured. */
+const BENCH = {
+  commitSeconds: 600,
+  revealSeconds: 300,
+  appealSeconds: 600,
+  firstSeats: 7,
+  secondSeats: 11,
+  thirdSeats: 23,
+  redraws: 2,
+  seedDelay: 2,
+  quorumBps: 5_000,
+  absenceBps: 50,
+  repeatDays: 30,
+  appealBps: 5_000,
+  jurorBps: 5_000,
+  strikeDays: 90,
+  suspensionDays: 30,
+};
+
 export interface World {
   readonly connection: NetworkConnection;
   readonly signers: readonly Signer[];
@@ -83,7 +102,8 @@ export async function world(holders: number): Promise<World> {
   await call(token, owner, 'setMinter', vault.target);
   const registry = await deploy('ModelRegistry', 60, vault.target, owner);
   const randomness = await deploy('BlockhashRandomness');
-  const court = await deploy('Court', vault.target, randomness.target, owner);
+  const clerk = await deploy('CourtClerk', vault.target, randomness.target);
+  const court = await deploy('Court', clerk.target, BENCH, BENCH, parseEther('1'), owner);
   const market = await deploy('TaskMarket', vault.target, registry.target, court.target, owner, SETTINGS, owner);
   await call(vault, owner, 'addModule', court.target, 2);
   await call(vault, owner, 'addModule', market.target, 1);

@@ -41,6 +41,21 @@ library TaskTurn {
         return since + wait.toUint48();
     }
 
+    /// @notice Whether the task is open to a solver at `moment`. Who has waited in full needs no draw, which is the usual
+    /// case for all but the first seconds of a task, and costs 5,000 gas less.
+    function isOpen(
+        IStakeVault vault,
+        bytes32 id,
+        ITaskMarket.Task calldata task,
+        address solver,
+        uint80 free,
+        uint80 total,
+        uint48 moment
+    ) internal view returns (bool) {
+        if (moment >= task.submittedAt() + _wait(task, 0, solver, free, total)) return true;
+        return moment >= opensAt(vault, id, task, solver, free, total);
+    }
+
     /// @param seed Zero for the whole wait.
     function _wait(ITaskMarket.Task calldata task, bytes32 seed, address solver, uint80 free, uint80 total)
         private

@@ -139,7 +139,7 @@ contract TaskMarket is MarketSettings, EIP712 {
             (uint80 free, uint80 total, uint8 accepted) = vault.lockWeighed(msg.sender, toLock);
             if (accepted < NEWCOMER_WORKS && task.checksBps() != 0) revert NewcomerMustReserve(msg.sender);
             // Whoever commits before its turn has not waited for it, however late it reveals.
-            _requireTurn(task, msg.sender, free, total, committedAt);
+            _requireTurn(taskId, task, msg.sender, free, total, committedAt);
         } else {
             _requireReserved(taskId, reservation);
             if (reservation.solver != msg.sender) revert NotReserved(taskId);
@@ -410,7 +410,7 @@ contract TaskMarket is MarketSettings, EIP712 {
         (uint80 free, uint80 total,) = vault.lockWeighed(solver, task.bond());
         // Only who could also lock the rest may keep others away.
         if (free < task.lock()) revert IStakeVault.InsufficientFreeStake(solver, free, task.lock());
-        _requireTurn(task, solver, free, total, since);
+        _requireTurn(taskId, task, solver, free, total, since);
     }
 
     /// @dev The caller writes the next word.
@@ -484,9 +484,16 @@ contract TaskMarket is MarketSettings, EIP712 {
         if (_tasks[taskId] != reservedWordOf(taskId, reservation)) revert NotReserved(taskId);
     }
 
-    function _requireTurn(Task calldata task, address solver, uint80 free, uint80 total, uint48 since) private view {
-        uint48 opensAt = turnOf(task, solver, free, total);
-        if (since < opensAt) revert NotYourTurn(solver, opensAt);
+    function _requireTurn(
+        bytes32 taskId,
+        Task calldata task,
+        address solver,
+        uint80 free,
+        uint80 total,
+        uint48 since
+    ) private view {
+        if (TaskTurn.isOpen(vault, taskId, task, solver, free, total, since)) return;
+        revert NotYourTurn(solver, TaskTurn.opensAt(vault, taskId, task, solver, free, total));
     }
 
     /// @dev Checkers need a moment to announce themselves and, if they did, time to seal their own result.

@@ -73,9 +73,10 @@ export class Cheater {
     return logs.flatMap((log) => decodeLog(this.#chain.network, log, 0) ?? []);
   }
 
+  /** The next block's time, seconds: a sandbox makes none while nothing is sent. */
   async #now(): Promise<number> {
     const { timestamp } = await this.#chain.request<{ timestamp: string }>('eth_getBlockByNumber', ['latest', false]);
-    return Number(timestamp);
+    return Math.max(Number(timestamp), Math.floor(Date.now() / 1_000));
   }
 
   #call(to: string, data: string): Promise<string> {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { TaskInput } from '../../src-shared/bridge/calls.ts';
+import type { Snapshot } from '../../src-shared/bridge/state.ts';
 import type { DisputeView } from '../../src-shared/domain/disputes.ts';
 import type { Amount, TaskId } from '../../src-shared/domain/ids.ts';
 import type { ChainReader } from './chain.ts';
@@ -59,7 +60,7 @@ export class Trial {
     await Promise.all(this.#jurors.map((node) => node.stop()));
   }
 
-  /** All four nodes are checkers and jurors, as every node is unless its person says no. */
+  /** Every node of a sandbox is checker and juror, unless its person says no. */
   async #gather(): Promise<void> {
     const { root, chain, asker, solver, say } = this.#needs;
     const network = join(asker.profile, 'sandbox', 'network.json');
@@ -73,21 +74,23 @@ export class Trial {
       // They check and judge; solving is the second node's.
       await onlyServe(node);
     }
+    // Whoever checks a task leaves solving it to others, and here the second node is the only one that solves.
+    await solver.call('stake.service', { service: 'duty', on: false });
     for (const node of [asker, solver, ...this.#jurors]) {
-      await node.until(
-        'duty and jury',
-        ({ stake }) => stake?.duty.state === 'on' && stake.jury.state === 'on' && stake.jury.present,
-        SLOW_MS,
-      );
+      const jury = ({ stake }: Snapshot): boolean => stake?.jury.state === 'on' && stake.jury.present;
+      await node.until('the jury', jury, SLOW_MS);
     }
-    say('Two more nodes. All four are on duty as checkers, and on the jury.');
+    for (const node of this.#jurors) {
+      await node.until('the duty', ({ stake }) => stake?.duty.state === 'on', SLOW_MS);
+    }
+    say('Two more nodes. They are on duty as checkers; all four are on the jury.');
   }
 
   /** Tasks that are checked closely, until a checker was paid for one of them. */
   async #duty(): Promise<void> {
-    const { ask, input, settled, say, solver } = this.#needs;
+    const { ask, input, settled, say } = this.#needs;
     const paid = (): NodeProcess | undefined =>
-      [solver, ...this.#jurors].find(({ state }) => BigInt(state.stake?.duty.earned ?? 0) > 0n);
+      this.#jurors.find(({ state }) => BigInt(state.stake?.duty.earned ?? 0) > 0n);
     for (let n = 0; n < MAX_DUTY_TASKS && paid() === undefined; n++) {
       await ask(input(), '4');
       await settled();

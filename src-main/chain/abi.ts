@@ -1,21 +1,21 @@
 import type { Abi, AbiParametersToPrimitiveTypes, ExtractAbiFunction, ExtractAbiFunctionNames } from 'abitype';
 import { Interface } from 'ethers';
-import court from '../../artifacts/contracts/court/Court.sol/Court.json';
-import clerk from '../../artifacts/contracts/court/CourtClerk.sol/CourtClerk.json';
+import court from '../../artifacts/contracts/court/Court.sol/Court.json' with { type: 'json' };
+import clerk from '../../artifacts/contracts/court/CourtClerk.sol/CourtClerk.json' with { type: 'json' };
 import type { CourtClerk$Type } from '../../artifacts/contracts/court/CourtClerk.sol/artifacts.d.ts';
-import courtCase from '../../artifacts/contracts/interfaces/ICourtCase.sol/ICourtCase.json';
+import courtCase from '../../artifacts/contracts/interfaces/ICourtCase.sol/ICourtCase.json' with { type: 'json' };
 import type { ICourtCase$Type } from '../../artifacts/contracts/interfaces/ICourtCase.sol/artifacts.d.ts';
-import randomness from '../../artifacts/contracts/court/BlockhashRandomness.sol/BlockhashRandomness.json';
+import randomness from '../../artifacts/contracts/court/BlockhashRandomness.sol/BlockhashRandomness.json' with { type: 'json' };
 import type { BlockhashRandomness$Type } from '../../artifacts/contracts/court/BlockhashRandomness.sol/artifacts.d.ts';
-import duty from '../../artifacts/contracts/duty/DutyRoster.sol/DutyRoster.json';
+import duty from '../../artifacts/contracts/duty/DutyRoster.sol/DutyRoster.json' with { type: 'json' };
 import type { DutyRoster$Type } from '../../artifacts/contracts/duty/DutyRoster.sol/artifacts.d.ts';
-import registry from '../../artifacts/contracts/models/ModelRegistry.sol/ModelRegistry.json';
+import registry from '../../artifacts/contracts/models/ModelRegistry.sol/ModelRegistry.json' with { type: 'json' };
 import type { ModelRegistry$Type } from '../../artifacts/contracts/models/ModelRegistry.sol/artifacts.d.ts';
-import vault from '../../artifacts/contracts/stake/StakeVault.sol/StakeVault.json';
+import vault from '../../artifacts/contracts/stake/StakeVault.sol/StakeVault.json' with { type: 'json' };
 import type { StakeVault$Type } from '../../artifacts/contracts/stake/StakeVault.sol/artifacts.d.ts';
-import market from '../../artifacts/contracts/tasks/TaskMarket.sol/TaskMarket.json';
+import market from '../../artifacts/contracts/tasks/TaskMarket.sol/TaskMarket.json' with { type: 'json' };
 import type { TaskMarket$Type } from '../../artifacts/contracts/tasks/TaskMarket.sol/artifacts.d.ts';
-import token from '../../artifacts/contracts/token/MootToken.sol/MootToken.json';
+import token from '../../artifacts/contracts/token/MootToken.sol/MootToken.json' with { type: 'json' };
 import type { MootToken$Type } from '../../artifacts/contracts/token/MootToken.sol/artifacts.d.ts';
 
 declare module 'abitype' {
