@@ -75,7 +75,6 @@ abstract contract CourtStore is ICourtTypes, Ownable2Step, EIP712 {
         Ownable(owner_)
         EIP712("Folkmoot Court", "1")
     {
-        if (address(vault_) == address(0)) revert ZeroAddress();
         (_vault, _randomness) = (vault_, randomness_);
     }
 

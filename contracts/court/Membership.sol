@@ -18,6 +18,9 @@ abstract contract Membership is ICourtClerk, Jury {
         Juror storage juror = _jurors[msg.sender];
         uint80 sum = juror.deposit + deposit;
         if (sum < _minDeposit) revert DepositTooSmall(sum, _minDeposit);
+        // Whoever came back earlier could overwrite the presence by which it was drawn, and the fine with it.
+        uint256 heldUntil = uint256(juror.leftAt) + _vault.exitDelay();
+        if (juror.leftAt != 0 && block.timestamp < heldUntil) revert DepositHeld(heldUntil);
         (juror.deposit, juror.leftAt) = (sum, 0);
         emit JurorJoined(msg.sender, sum);
         if (deposit != 0) _vault.lock(msg.sender, deposit);
