@@ -63,7 +63,8 @@ interface ICourtBench is ICourtTypes, ICourtOpening, IArbitrator {
 
 /// @title What some cases need, and what can be read
 interface ICourtClerk is ICourtTypes, IEvidence {
-    /// @notice Locks a standing deposit, or adds to it; calls a resignation off.
+    /// @notice Locks a standing deposit, or adds to it. Who has resigned joins again once the deposit can be returned:
+    /// earlier, the presence by which it was drawn could be overwritten, and the fine for a missing ballot with it.
     function join(uint80 deposit) external;
 
     /// @notice No more seats. The deposit stays until no seat can be open any more.
