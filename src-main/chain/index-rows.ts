@@ -22,6 +22,8 @@ const KEPT = new Map([
 ]);
 /** What the court says a second time, in the words of a standard. */
 const TOLD_TWICE = new Set(['DisputeCreation', 'Dispute', 'AppealPossible', 'AppealDecision']);
+/** Signs of life and signals come from everybody, again and again, and are asked for instead. */
+const ASKED_FOR = new Set(['Seen', 'SupportSignalled', 'SupportWithdrawn', 'SupportTrimmed', 'SupportRefreshed']);
 /** Headers further below the newest are forgotten; a reorg that deep reads everything anew. */
 const KEPT_BLOCKS = 10_000;
 
@@ -72,7 +74,7 @@ export class IndexRows {
     if (e.subject === '') return false;
     // Of the vault only what cannot be asked for: what was taken from whom, and why.
     if (e.contract === 'vault' && e.name !== 'Slashed' && e.name !== 'Suspended') return false;
-    if (TOLD_TWICE.has(e.name)) return false;
+    if (TOLD_TWICE.has(e.name) || ASKED_FOR.has(e.name)) return false;
     const most = KEPT.get(e.name);
     if (most !== undefined) {
       const { n } = this.#db

@@ -20,7 +20,7 @@ afterEach(async () => {
 });
 
 /** Every moment between two steps, by what the database says of it. */
-const MOMENTS = ['signing on', 'announcing', 'announced', 'computing', 'sealing', 'sealed', 'opening', 'paid'] as const;
+const MOMENTS = ['signing on', 'announcing', 'computing', 'sealing', 'sealed', 'opening', 'paid'] as const;
 
 function moment(checker: Guard): (typeof MOMENTS)[number] | null {
   const { db } = checker.node;
@@ -34,8 +34,7 @@ function moment(checker: Guard): (typeof MOMENTS)[number] | null {
   const seal = intent('duty-seal:%');
   if (seal !== undefined) return seal.state === 'mined' ? 'sealed' : 'sealing';
   if (row?.reason.startsWith('Checking')) return 'computing';
-  const announce = intent('duty-announce:%');
-  if (announce !== undefined) return announce.state === 'mined' ? 'announced' : 'announcing';
+  if (intent('duty-announce:%') !== undefined) return 'announcing';
   return intent('duty-sign-on:%') === undefined ? null : 'signing on';
 }
 

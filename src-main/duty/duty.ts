@@ -27,13 +27,10 @@ export interface DutyNeeds extends Omit<CheckerNeeds, 'changed'>, PresenceNeeds 
   readonly measured: (model: Digest) => number | null;
   /** What the screens show of the duty may have changed. */
   readonly changed: () => void;
-  /** A draw waits for a block that nobody needs to send; makes one where that can be done. */
-  readonly nudge: () => void;
 }
 
 const SOON_MS = 250;
 const LATER_MS = 5_000;
-const NUDGE_MS = 1_000;
 /** Announcement and seal in their blocks, besides the computation. */
 const OVERHEAD_S = 2;
 const WHOLE = 255n;
@@ -53,7 +50,6 @@ export class Duty implements Part {
   #running = false;
   #queued = false;
   #timer: NodeJS.Timeout | undefined;
-  #nudgedAt = 0;
 
   constructor(context: TaskContext, indexer: Indexer, needs: DutyNeeds) {
     const wake = (): void => this.wake();
@@ -203,10 +199,7 @@ export class Duty implements Part {
       this.#checker.announce(task);
       return false;
     }
-    if (verdict.kind === 'wait') {
-      if (verdict.code === 'SEED') this.#nudge(watch.calledUp?.in ?? fields.submittedIn);
-      return true;
-    }
+    if (verdict.kind === 'wait') return true;
     // A newcomer's reservation makes a second draw possible, which somebody has to call.
     if (verdict.code !== 'NOT_DRAWN' && verdict.code !== 'LATE') return false;
     return watch.calledUp === null && this.#callUps.look(task, me, facts);
@@ -219,14 +212,6 @@ export class Duty implements Part {
 
   #secondDraw(task: ChainTask, call: { in: number; reservedAt: number }, me: Address, facts: RosterFacts): Draw {
     return draw(task.id, this.#seeds.of(call.in + 1), secondDraw(task), call.reservedAt, me, facts);
-  }
-
-  /** The block after `block` decides, and it has to be past when the contract looks. */
-  #nudge(block: number): void {
-    const { head } = this.#context.chain;
-    if (head === undefined || head.number > block || Date.now() - this.#nudgedAt < NUDGE_MS) return;
-    this.#nudgedAt = Date.now();
-    this.#needs.nudge();
   }
 
   #needSeconds({ digest, manifest }: UsableModel): number {

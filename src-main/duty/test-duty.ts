@@ -92,7 +92,6 @@ export class Guard {
       missing: () => [],
       measured: () => 0,
       contest: (task) => void this.contested.push(task),
-      nudge: () => undefined,
       changed: () => this.heard(),
     });
   }

@@ -171,7 +171,6 @@ export function networkParts(input: NetworkPartsInput): NetworkParts {
     settings,
     paused,
     compute: computeFor('checks'),
-    nudge,
     contest: (task, why) => disputes.contest(task, why),
     solving: (task) => tasks.solver.worksOn(task),
     measured: (model) => measured.seconds(model),
