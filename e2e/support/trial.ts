@@ -129,7 +129,8 @@ export class Trial {
     );
     const left = (await chain.account(cheater.address)).stake;
     this.outcome.cheaterSlashed = left < stake;
-    await asker.until('the balance', ({ wallet }) => wallet.balances?.prepaid === before);
+    // At least: as a juror of the case it may have earned something besides.
+    await asker.until('the balance', ({ wallet }) => BigInt(wallet.balances?.prepaid ?? 0) >= BigInt(before));
     this.outcome.refunded = true;
     say(`The cheater lost ${(Number(stake - left) / 1e18).toFixed(2)} MOOT of stake; the asker has everything back.`);
   }
@@ -153,7 +154,9 @@ export class Trial {
       `ruling ${round} of case ${id}`,
       ({ disputes }) => {
         const dispute = disputes.find((each) => each.id === id);
-        return dispute?.round === round && dispute.ruling === 'claimant';
+        // Until a later panel has ruled, the ruling shown is that of the one before.
+        const ruled = dispute?.state === 'ruled' || dispute?.state === 'closing' || dispute?.state === 'final';
+        return dispute?.round === round && ruled && dispute.ruling === 'claimant';
       },
       SLOW_MS,
     );
