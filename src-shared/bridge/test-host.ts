@@ -35,6 +35,8 @@ export function testSnapshot(changes: Partial<Snapshot> = {}): Snapshot {
     },
     models: [],
     tasks: [],
+    stake: null,
+    disputes: [],
     earnings: { today: ZERO, week: ZERO, total: ZERO, pending: ZERO, tasksPaid: 0, gas: '0', days: [], entries: [] },
     ...changes,
   };
