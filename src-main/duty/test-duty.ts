@@ -12,6 +12,7 @@ import { Steps } from '../store/steps.ts';
 import type { TaskContext } from '../tasks/context.ts';
 import { commitCall, commitmentFor, reserveCall, revealCall, submitCall } from '../tasks/market-calls.ts';
 import { MANIFEST, plusOne, sha256, type TestBlobs } from '../tasks/test-world.ts';
+import type { Disputes } from '../disputes/index.ts';
 import { Duty } from './duty.ts';
 import { dutyOf, watchOf, type ChainDuty } from './events.ts';
 import { DutyRows, type DutyRow } from './duty-rows.ts';
@@ -44,6 +45,8 @@ export class Guard {
   /** Called at every change, at once. */
   heard: () => void = () => undefined;
   readonly contested: string[] = [];
+  /** Whoever brings results before the court; nobody unless a test says so. */
+  court: Pick<Disputes, 'contest'> | null = null;
   readonly #digest: Digest;
   readonly #blobs: TestBlobs;
 
@@ -91,7 +94,10 @@ export class Guard {
       solving: () => this.solving,
       missing: () => [],
       measured: () => 0,
-      contest: (task) => void this.contested.push(task),
+      contest: (task, why) => {
+        this.contested.push(task);
+        this.court?.contest(task, why);
+      },
       changed: () => this.heard(),
     });
   }

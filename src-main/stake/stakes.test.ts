@@ -5,8 +5,9 @@ import type { Address, Amount } from '../../src-shared/domain/ids.ts';
 import { foldTask, type ChainTask } from '../chain/tasks-projection.ts';
 import { TestChain } from '../chain/test-chain.ts';
 import { TestMarket } from '../chain/test-market.ts';
+import { Disputes } from '../disputes/index.ts';
 import { reportMissCall } from '../duty/calls.ts';
-import { CHECKED, Guard, nextBlock, RIGHT, submitted } from '../duty/test-duty.ts';
+import { CHECKED, Guard, nextBlock, reserved, revealed, RIGHT, submitted, WRONG } from '../duty/test-duty.ts';
 import { claimCall, commitCall, commitmentFor, forfeitCall, reserveCall, revealCall } from '../tasks/market-calls.ts';
 import { Retries } from '../tasks/retries.ts';
 import { TestBlobs } from '../tasks/test-world.ts';
@@ -94,6 +95,32 @@ test('a missed check: the fine, and why', async () => {
   });
   expect(holder.view.duty.missed).toBe(1);
   go();
+});
+
+test('a cheat: the checker contests it with its own stake, is paid for the check, and the bond says what it is for', async () => {
+  const { guard } = holder;
+  const { settings, context, node } = guard;
+  const needs = { settings, compute: guard.compute, prepaid: () => 0n, sandbox: false, nudge: () => undefined };
+  const court = new Disputes({ ...context, ...needs }, node.indexer);
+  await court.start();
+  guard.court = court;
+  await nextBlock(chain);
+  const task = await submitted(market);
+  await nextBlock(chain);
+  await holder.until(() => guard.told(task).sealed !== null, 'the seal');
+  const held = await reserved(market, task, WRONG);
+  await nextBlock(chain, 600);
+  await revealed(market, held, WRONG);
+  await holder.until(() => guard.row(task)?.state === 'paid', 'the pay of the check');
+  // Half of a hundred fees.
+  await holder.until(() => holder.locked('contestation') === parseEther('50'), 'the bond');
+  expect(holder.view.locks.find(({ cause }) => cause === 'contestation')).toMatchObject({
+    task: task.id,
+    dispute: '1',
+  });
+  expect(holder.view.income.checking).toBe(moot('0.6'));
+  expect(node.indexer.rows.task(task.id)).toMatchObject({ state: 'contested', dispute: { claimant: guard.address } });
+  await court.stop();
 });
 
 test('in, to the stake, and out again, with the delay in between', async () => {
