@@ -113,7 +113,7 @@ interface IBatchMarket is IMarketModule {
     /// @notice Items are paid and over.
     /// @param reward Paid to the solver from the fees.
     /// @param issued Paid to the solver by emission.
-    /// @param retained What treasury and checkers get, and what was held back from a newcomer.
+    /// @param retained What the treasury gets, and what was held back from a newcomer.
     /// @param modelFee Put aside for the author until {payAuthor}.
     event ItemsPaid(
         bytes32 indexed batchId,
@@ -140,6 +140,9 @@ interface IBatchMarket is IMarketModule {
     /// @notice Results of a batch cannot be read by other contracts: that takes a word for each of them.
     error NotReadable();
 
+    /// @notice Checks that are paid by the requester are drawn for single tasks only: nobody would do them here.
+    error AssuranceNotOffered(uint8 assurance);
+
     /// @notice The same order was placed in this block already.
     error DuplicateBatch(bytes32 batchId);
 
@@ -160,7 +163,7 @@ interface IBatchMarket is IMarketModule {
 
     /// @notice Posts a batch whose inputs are small enough for the chain. The money of all items leaves the caller's
     /// vault balance at once.
-    /// @param order What each item is worth and how it is treated. `readable` must be false.
+    /// @param order What each item is worth and how it is treated. `readable` must be false, `assurance` zero.
     /// @param inputs One for each item, each at most {ITaskMarket-MAX_INPUT} bytes.
     /// @return batchId Hash of the fields that the event carries.
     function submitBatch(ITaskMarket.Order calldata order, bytes[] calldata inputs)

@@ -242,6 +242,7 @@ contract BatchMarket is IBatchMarket, MarketModule {
         uint256 items = digests.length;
         if (items == 0 || items > ItemTree.MAX_ITEMS) revert BatchSizeOutOfBounds(items, ItemTree.MAX_ITEMS);
         if (order.readable) revert NotReadable();
+        if (order.assurance != 0) revert AssuranceNotOffered(order.assurance);
         uint64 all = ItemTree.full(items);
         batch.items = items.toUint8();
         batch.task = TaskDraft.draft(market, registry, order, all.root(digests), flags);
@@ -316,7 +317,7 @@ contract BatchMarket is IBatchMarket, MarketModule {
         if (task.checksBps() != 0) {
             sum.heldBack = uint80(uint256(task.dutyPay()) * NEWCOMER_CHECKS / TaskTerms.BPS) * pieces;
         }
-        sum.retained = (task.treasuryShare() + task.checksPaid()) * pieces;
+        sum.retained = task.treasuryShare() * pieces;
         sum.key = task.model;
         sum.accrued = task.modelFee() * pieces;
         sum.issueCap = task.issueCap();

@@ -71,12 +71,11 @@ contract BatchHandler is BatchFixture {
         eq(broken, 0, "calls that had to be refused, or had to work");
     }
 
-    function submit(uint256 size, uint256 fee, uint256 assurance) external {
+    function submit(uint256 size, uint256 fee) external {
         if (_entries.length >= 24) return;
         ITaskMarket.Order memory o = plain();
-        (o.fee, o.nonce, o.assurance) = (within80(fee, 0.001e18, 3e18), ++_nonces, uint8(assurance % 5 == 0 ? 1 : 0));
+        (o.fee, o.nonce) = (within80(fee, 0.001e18, 3e18), ++_nonces);
         o.lifetime = 1 hours;
-        // Checks are bought, but the class has no notice and the solvers are no newcomers.
         (IBatchMarket.Batch memory batch, bytes32 id) = post(o, within(size, 1, 12));
         _entries.push(Entry(batch, id, all(batch.items)));
         ++successes[this.submit.selector];
@@ -219,17 +218,14 @@ contract BatchHandler is BatchFixture {
 
     function _paid(uint256 entry, uint256 items) private {
         ITaskMarket.Task memory task = _entries[entry].batch.task;
-        retained += (uint256(uint80(task.money >> 176)) / 10 + _each(entry) - uint80(task.money >> 176)
-            - uint80(task.money >> 96)) * items;
+        retained += (task.money >> 176) / 10 * items;
         accrued += uint256(uint80(task.money >> 96)) * items;
     }
 
     /// @dev The sum a requester pays for one item.
     function _each(uint256 entry) private view returns (uint256) {
         ITaskMarket.Task memory task = _entries[entry].batch.task;
-        uint256 fee = task.money >> 176;
-        uint256 checks = uint8(task.times) & 2 == 0 ? 0 : fee * 6_000 / 10_000 * 5_000 / 10_000;
-        return fee + uint80(task.money >> 96) + checks;
+        return (task.money >> 176) + uint80(task.money >> 96);
     }
 
     function _lock(uint256 entry) private view returns (uint256) {

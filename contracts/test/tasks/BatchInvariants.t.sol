@@ -49,7 +49,7 @@ contract BatchInvariantsTest is TestBase {
         uint256 a = r >> 8;
         uint256 b = uint256(keccak256(abi.encode(r)));
         uint256 kind = r % 16;
-        if (kind <= 2) handler.submit(a, b, b >> 8);
+        if (kind <= 2) handler.submit(a, b);
         else if (kind <= 6) handler.solve(a, b, uint64(a >> 64), b % 11 == 0);
         else if (kind <= 8) handler.claim(a, b);
         else if (kind <= 10) handler.contestOne(a, b, uint8(a >> 32));

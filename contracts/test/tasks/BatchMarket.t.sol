@@ -79,6 +79,9 @@ contract BatchMarketTest is BatchFixture {
         o.readable = true;
         vm.expectRevert(IBatchMarket.NotReadable.selector);
         batches.submitBlobs(o, digests, 1);
+        (o.readable, o.assurance) = (false, 1);
+        vm.expectRevert(abi.encodeWithSelector(IBatchMarket.AssuranceNotOffered.selector, 1));
+        batches.submitBlobs(o, digests, 1);
         batches.submitBlobs(plain(), digests, 1);
         vm.expectRevert();
         batches.submitBlobs(plain(), digests, 1);
@@ -88,9 +91,6 @@ contract BatchMarketTest is BatchFixture {
         ITaskMarket.Order memory o = plain();
         o.class = 9;
         _refused(o, abi.encodeWithSelector(ITaskMarket.UnknownClass.selector, 9));
-        o = plain();
-        o.assurance = 3;
-        _refused(o, abi.encodeWithSelector(ITaskMarket.UnknownClass.selector, 3));
         o = plain();
         o.fee = 0.001e18 - 1;
         _refused(o, abi.encodeWithSelector(ITaskMarket.FeeTooLow.selector, o.fee, 0.001e18));
@@ -103,8 +103,8 @@ contract BatchMarketTest is BatchFixture {
         o.model = keccak256("?");
         _refused(o, abi.encodeWithSelector(ITaskMarket.ModelNotActive.selector, o.model));
         o = plain();
-        (o.assurance, o.maxExtra) = (2, MODEL_FEE + 12e18 - 1);
-        _refused(o, abi.encodeWithSelector(ITaskMarket.ExtraTooHigh.selector, MODEL_FEE + 12e18, o.maxExtra));
+        o.maxExtra = MODEL_FEE - 1;
+        _refused(o, abi.encodeWithSelector(ITaskMarket.ExtraTooHigh.selector, MODEL_FEE, o.maxExtra));
         o = plain();
         o.fee = uint80(uint256(type(uint80).max) / 20 / 2);
         _refused(
@@ -124,7 +124,6 @@ contract BatchMarketTest is BatchFixture {
     /// @dev The same order in the market makes the same words: parameters are read, not kept.
     function test_TermsAreThoseOfTheMarket() public {
         ITaskMarket.Order memory o = order();
-        o.assurance = 1;
         bytes32[] memory one = new bytes32[](1);
         one[0] = sha256(INPUT);
         IBatchMarket.Batch memory batch = IBatchMarket.Batch(draft(REQUESTER, o, ItemProof.root(1, one)), 1);
@@ -231,15 +230,13 @@ contract BatchMarketTest is BatchFixture {
     }
 
     function test_RefundAfterTheDeadlineByAnyone() public {
-        ITaskMarket.Order memory o = plain();
-        o.assurance = 1;
-        (IBatchMarket.Batch memory batch, bytes32 id) = post(o, 5);
+        (IBatchMarket.Batch memory batch, bytes32 id) = post(5);
         vm.warp(deadline(batch.task));
         vm.expectRevert(abi.encodeWithSelector(ITaskMarket.DeadlineNotPassed.selector, deadline(batch.task)));
         batches.refundBatch(batch);
         vm.warp(deadline(batch.task) + 1);
         vm.expectEmit(address(batches));
-        emit IBatchMarket.ItemsRefunded(id, 0x1F, 5 * (EACH + 3e18));
+        emit IBatchMarket.ItemsRefunded(id, 0x1F, 5 * EACH);
         vm.prank(THIEF);
         batches.refundBatch(batch);
         nothingLeft();
