@@ -39,17 +39,17 @@ export async function solve(world: World, requester: Signer, solver: Signer, res
     readable: false,
   };
   const submit = await call(market, requester, 'submit', order, randomBytes(INPUT_BYTES));
-  const [submitted] = await events(world, 'TaskSubmitted');
-  const id = submitted?.taskId as string;
-  const fields = (submitted?.task as Result).toObject();
+  const submitted = await said(world, 'TaskSubmitted');
+  const id = submitted['taskId'] as string;
+  const fields = (submitted['task'] as Result).toObject();
   // The turn of a solver with little stake comes late; everybody's has come by half of the lifetime.
   await wait(1_800);
   let reservation: Record<string, unknown> = NOBODY;
   let reserve = 0;
   if (reserved) {
     reserve = await call(market, solver, 'reserve', fields, NOBODY);
-    const [event] = await events(world, 'Reserved');
-    reservation = { solver, since: event?.since as bigint, until: event?.until as bigint };
+    const { since, until } = await said(world, 'Reserved');
+    reservation = { solver, since, until };
     await wait(6);
   }
   const [salt, resultDigest] = [randomBytes(32), sha256(randomBytes(8))];
@@ -85,7 +85,10 @@ export async function happyPath(world: World): Promise<Cycle> {
   return last;
 }
 
-async function events(world: World, name: string): Promise<Record<string, unknown>[]> {
-  const logs = await world.market.queryFilter(name, 'latest');
-  return logs.map((log) => (world.market.interface.parseLog(log)?.args as Result).toObject());
+/** Arguments of the event of this name in the latest block. */
+async function said(world: World, name: string): Promise<Record<string, unknown>> {
+  const [log] = await world.market.queryFilter(name, 'latest');
+  const parsed = log === undefined ? null : world.market.interface.parseLog(log);
+  if (parsed === null) throw new Error(`no event ${name}`);
+  return parsed.args.toObject();
 }
