@@ -1,10 +1,12 @@
 import { ask } from './ask.ts';
 import type { Command } from './command.ts';
+import { disputes, disputesAppeal, disputesSecrets, disputesVote } from './disputes.ts';
 import { earnings } from './earnings.ts';
 import { modelsAdd } from './models-add.ts';
 import { modelsGet, modelsList, modelsOptIn, modelsOptOut } from './models.ts';
 import { pause, resume } from './pause.ts';
 import { prices } from './prices.ts';
+import { service, stake, stakeDeposit, stakeExit, stakeFinish, stakeWithdraw } from './stake.ts';
 import { start } from './start.ts';
 import { status } from './status.ts';
 import { stop, url } from './stop.ts';
@@ -39,6 +41,16 @@ export const commands: readonly Command[] = [
   modelsAdd,
   modelsGet,
   earnings,
+  stake,
+  stakeDeposit,
+  stakeExit,
+  stakeFinish,
+  stakeWithdraw,
+  service,
+  disputes,
+  disputesVote,
+  disputesAppeal,
+  disputesSecrets,
   pause,
   resume,
   prices,
