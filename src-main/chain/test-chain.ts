@@ -160,8 +160,9 @@ export class TestChain {
 
   /** Lets time pass on the chain, and a block tell of it. */
   async later(seconds: number): Promise<void> {
-    const { timestamp } = await this.request<{ timestamp: string }>('eth_getBlockByNumber', ['latest', false]);
-    await this.request('evm_setNextBlockTimestamp', [Number(timestamp) + seconds]);
+    const latest = await this.request<{ timestamp: string } | null>('eth_getBlockByNumber', ['latest', false]);
+    // Set back to a snapshot whose block was replaced, anvil knows no latest block until it makes one.
+    if (latest !== null) await this.request('evm_setNextBlockTimestamp', [Number(latest.timestamp) + seconds]);
     await this.request('evm_mine');
   }
 

@@ -69,7 +69,12 @@ test('a text is asked at the usual fee, and the answer printed', async () => {
   await using cli = await node([{}, { state: 'solved', answer }]);
   const { code, out } = await cli.run('ask', 'guesser', 'hallo');
   expect({ code, out }).toEqual({ code: 0, out: '7  (97.6 %, 1 2.0 %)' });
-  expect(asked(cli)).toEqual({ model: WORDS.digest, fee: parseMoot('0.1'), input: { kind: 'text', text: 'hallo' } });
+  expect(asked(cli)).toEqual({
+    model: WORDS.digest,
+    assurance: 'basic',
+    fee: parseMoot('0.1'),
+    input: { kind: 'text', text: 'hallo' },
+  });
 });
 
 test('a picture comes from a PGM or raw file, inverted if wished; the model by its digest', async () => {
@@ -79,6 +84,7 @@ test('a picture comes from a PGM or raw file, inverted if wished; the model by i
   expect(await cli.run('ask', '0xaaaa', file, '--fee', '0.25', '--json')).toMatchObject({ code: 0 });
   expect(asked(cli)).toEqual({
     model: DIGITS.digest,
+    assurance: 'basic',
     fee: parseMoot('0.25'),
     input: { kind: 'image', pixels: Buffer.from([0, 255, 10, 20]).toString('base64') },
   });

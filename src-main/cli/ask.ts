@@ -1,7 +1,8 @@
 import { exactMoot, parseMoot } from '../../src-shared/domain/amounts.ts';
+import { ASSURANCES } from '../../src-shared/domain/tasks.ts';
 import type { Command } from './command.ts';
 import { parseDuration } from './duration.ts';
-import { RefusedError } from './exit-codes.ts';
+import { RefusedError, UsageError } from './exit-codes.ts';
 import { findModel } from './find-model.ts';
 import { withNode } from './live.ts';
 import { prepareInput } from './task-input.ts';
@@ -20,6 +21,7 @@ export const ask: Command = {
     },
   ],
   options: {
+    assurance: { type: 'string', value: 'CLASS', about: `how closely the result is checked: ${ASSURANCES.join(', ')}` },
     fee: {
       type: 'string',
       value: 'MOOT',
@@ -44,12 +46,14 @@ Examples:
     const [wanted = '', text = ''] = context.positionals;
     const typedFee = context.text('fee');
     const fee = typedFee === undefined ? undefined : parseMoot(typedFee);
+    const assurance = ASSURANCES.find((each) => each === (context.text('assurance') ?? 'basic'));
+    if (assurance === undefined) throw new UsageError(`Say ${ASSURANCES.join(', ')}.`);
     const time = context.text('timeout');
     const timeoutMs = time === undefined ? undefined : parseDuration(time);
     await withNode(context.profile, async (live) => {
       const model = findModel(live.state().models, wanted);
       const input = await prepareInput(model, text, context.terminal, context.flag('invert') === true);
-      const offer = { model: model.digest, fee: fee ?? model.suggestedFee };
+      const offer = { model: model.digest, fee: fee ?? model.suggestedFee, assurance };
       const quote = await live.call('tasks.quote', offer);
       if (quote.obstacle !== null) throw new RefusedError('OBSTACLE', quote.obstacle);
       const { key } = await live.call('tasks.ask', {

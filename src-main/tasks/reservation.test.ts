@@ -57,6 +57,7 @@ test('what another machine has reserved is left to it, until it lets the time pa
   first.compute = () => new Promise(() => undefined);
   await first.until(() => first.work(task.id)?.work === 'computing', 'the start');
   await first.crash();
+  await second.until(() => taskOf(second, task.id)?.reservation != null, 'the reservation');
   second.paused = false;
   await second.until(() => second.work(task.id)?.reason === 'waiting: another machine has reserved it', 'the wait');
   expect(second.node.outbox.get(`reserve:${task.id}:0:0`)).toBeUndefined();

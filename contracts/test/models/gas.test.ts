@@ -12,15 +12,15 @@ import {
   encodeBytes32String,
   id,
 } from 'ethers';
-import hre, { network } from 'hardhat';
+import { network, solidity } from 'hardhat';
 
 const { ethers } = await network.create();
 const coin = 10n ** 18n;
 
 /** The stub lives among the tests, so its artifact is made and found there and is never shipped. */
 async function stub(signer: Signer): Promise<Contract> {
-  await hre.solidity.build([join(import.meta.dirname, 'StakeStub.t.sol')], { scope: 'tests', quiet: true });
-  const folder = await hre.solidity.getArtifactsDirectory('tests');
+  await solidity.build([join(import.meta.dirname, 'StakeStub.t.sol')], { scope: 'tests', quiet: true });
+  const folder = await solidity.getArtifactsDirectory('tests');
   const path = join(folder, 'contracts/test/models/StakeStub.t.sol/StakeStub.json');
   const { abi, bytecode } = JSON.parse(await readFile(path, 'utf8')) as { abi: InterfaceAbi; bytecode: string };
   const contract = await new ContractFactory(abi, bytecode, signer).deploy();

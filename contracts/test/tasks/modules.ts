@@ -14,7 +14,7 @@ import {
   id as keccakText,
   parseEther,
 } from 'ethers';
-import hre, { artifacts, network } from 'hardhat';
+import { artifacts, network, solidity } from 'hardhat';
 import type { NetworkConnection } from 'hardhat/types/network';
 
 export const coin = (amount: number): bigint => parseEther(String(amount));
@@ -137,8 +137,8 @@ export async function system(users: number): Promise<System> {
 /** It lives among the tests, so its artifact is made and found there and is never shipped. */
 async function mockCourt(signer: Signer, vault: Contract): Promise<Contract> {
   const source = join(import.meta.dirname, '../mocks/MockCourt.sol');
-  await hre.solidity.build([source], { scope: 'tests', quiet: true });
-  const folder = await hre.solidity.getArtifactsDirectory('tests');
+  await solidity.build([source], { scope: 'tests', quiet: true });
+  const folder = await solidity.getArtifactsDirectory('tests');
   const path = join(folder, 'contracts/test/mocks/MockCourt.sol/MockCourt.json');
   const { abi, bytecode } = JSON.parse(await readFile(path, 'utf8')) as { abi: InterfaceAbi; bytecode: string };
   return (await (

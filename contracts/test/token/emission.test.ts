@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import { type Contract, ContractFactory, type InterfaceAbi } from 'ethers';
-import hre, { network } from 'hardhat';
+import { network, solidity } from 'hardhat';
 
 const { ethers } = await network.create();
 
@@ -86,8 +86,8 @@ interface Answer {
 /** A harness lives among the tests, so its artifact is made and found there and is never shipped. */
 async function deployHarness(): Promise<Contract> {
   const source = join(import.meta.dirname, 'EmissionHarness.t.sol');
-  await hre.solidity.build([source], { scope: 'tests', quiet: true });
-  const folder = await hre.solidity.getArtifactsDirectory('tests');
+  await solidity.build([source], { scope: 'tests', quiet: true });
+  const folder = await solidity.getArtifactsDirectory('tests');
   const path = join(folder, 'contracts/test/token/EmissionHarness.t.sol/EmissionHarness.json');
   const { abi, bytecode } = JSON.parse(await readFile(path, 'utf8')) as { abi: InterfaceAbi; bytecode: string };
   const [signer] = await ethers.getSigners();
