@@ -4,10 +4,10 @@ import type { Command } from './command.ts';
 import { UsageError } from './exit-codes.ts';
 import { withNode } from './live.ts';
 
-const CASE = { name: 'CASE', about: 'number of the case, as “folkmoot disputes” shows it' };
+const CASE = { name: 'CASE', about: 'number of the case, as “folkmoot disputes list” shows it' };
 
 export const disputes: Command = {
-  name: 'disputes',
+  name: 'disputes list',
   summary: 'List the cases this node is part of, and what each waits for.',
   async run(context) {
     await withNode(context.profile, async (live) => {

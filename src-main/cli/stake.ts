@@ -9,7 +9,7 @@ import { withNode } from './live.ts';
 const AMOUNT = { name: 'MOOT', about: 'how much, such as 12.5' };
 
 export const stake: Command = {
-  name: 'stake',
+  name: 'stake show',
   summary: 'Show the stake, what locks it, the services it stands for and what it brought.',
   async run(context) {
     await withNode(context.profile, async (live) => {
@@ -42,7 +42,7 @@ export const stakeFinish: Command = {
   summary: 'Finish an exit whose time has come.',
   async run(context) {
     await withNode(context.profile, (live) => live.call('stake.finishExit', {}));
-    context.print({ sent: true }, 'On its way to the chain; “folkmoot stake” shows it.');
+    context.print({ sent: true }, 'On its way to the chain; “folkmoot stake show” shows it.');
   },
 };
 
@@ -79,7 +79,7 @@ function moving(
       const amount = parseMoot(context.positionals[0] ?? '');
       const { call, input } = move(amount);
       await withNode(context.profile, (live) => live.call(call, input as never));
-      context.print({ sent: true, amount }, 'On its way to the chain; “folkmoot stake” shows it.');
+      context.print({ sent: true, amount }, 'On its way to the chain; “folkmoot stake show” shows it.');
     },
   };
 }
