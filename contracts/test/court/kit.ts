@@ -1,12 +1,5 @@
 /** A system with the real market, and a client of the court that knows nothing but its logs. */
-import {
-  type Contract,
-  type ContractFactory,
-  type Interface,
-  type Log,
-  type LogDescription,
-  type Signer,
-} from 'ethers';
+import { type Contract, type ContractFactory, type Interface, type Log, type LogDescription, type Signer } from 'ethers';
 import { artifacts, network } from 'hardhat';
 
 export const connection = await network.create();
@@ -237,7 +230,9 @@ export async function seeded(it: Known): Promise<Draw> {
   const latest = await ethers.provider.getBlockNumber();
   if (latest < seedBlock(it.draw)) await mine(seedBlock(it.draw) - latest);
   const { hash } = (await ethers.provider.getBlock(seedBlock(it.draw)))!;
-  const seed = keccak256(abi.encode(['bytes32', 'uint256', 'uint16'], [hash, it.id, drawNumber(it.draw)]));
+  const seed = keccak256(
+    abi.encode(['bytes32', 'uint256', 'uint16'], [hash, it.id, drawNumber(it.draw)]),
+  );
   return { ...it.draw, seed };
 }
 
@@ -246,7 +241,7 @@ export function seatsFor(seed: string, juror: string, weight: bigint, all: bigin
   if (weight === 0n) return 0;
   if (weight >= all) return Number(seats);
   const u = BigInt(keccak256(abi.encode(['bytes32', 'address'], [seed, juror]))) >> 128n;
-  return Number(((((seats * weight) << 128n) + u * all) / all) >> 128n);
+  return Number((((seats * weight) << 128n) + u * all) / all >> 128n);
 }
 
 export interface Ballot {
@@ -348,7 +343,11 @@ export async function tallyOf(it: Known, opened: Ballot[], directs: Sealed[] = [
 export const gasOf = async (sent: Promise<{ wait(): Promise<{ gasUsed: bigint } | null> }>): Promise<number> =>
   Number((await (await sent).wait())!.gasUsed);
 
-export const eventOf = (face: Interface, receipt: { logs: readonly Log[] }, name: string): LogDescription => {
+export const eventOf = (
+  face: Interface,
+  receipt: { logs: readonly Log[] },
+  name: string,
+): LogDescription => {
   for (const log of receipt.logs) {
     const event = face.parseLog(log);
     if (event?.name === name) return event;
