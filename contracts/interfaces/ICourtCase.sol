@@ -15,8 +15,8 @@ interface ICourtBench is ICourtTypes, ICourtOpening, IArbitrator {
     /// and further ballots get words of their own, for 27,000 gas each. Whoever has a ballot already is passed over.
     /// @param draw_ As in {commit}.
     /// @param list As in {commit}.
-    /// @param ballots Ballots in ascending order of those who signed them; at most {MAX_LIST}. A signature over anything
-    /// else belongs to an account without a seat and is refused.
+    /// @param ballots Ballots in ascending order of those who signed them; at most {MAX_LIST}. A signature over
+    /// anything else belongs to an account without a seat and is refused.
     function commitBatch(
         uint256 disputeId,
         Case calldata case_,
@@ -32,7 +32,7 @@ interface ICourtBench is ICourtTypes, ICourtOpening, IArbitrator {
 
     /// @notice Executes a final ruling: books the money and rules over the module. Anyone may call.
     /// @param history All finished draws.
-    /// @param fields For {IRuledWithFields-ruleWith}. Wrong ones undo the whole call, so that nobody can spoil a ruling.
+    /// @param fields For {IRuledWithFields-ruleWith}. Wrong ones undo the whole call, so nobody can spoil a ruling.
     function execute(uint256 disputeId, Case calldata case_, Past[] calldata history, bytes calldata fields) external;
 
     /// @notice Books the money of a final ruling, for a module that cannot be ruled upon now; {deliver} does the rest.
@@ -84,7 +84,8 @@ interface ICourtClerk is ICourtTypes, IEvidence {
 
     /// @notice Seals the caller's ballot, in a word of its own.
     /// @param draw_ With the seed; if it is not fixed yet and can be known, the call fixes it.
-    /// @param list The list of the draw, sealed records, to show that the caller is not in it; empty while there is none.
+    /// @param list The list of the draw, sealed records, to show that the caller is not in it; empty while there is
+    /// none.
     /// @param commitment See {commitmentFor}.
     function commit(
         uint256 disputeId,

@@ -11,9 +11,9 @@ import {ICourtOpening} from "./ICourt.sol";
 /// Packed words; the first field is the highest:
 ///
 ///     money: bond 80 | atStake 80 | openedAt 40 | bench 8 | traceMustMatch 8
-///     terms: commitSeconds 24 | revealSeconds 24 | appealSeconds 24 | seats 8 | seats 8 | seats 8 | redraws 8 |
-///            seedDelay 8 | quorumBps 16 | absenceBps 16 | repeatDays 8 | appealBps 16 | jurorBps 16 | strikeDays 16 |
-///            suspensionDays 8
+///     terms: minDeposit 40 (millionths of a token) | commitSeconds 24 | revealSeconds 24 | appealSeconds 24 |
+///            seats 8 | seats 8 | seats 8 | redraws 8 | seedDelay 8 | quorumBps 16 | absenceBps 16 | repeatDays 8 |
+///            appealBps 16 | jurorBps 16 | strikeDays 16 | suspensionDays 8
 ///     clock: startedAt 40 | seedBlock 40 | present 80 | round 8 | attempt 8
 ///
 /// Packed bytes, without padding:
@@ -245,8 +245,8 @@ interface ICourtTypes {
     /// @notice The ruling was given to the module apart from the money.
     event Delivered(uint256 indexed disputeId, uint8 ruling);
 
-    /// @notice A defendant lost for the third time within the window. `suspendedUntil` is zero if the court lacks the right
-    /// to suspend.
+    /// @notice A defendant lost for the third time within the window. `suspendedUntil` is zero if the court lacks the
+    /// right to suspend.
     event Struck(uint256 indexed disputeId, address indexed defendant, uint48 suspendedUntil);
 
     /// @notice Someone became a juror or added to the deposit.

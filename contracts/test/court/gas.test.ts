@@ -11,19 +11,16 @@ import {
   bench,
   coin,
   ethers,
-  eventOf,
   gasOf,
   known,
   later,
-  mine,
   salt,
-  tallyOf,
   seeded,
+  solved,
+  tallyOf,
   system,
 } from './kit.ts';
 
-const TASK = 'tuple(address,uint64,bytes32,bytes32,uint256,uint256)';
-const SOLUTION = 'tuple(address,uint48,bytes32)';
 // Worst case, unanimous for the claimant: every juror and both parties are written.
 const LIMIT = 435_000;
 
@@ -33,7 +30,6 @@ describe('gas of a dispute', () => {
   let owner: Signer, requester: Signer, solver: Signer, claimant: Signer, batcher: Signer;
   let jurors: Signer[];
   let parts: System;
-  let nonce = 0;
 
   before(async () => {
     const all = (await ethers.getSigners()) as unknown as Signer[];
@@ -62,32 +58,10 @@ describe('gas of a dispute', () => {
     throw new Error('the place of the first case was not found');
   }
 
-  async function solved(): Promise<{ task: unknown[]; solution: unknown[] }> {
-    const market = parts.market;
-    const order = [parts.model, ++nonce, coin(10), 2n ** 80n - 1n, 3600, 0, 0, false];
-    const posted = await (await (market.connect(requester) as Contract).submit!(order, ethers.randomBytes(200))).wait();
-    const task = [...eventOf(market.interface, posted, 'TaskSubmitted').args.task] as unknown[];
-    const id = eventOf(market.interface, posted, 'TaskSubmitted').args.taskId as string;
-    await mine(2);
-    const own = market.connect(solver) as Contract;
-    const none = [ethers.ZeroAddress, 0, 0];
-    const kept = await (await own.reserve!(task, none)).wait();
-    const held = eventOf(market.interface, kept, 'Reserved');
-    const [salt, digest] = [ethers.hexlify(ethers.randomBytes(32)), ethers.hexlify(ethers.randomBytes(32))];
-    const commitment = await market.commitmentFor!(id, solver, salt, digest);
-    await own.commit!(id, 0, commitment);
-    await mine();
-    const shown = await (
-      await own.reveal!(task, [held.args.solver, held.args.since, held.args.until], 0, salt, digest, 8)
-    ).wait();
-    const event = eventOf(market.interface, shown, 'Revealed');
-    return { task, solution: [event.args.solver, event.args.revealedAt, event.args.resultDigest] };
-  }
-
   async function cycle(forClaimant: number): Promise<Record<string, number>> {
     await later(2 * DAY);
     for (const juror of [...jurors, solver, claimant]) await (parts.court.connect(juror) as Contract).heartbeat!();
-    const { task, solution } = await solved();
+    const { task, solution, fields } = await solved(parts, requester, solver);
     const market = parts.market.connect(claimant) as Contract;
     const open = await gasOf(market.contest!(task, solution, `ipfs://${'x'.repeat(53)}`));
     const id = (await parts.court.docket!()).cases as bigint;
@@ -109,7 +83,6 @@ describe('gas of a dispute', () => {
     const counting = await gasOf(court.tally!(id, it.case_, it.draw, await tallyOf(it, ballots)));
     await later(601);
     it = await known(parts.court, id);
-    const fields = abi.encode([TASK, SOLUTION], [task, solution]);
     const executing = await gasOf(court.execute!(id, it.case_, it.history, fields));
     return { open, sealing, counting, executing, sum: open + sealing + counting + executing };
   }

@@ -1,5 +1,12 @@
 /** A system with the real market, and a client of the court that knows nothing but its logs. */
-import { type Contract, type ContractFactory, type Interface, type Log, type LogDescription, type Signer } from 'ethers';
+import {
+  type Contract,
+  type ContractFactory,
+  type Interface,
+  type Log,
+  type LogDescription,
+  type Signer,
+} from 'ethers';
 import { artifacts, network } from 'hardhat';
 
 export const connection = await network.create();
@@ -230,9 +237,7 @@ export async function seeded(it: Known): Promise<Draw> {
   const latest = await ethers.provider.getBlockNumber();
   if (latest < seedBlock(it.draw)) await mine(seedBlock(it.draw) - latest);
   const { hash } = (await ethers.provider.getBlock(seedBlock(it.draw)))!;
-  const seed = keccak256(
-    abi.encode(['bytes32', 'uint256', 'uint16'], [hash, it.id, drawNumber(it.draw)]),
-  );
+  const seed = keccak256(abi.encode(['bytes32', 'uint256', 'uint16'], [hash, it.id, drawNumber(it.draw)]));
   return { ...it.draw, seed };
 }
 
@@ -241,7 +246,7 @@ export function seatsFor(seed: string, juror: string, weight: bigint, all: bigin
   if (weight === 0n) return 0;
   if (weight >= all) return Number(seats);
   const u = BigInt(keccak256(abi.encode(['bytes32', 'address'], [seed, juror]))) >> 128n;
-  return Number((((seats * weight) << 128n) + u * all) / all >> 128n);
+  return Number(((((seats * weight) << 128n) + u * all) / all) >> 128n);
 }
 
 export interface Ballot {
@@ -343,14 +348,42 @@ export async function tallyOf(it: Known, opened: Ballot[], directs: Sealed[] = [
 export const gasOf = async (sent: Promise<{ wait(): Promise<{ gasUsed: bigint } | null> }>): Promise<number> =>
   Number((await (await sent).wait())!.gasUsed);
 
-export const eventOf = (
-  face: Interface,
-  receipt: { logs: readonly Log[] },
-  name: string,
-): LogDescription => {
+export const eventOf = (face: Interface, receipt: { logs: readonly Log[] }, name: string): LogDescription => {
   for (const log of receipt.logs) {
     const event = face.parseLog(log);
     if (event?.name === name) return event;
   }
   throw new Error(`no ${name}`);
 };
+
+const TASK = 'tuple(address,uint64,bytes32,bytes32,uint256,uint256)';
+const SOLUTION = 'tuple(address,uint48,bytes32)';
+let nonce = 0;
+
+export interface Solved {
+  task: unknown[];
+  solution: unknown[];
+  /** What the market wants to see again at the ruling. */
+  fields: string;
+}
+
+/** A task and its solution, by the way every node takes. */
+export async function solved(parts: System, requester: Signer, solver: Signer, model = parts.model): Promise<Solved> {
+  const { market } = parts;
+  const order = [model, ++nonce, coin(10), 2n ** 80n - 1n, 3600, 0, 0, false];
+  const posted = await (await (market.connect(requester) as Contract).submit!(order, ethers.randomBytes(200))).wait();
+  const { task: agreed, taskId } = eventOf(market.interface, posted, 'TaskSubmitted').args;
+  const task = [...agreed] as unknown[];
+  await mine(2);
+  const own = market.connect(solver) as Contract;
+  const none = [ethers.ZeroAddress, 0, 0];
+  const { args: held } = eventOf(market.interface, await (await own.reserve!(task, none)).wait(), 'Reserved');
+  const [secret, digest] = [word(), word()];
+  await own.commit!(taskId, 0, await market.commitmentFor!(taskId, solver, secret, digest));
+  await mine();
+  const reservation = [held.solver, held.since, held.until];
+  const shown = await (await own.reveal!(task, reservation, 0, secret, digest, 8)).wait();
+  const { args } = eventOf(market.interface, shown, 'Revealed');
+  const solution = [args.solver, args.revealedAt, args.resultDigest];
+  return { task, solution, fields: abi.encode([TASK, SOLUTION], [task, solution]) };
+}
