@@ -41,7 +41,7 @@ const VARIANTS: readonly (readonly [name: string, change: Partial<Params>, as?: 
   ['half of the honest appeals funded', { funded: 0.5 }],
   ['no honest appeal funded', { funded: 0 }],
   ['appeal bond 1.25 f per seat', { appealPerSeat: 1.25 }],
-  ['suspended accounts keep their seats', { suspendedVote: true }],
+  ['suspended accounts lose their seats', { suspendedVote: false }],
   ['no suspension', { strikes: Infinity }],
   ['bloc contests its own lie first', {}, { sham: 'anyone' }],
   ['the same, only parties appeal', {}, { sham: 'parties' }],

@@ -21,7 +21,7 @@ export interface Params {
   readonly strikes: number;
   /** Strikes count only if they fall within so many results of the solver; Infinity for the rule as it is. */
   readonly strikeResults: number;
-  /** Whether who is suspended keeps its seats on juries; false for the rule as it is. */
+  /** Whether who is suspended keeps its seats on juries. */
   readonly suspendedVote: boolean;
   readonly panels: readonly number[];
   readonly absenceFine: number;
@@ -77,7 +77,7 @@ export const DEFAULTS: Params = {
   claimWindow: 2_000,
   strikes: 3,
   strikeResults: Infinity,
-  suspendedVote: false,
+  suspendedVote: true,
   panels: [5, 11, 23],
   absenceFine: 0.1,
   treasuryCut: 0.1,

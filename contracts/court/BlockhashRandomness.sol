@@ -11,7 +11,7 @@ library Blockhashes {
     address internal constant HISTORY = 0x0000F90827F1C53a10cb7A02335B175320002935;
     uint256 internal constant HISTORY_BLOCKS = 8_191;
 
-    /// @notice See {IRandomness-at}.
+    /// @notice See {IRandomness-numberOf}.
     function numberOf(uint256 blockNumber) internal view returns (bytes32 number) {
         number = blockhash(blockNumber);
         if (number != 0 || blockNumber >= block.number || block.number - blockNumber > HISTORY_BLOCKS) return number;
@@ -25,7 +25,7 @@ library Blockhashes {
 /// @dev A court that is given no source uses the library itself, which saves a call.
 contract BlockhashRandomness is IRandomness {
     /// @inheritdoc IRandomness
-    function at(uint256 blockNumber) external view returns (bytes32) {
+    function numberOf(uint256 blockNumber) external view returns (bytes32) {
         return Blockhashes.numberOf(blockNumber);
     }
 }

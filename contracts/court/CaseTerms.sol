@@ -9,6 +9,11 @@ import {ICourtOpening} from "../interfaces/ICourt.sol";
 library CaseTerms {
     uint256 internal constant BPS = 10_000;
 
+    /// @notice A millionth of a token.
+    uint256 internal constant MICRO = 1e12;
+
+    uint256 private constant DEPOSIT_SHIFT = 208;
+
     /// @notice Rounds of a case: a panel and two larger ones.
     uint8 internal constant ROUNDS = 3;
 
@@ -41,6 +46,16 @@ library CaseTerms {
     function packMoney(ICourtOpening.Opening memory opening, uint40 openedAt_) internal pure returns (uint256) {
         return (uint256(opening.bond) << 136) | (uint256(opening.atStake) << 56) | (uint256(openedAt_) << 16)
             | (uint256(opening.bench) << 8) | (opening.traceMustMatch ? 1 : 0);
+    }
+
+    /// @notice Smallest deposit of a juror, base units. A case about less is no strike.
+    function minDeposit(uint256 terms) internal pure returns (uint80) {
+        return uint80((terms >> DEPOSIT_SHIFT) * MICRO);
+    }
+
+    /// @notice The same parameters with another smallest deposit, a multiple of a millionth of a token.
+    function withMinDeposit(uint256 terms, uint80 minDeposit_) internal pure returns (uint256) {
+        return (terms & ((1 << DEPOSIT_SHIFT) - 1)) | (uint256(minDeposit_) / MICRO << DEPOSIT_SHIFT);
     }
 
     /// @notice Seconds from the start of a draw for sealing.
@@ -108,7 +123,7 @@ library CaseTerms {
         return uint48(uint8(terms)) * 1 days;
     }
 
-    /// @notice Packs the parameters of a bench.
+    /// @notice Packs the parameters of a bench; the smallest deposit is added by {withMinDeposit}.
     function packTerms(ICourtTypes.Settings memory s) internal pure returns (uint256 terms) {
         terms = (uint256(s.commitSeconds) << 184) | (uint256(s.revealSeconds) << 160)
             | (uint256(s.appealSeconds) << 136) | (uint256(s.firstSeats) << 128) | (uint256(s.secondSeats) << 120)

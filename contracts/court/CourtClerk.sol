@@ -87,7 +87,7 @@ contract CourtClerk is Membership, SingleBallots, Reports, CourtSettings {
 
     /// @inheritdoc ICourtClerk
     function minDeposit() external view returns (uint80) {
-        return _minDeposit;
+        return _minDeposit();
     }
 
     /// @inheritdoc ICourtClerk

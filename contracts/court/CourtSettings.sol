@@ -7,6 +7,8 @@ import {CourtStore} from "./CourtStore.sol";
 
 /// @title Bounds of the parameters
 abstract contract CourtSettings is CourtStore {
+    using CaseTerms for uint256;
+
     /// @dev Shortest time for sealing and for opening, seconds; a sandbox uses it.
     uint24 internal constant MIN_VOTE_SECONDS = 10;
 
@@ -78,13 +80,16 @@ abstract contract CourtSettings is CourtStore {
         uint256 vote = uint256(s.commitSeconds) + s.revealSeconds;
         uint256 longest = CaseTerms.ROUNDS * (vote * (1 + s.redraws) + s.appealSeconds);
         _within("case", longest, 0, _vault.exitDelay() - 1);
-        _terms[bench] = CaseTerms.packTerms(s);
+        _terms[bench] = CaseTerms.packTerms(s).withMinDeposit(_terms[bench].minDeposit());
         emit SettingsChanged(bench, s);
     }
 
     function _setMinDeposit(uint80 minDeposit_) internal {
         _within("minDeposit", minDeposit_, LEAST_DEPOSIT, MOST_DEPOSIT);
-        _minDeposit = minDeposit_;
+        if (minDeposit_ % CaseTerms.MICRO != 0) revert NotWholeMicro(minDeposit_);
+        // In the word of every case: whether a lost case is a strike is asked when nothing else of this is at hand.
+        _terms[ICourtOpening.Bench.Compute] = _terms[ICourtOpening.Bench.Compute].withMinDeposit(minDeposit_);
+        _terms[ICourtOpening.Bench.People] = _terms[ICourtOpening.Bench.People].withMinDeposit(minDeposit_);
         emit MinDepositChanged(minDeposit_);
     }
 

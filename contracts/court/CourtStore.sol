@@ -55,7 +55,6 @@ abstract contract CourtStore is ICourtTypes, Ownable2Step, EIP712 {
     /// @dev Zero for {Blockhashes}. Whoever could exchange it could choose juries, so nobody can.
     IRandomness internal immutable _randomness;
 
-    uint80 internal _minDeposit;
     Docket internal _docket;
     mapping(ICourtOpening.Bench bench => uint256) internal _terms;
     mapping(uint256 place => uint256 word) internal _cases;
@@ -121,6 +120,10 @@ abstract contract CourtStore is ICourtTypes, Ownable2Step, EIP712 {
     /// @dev Ends a case. A shared place stays used, which is worth more than the refund.
     function _end(uint256 place) internal {
         _cases[place] = place < CourtHash.PLACES ? CourtHash.USED : 0;
+    }
+
+    function _minDeposit() internal view returns (uint80) {
+        return _terms[ICourtOpening.Bench.Compute].minDeposit();
     }
 
     function _now() internal view returns (uint40) {

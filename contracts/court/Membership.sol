@@ -8,7 +8,8 @@ import {CaseTerms} from "./CaseTerms.sol";
 import {Jury} from "./Jury.sol";
 
 /// @title Jurors
-/// @notice See {Jury} for what presence means.
+/// @notice See {Jury} for what presence means. An account that is suspended as a solver keeps its seats: otherwise a bloc
+/// that wins three thefts against somebody takes the votes of its victim away, and each of them makes the next one easier.
 abstract contract Membership is ICourtClerk, Jury {
     using SafeCast for uint256;
     using CaseTerms for uint256;
@@ -17,7 +18,8 @@ abstract contract Membership is ICourtClerk, Jury {
     function join(uint80 deposit) external {
         Juror storage juror = _jurors[msg.sender];
         uint80 sum = juror.deposit + deposit;
-        if (sum < _minDeposit) revert DepositTooSmall(sum, _minDeposit);
+        uint80 minDeposit_ = _minDeposit();
+        if (sum < minDeposit_) revert DepositTooSmall(sum, minDeposit_);
         // Whoever came back earlier could overwrite the presence by which it was drawn, and the fine with it.
         uint256 heldUntil = uint256(juror.leftAt) + _vault.exitDelay();
         if (juror.leftAt != 0 && block.timestamp < heldUntil) revert DepositHeld(heldUntil);
@@ -58,7 +60,8 @@ abstract contract Membership is ICourtClerk, Jury {
     function heartbeat() external {
         Juror memory juror = _jurors[msg.sender];
         if (juror.leftAt != 0) revert NotJuror(msg.sender);
-        if (juror.deposit < _minDeposit) revert DepositTooSmall(juror.deposit, _minDeposit);
+        uint80 minDeposit_ = _minDeposit();
+        if (juror.deposit < minDeposit_) revert DepositTooSmall(juror.deposit, minDeposit_);
         Docket memory rolled = _rolled();
         if (juror.beatDay == rolled.day) revert AlreadyPresent(rolled.day);
         uint80 weight = _stakeThatStays(msg.sender);
@@ -116,12 +119,7 @@ abstract contract Membership is ICourtClerk, Jury {
     }
 
     function _stakeThatStays(address account) private view returns (uint80 weight) {
-        IStakeVault.Account memory held = _vault.accountOf(account);
-        if (held.suspended) {
-            uint48 until = _vault.suspendedUntilOf(account);
-            if (block.timestamp < until) revert Suspended(until);
-        }
-        weight = held.stake - _vault.exitOf(account).amount;
+        weight = _vault.stakeOf(account) - _vault.exitOf(account).amount;
         if (weight == 0) revert NoStake();
     }
 

@@ -33,7 +33,12 @@ abstract contract Openings is Jury {
         if (opening.bond != 0) _vault.lock(opening.claimant, opening.bond);
     }
 
-    function _announce(uint256 disputeId, ICourtOpening.Opening memory opening, Case memory case_, uint256 clock) private {
+    function _announce(
+        uint256 disputeId,
+        ICourtOpening.Opening memory opening,
+        Case memory case_,
+        uint256 clock
+    ) private {
         emit IArbitrator.DisputeCreation(disputeId, IArbitrable(msg.sender));
         emit IEvidence.Dispute(IArbitrator(address(this)), disputeId, uint256(opening.bench), disputeId);
         emit Opened(disputeId, opening.subject, opening.defendant, case_, clock);

@@ -143,7 +143,7 @@ abstract contract Seals is Jury {
     function _seed(uint256 disputeId, uint256 clock) internal view returns (bytes32) {
         uint256 seedBlock = clock.seedBlock();
         bytes32 number =
-            address(_randomness) == address(0) ? Blockhashes.numberOf(seedBlock) : _randomness.at(seedBlock);
+            address(_randomness) == address(0) ? Blockhashes.numberOf(seedBlock) : _randomness.numberOf(seedBlock);
         // Two cases of one block must not have the same panel.
         return number == 0 ? bytes32(0) : keccak256(abi.encode(number, disputeId, clock.drawOf()));
     }

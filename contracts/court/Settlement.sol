@@ -194,7 +194,7 @@ abstract contract Settlement is ICourtBench, Fines {
     /// goes on: the money of a case must not depend on it.
     function _strike(uint256 disputeId, Case calldata case_) private {
         // Nobody comes to judge dust: a case about less than a juror's deposit is no strike.
-        if (case_.money.atStake() < _minDeposit) return;
+        if (case_.money.atStake() < case_.terms.minDeposit()) return;
         address defendant = case_.defendant;
         Strikes memory strikes = _strikes[defendant];
         uint40 now_ = _now();

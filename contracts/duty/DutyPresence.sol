@@ -93,11 +93,15 @@ abstract contract DutyPresence is DutySettings {
 
     /// @param expected Checkers that are drawn on average, in 1/10,000.
     /// @param since Whose stake and presence count, and on which day: those of this moment.
-    function _draw(bytes32 taskId, uint256 blockNumber, uint256 expected, uint256 since, address account)
-        internal
-        view
-        returns (Draw)
-    {
+    /// @param afterwards Whether somebody is asked why it did not come.
+    function _draw(
+        bytes32 taskId,
+        uint256 blockNumber,
+        uint256 expected,
+        uint256 since,
+        address account,
+        bool afterwards
+    ) internal view returns (Draw) {
         Checker memory checker = _checkers[account];
         if (!_isOnDuty(checker, since)) return Draw.OffDuty;
         bytes32 hash = blockhash(blockNumber);
@@ -111,7 +115,9 @@ abstract contract DutyPresence is DutySettings {
         address[] memory accounts = new address[](1);
         accounts[0] = account;
         uint256 stake = vault.stakesAt(accounts, since.toUint40())[0];
-        if (stake > checker.weight) stake = checker.weight;
+        // A deposit is locked stake, so none at all means two changes of the stake since then. Whoever was drawn cannot hide
+        // behind them; and for whoever comes in time they do not count, or fresh stake would.
+        if (stake > checker.weight || (stake == 0 && afterwards)) stake = checker.weight;
         // u / 2^64 < expected * stake / total, without a division. Below 2^(64 + 14 + 80 + 64).
         return u * total * BPS < (expected * stake) << 64 ? Draw.Drawn : Draw.NotDrawn;
     }

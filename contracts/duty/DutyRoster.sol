@@ -36,8 +36,6 @@ contract DutyRoster is DutyPresence {
     /// @inheritdoc IDutyRoster
     ITaskMarket public immutable market;
 
-    IModelRegistry private immutable _registry;
-
     mapping(bytes32 taskId => Watch) private _watches;
     mapping(bytes32 taskId => mapping(address checker => Duty)) private _duties;
 
@@ -49,7 +47,7 @@ contract DutyRoster is DutyPresence {
     constructor(ITaskMarket market_, address treasury_, Settings memory settings_, address owner_)
         DutyPresence(market_.vault(), treasury_, settings_, owner_)
     {
-        (market, _registry) = (market_, market_.registry());
+        market = market_;
     }
 
     /// @inheritdoc IDutyRoster
@@ -336,7 +334,7 @@ contract DutyRoster is DutyPresence {
 
     function _isChecked(ITaskMarket.Task calldata task) private view returns (bool) {
         if (task.checksBps() == 0 || task.dutyPay() == 0) return false;
-        return _settings.classes & (1 << uint8(_registry.terms(task.model).verification)) != 0;
+        return _settings.classes & (1 << uint8(task.verification())) != 0;
     }
 
     /// @dev Draws whose notice is not over.
@@ -350,9 +348,9 @@ contract DutyRoster is DutyPresence {
         if (!_isChecked(task)) return Draw.NotChecked;
         if (checker == task.requester || checker == solver) return Draw.Party;
         draw = Draw.Late;
-        if (block.timestamp < task.submittedAt() + task.notice()) draw = _firstDraw(taskId, task, checker);
+        if (block.timestamp < task.submittedAt() + task.notice()) draw = _firstDraw(taskId, task, checker, false);
         if (draw != Draw.Drawn && watch.calledIn != 0 && block.timestamp < watch.reservedAt + task.notice()) {
-            draw = _secondDraw(taskId, task, watch, checker);
+            draw = _secondDraw(taskId, task, watch, checker, false);
         }
     }
 
@@ -366,22 +364,29 @@ contract DutyRoster is DutyPresence {
     ) private view returns (Draw draw, uint256 drawnAt) {
         if (!_isChecked(task)) return (Draw.NotChecked, 0);
         if (checker == task.requester || checker == solver) return (Draw.Party, 0);
-        (draw, drawnAt) = (_firstDraw(taskId, task, checker), task.submittedAt());
+        (draw, drawnAt) = (_firstDraw(taskId, task, checker, true), task.submittedAt());
         if (draw != Draw.Drawn && watch.calledIn != 0) {
-            (draw, drawnAt) = (_secondDraw(taskId, task, watch, checker), watch.reservedAt);
+            (draw, drawnAt) = (_secondDraw(taskId, task, watch, checker, true), watch.reservedAt);
         }
     }
 
-    function _firstDraw(bytes32 taskId, ITaskMarket.Task calldata task, address checker) private view returns (Draw) {
-        return _draw(taskId, task.submittedIn() + 1, task.checksBps(), task.submittedAt(), checker);
-    }
-
-    function _secondDraw(bytes32 taskId, ITaskMarket.Task calldata task, Watch memory watch, address checker)
+    function _firstDraw(bytes32 taskId, ITaskMarket.Task calldata task, address checker, bool afterwards)
         private
         view
         returns (Draw)
     {
-        return _draw(taskId, watch.calledIn + 1, NEWCOMER_BPS - task.checksBps(), watch.reservedAt, checker);
+        return _draw(taskId, task.submittedIn() + 1, task.checksBps(), task.submittedAt(), checker, afterwards);
+    }
+
+    function _secondDraw(
+        bytes32 taskId,
+        ITaskMarket.Task calldata task,
+        Watch memory watch,
+        address checker,
+        bool afterwards
+    ) private view returns (Draw) {
+        uint256 expected = NEWCOMER_BPS - task.checksBps();
+        return _draw(taskId, watch.calledIn + 1, expected, watch.reservedAt, checker, afterwards);
     }
 
     function _idOf(ITaskMarket.Task calldata task) private view returns (bytes32) {

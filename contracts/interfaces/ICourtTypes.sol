@@ -270,6 +270,9 @@ interface ICourtTypes {
     /// @notice The zero address cannot play this role.
     error ZeroAddress();
 
+    /// @notice Not a multiple of a millionth of a token.
+    error NotWholeMicro(uint80 amount);
+
     /// @notice A parameter is outside its bounds; `parameter` is its name.
     error SettingOutOfBounds(bytes32 parameter, uint256 value, uint256 minimum, uint256 maximum);
 
@@ -335,9 +338,6 @@ interface ICourtTypes {
 
     /// @notice The juror was present today already.
     error AlreadyPresent(uint16 day);
-
-    /// @notice The account is suspended.
-    error Suspended(uint48 until);
 
     /// @notice There is no deposit to return yet.
     error DepositHeld(uint256 until);

@@ -6,5 +6,5 @@ interface IRandomness {
     /// @notice The number that belongs to a block.
     /// @dev Zero while it is not known yet and when it cannot be known any more; the caller then names a later block.
     /// @param blockNumber A block that was in the future when it was chosen.
-    function at(uint256 blockNumber) external view returns (bytes32);
+    function numberOf(uint256 blockNumber) external view returns (bytes32);
 }

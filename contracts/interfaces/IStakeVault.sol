@@ -137,7 +137,7 @@ interface IStakeVault {
     /// @notice `from` gave `amount` of its balance to `to`.
     event Transferred(address indexed from, address indexed to, uint80 amount);
 
-    /// @notice A module paid from its escrow, its retained share or what it had put aside into a balance.
+    /// @notice A module paid its retained share, or what it had put aside, into a balance.
     event Credited(address indexed module, address indexed to, uint80 amount);
 
     /// @notice A module took locked stake.
@@ -145,9 +145,6 @@ interface IStakeVault {
 
     /// @notice The account can lock nothing until `until`.
     event Suspended(address indexed module, address indexed account, uint48 until);
-
-    /// @notice A lock went from one module to another.
-    event LockPassed(address indexed from, address indexed to, address indexed account, uint80 amount);
 
     /// @notice The shares of treasury and liquidity in the emission were credited.
     event EmissionPaid(address treasury, uint80 toTreasury, address liquidity, uint80 toLiquidity);

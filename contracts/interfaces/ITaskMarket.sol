@@ -223,6 +223,9 @@ interface ITaskMarket is IRuledWithFields {
     /// @notice An input without digest or size cannot be fetched.
     error InputMissing();
 
+    /// @notice A digest of zero stands for no result.
+    error ResultMissing();
+
     /// @notice The fields do not belong to an open task: unknown, altered, reserved, solved or over.
     error TaskNotOpen(bytes32 taskId);
 

@@ -40,6 +40,10 @@ library TaskDraft {
             ITaskMarket.Assurance memory assurance = market.assuranceOf(order.assurance);
             if (assurance.lockFactor == 0) revert ITaskMarket.UnknownClass(order.assurance);
             (s.checksBps, s.lockFactor) = (assurance.checksBps, assurance.lockFactor);
+        }
+        // What people judge nobody can check by running it again.
+        if (terms.verification == IModelRegistry.VerificationClass.Jury) s.checksBps = 0;
+        if (order.assurance != 0) {
             flags |= TaskTerms.CHECKS_PAID;
             extra += uint256(TaskTerms.share(order.fee, s.dutyBps)) * s.checksBps / TaskTerms.BPS;
         }
@@ -48,8 +52,8 @@ library TaskDraft {
         task.nonce = order.nonce;
         task.model = order.model;
         task.inputDigest = inputDigest;
-        task.money = _packMoney(order.fee, terms, s);
-        task.times = _packTimes(order, terms.claimWindow, s, flags);
+        task.money = packMoney(order.fee, terms, s);
+        task.times = packTimes(order.lifetime, order.class, terms, s, flags);
     }
 
     /// @notice What so many pieces of a draft cost their requester. Refuses those whose lock or escrow would not fit
@@ -66,10 +70,11 @@ library TaskDraft {
         return (all * pieces).toUint80();
     }
 
-    /// @dev The layout is {TaskTerms}. Emission only from the floor price up, and only while the model is supported:
-    /// otherwise tasks that nobody else takes could be posted to oneself for the mint.
-    function _packMoney(uint80 fee, IModelRegistry.Terms memory terms, ITaskMarket.Settings memory s)
-        private
+    /// @notice The word of amounts; the layout is {TaskTerms}.
+    /// @dev Emission only from the floor price up, and only while the model is supported: otherwise tasks that nobody else
+    /// takes could be posted to oneself for the mint.
+    function packMoney(uint80 fee, IModelRegistry.Terms memory terms, ITaskMarket.Settings memory s)
+        internal
         view
         returns (uint256)
     {
@@ -79,16 +84,20 @@ library TaskDraft {
             | (uint256(s.dutyBps) << 16) | s.bondBps;
     }
 
-    function _packTimes(
-        ITaskMarket.Order memory order,
-        uint24 modelWindow,
+    /// @notice The word of times; the layout is {TaskTerms}.
+    /// @param flags Those of the order; the verification class is added.
+    function packTimes(
+        uint32 lifetime,
+        uint8 class,
+        IModelRegistry.Terms memory terms,
         ITaskMarket.Settings memory s,
         uint256 flags
-    ) private view returns (uint256) {
+    ) internal view returns (uint256) {
         uint256 now_ = block.timestamp.toUint40();
-        uint256 window = modelWindow > s.claimWindow ? modelWindow : s.claimWindow;
+        uint256 window = terms.claimWindow > s.claimWindow ? terms.claimWindow : s.claimWindow;
         return (now_ << 216) | (uint256(block.number.toUint40()) << 176) | ((now_ + s.retractDelay) << 136)
-            | ((now_ + order.lifetime) << 96) | (window << 72) | (uint256(s.reserveSeconds) << 48)
-            | (uint256(s.notice) << 32) | (uint256(s.spread) << 16) | (uint256(order.class) << 8) | flags;
+            | ((now_ + lifetime) << 96) | (window << 72) | (uint256(s.reserveSeconds) << 48)
+            | (uint256(s.notice) << 32) | (uint256(s.spread) << 16) | (uint256(class) << 8)
+            | TaskTerms.flagsOf(terms.verification) | flags;
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.37;
 
+import {IModelRegistry} from "../interfaces/IModelRegistry.sol";
 import {ITaskMarket} from "../interfaces/ITaskMarket.sol";
 
 /// @title What is packed into the two words of a task
@@ -11,12 +12,14 @@ import {ITaskMarket} from "../interfaces/ITaskMarket.sol";
 ///     times: submittedAt 40 | submittedIn 40 | retractAt 40 | deadline 40 | claimWindow 24 | reserveSeconds 24 |
 ///            notice 16 | spread 16 | class 8 | flags 8
 ///
-/// The first field is the highest. Flags: 1 readable, 2 the requester has paid the checks, 4 the input is not on chain.
+/// The first field is the highest. Flags: 1 readable, 2 the requester has paid the checks, 4 the input is not on chain,
+/// 8 to 32 the verification class of the model.
 library TaskTerms {
     uint256 internal constant BPS = 10_000;
     uint8 internal constant READABLE = 1;
     uint8 internal constant CHECKS_PAID = 2;
     uint8 internal constant BLOB = 4;
+    uint256 private constant CLASS_SHIFT = 3;
 
     /// @notice Paid for the solution, treasury share included.
     function fee(ITaskMarket.Task calldata task) internal pure returns (uint80) {
@@ -119,6 +122,16 @@ library TaskTerms {
     /// @notice Options; see the title.
     function flags(ITaskMarket.Task calldata task) internal pure returns (uint8) {
         return uint8(task.times);
+    }
+
+    /// @notice How the result can be checked, as it was at the submission.
+    function verification(ITaskMarket.Task calldata task) internal pure returns (IModelRegistry.VerificationClass) {
+        return IModelRegistry.VerificationClass(flags(task) >> CLASS_SHIFT);
+    }
+
+    /// @notice The flags of a verification class.
+    function flagsOf(IModelRegistry.VerificationClass class) internal pure returns (uint256) {
+        return uint256(class) << CLASS_SHIFT;
     }
 
     /// @notice `amount * bps / 10,000`, rounded down.

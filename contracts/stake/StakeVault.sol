@@ -152,7 +152,6 @@ contract StakeVault is VaultModules, VaultEmission {
         module.escrowed = _fromEscrow(module.escrowed, amount);
         _write(module);
         _add(to, amount);
-        emit Credited(msg.sender, to, amount);
     }
 
     /// @inheritdoc IStakeVault
@@ -180,15 +179,18 @@ contract StakeVault is VaultModules, VaultEmission {
         Module memory module = _module();
         for (uint256 i = 0; i < postings.length; ++i) {
             Posting calldata posting = postings[i];
-            _unlock(module, posting.account, posting.unlocked + posting.slashed);
-            if (posting.slashed != 0) {
-                module.escrowed += posting.slashed;
-                _changeStake(posting.account, _accounts[posting.account].stake - posting.slashed);
-                emit Slashed(msg.sender, posting.account, posting.slashed);
+            // Each access of a field checks it again.
+            address account = posting.account;
+            (uint80 unlocked, uint80 slashed, uint80 credited) = (posting.unlocked, posting.slashed, posting.credited);
+            if (unlocked | slashed != 0) _unlock(module, account, unlocked + slashed);
+            if (slashed != 0) {
+                module.escrowed += slashed;
+                _changeStake(account, _accounts[account].stake - slashed);
+                emit Slashed(msg.sender, account, slashed);
             }
-            if (posting.credited != 0) {
-                module.escrowed = _fromEscrow(module.escrowed, posting.credited);
-                _add(posting.account, posting.credited);
+            if (credited != 0) {
+                module.escrowed = _fromEscrow(module.escrowed, credited);
+                _add(account, credited);
             }
         }
         _write(module);

@@ -97,7 +97,6 @@ abstract contract VaultModules is IStakeVault, Ownable2Step {
         module.locked -= amount;
         _write(module);
         _modules[toModule].locked += amount;
-        emit LockPassed(msg.sender, toModule, account, amount);
     }
 
     /// @dev The calling module with all rights. Its word holds the counters that every call needs anyway, so the check

@@ -300,7 +300,7 @@ contract BatchMarket is IBatchMarket, MarketModule {
         string calldata evidenceURI
     ) private returns (uint256 disputeId) {
         bytes32 itemId = BatchHash.item(batchId, index);
-        disputeId = _openCase(solver, task.lock(), task.model, itemId, evidenceURI);
+        disputeId = _openCase(solver, task.lock(), task.verification(), itemId, evidenceURI);
         _frozen[itemId] = BatchHash.frozen(itemId, solver, disputeId);
     }
 

@@ -67,12 +67,11 @@ abstract contract MarketModule is IMarketModule {
     function _openCase(
         address defendant,
         uint80 atStake,
-        bytes32 model,
+        IModelRegistry.VerificationClass class,
         bytes32 subject,
         string calldata evidenceURI
     ) internal returns (uint256 disputeId) {
         vault.passLock(defendant, atStake, address(court));
-        IModelRegistry.VerificationClass class = registry.terms(model).verification;
         return court.open(
             ICourtOpening.Opening({
                 claimant: msg.sender,

@@ -103,6 +103,7 @@ contract ReplicatedTasks is IReplicatedTasks, MarketModule {
 
     /// @inheritdoc IReplicatedTasks
     function open(Job calldata job, bytes32 salt, bytes32 resultDigest, uint64 resultSize) external {
+        if (resultDigest == bytes32(0)) revert ITaskMarket.ResultMissing();
         (bytes32 taskId, Progress memory progress) = _known(job);
         if (progress.taken != job.seats) revert SeatsEmpty(taskId, progress.taken);
         // Were the last seat taken and the first one opened in one second, the order of the two could be turned round.
@@ -133,7 +134,7 @@ contract ReplicatedTasks is IReplicatedTasks, MarketModule {
         // Counted as frozen before anybody else is called.
         progress.frozen += 1;
         _progress[taskId] = progress;
-        disputeId = _openCase(solver, job.task.lock(), job.task.model, seatId, evidenceURI);
+        disputeId = _openCase(solver, job.task.lock(), job.task.verification(), seatId, evidenceURI);
         _seats[seatId] = ReplicaHash.frozen(seatId, resultDigest, disputeId);
         emit SeatContested(taskId, msg.sender, solver, resultDigest, disputeId);
     }

@@ -111,8 +111,7 @@ contract TaskChain is ITaskChain {
         return Clones.predictDeterministicAddress(_purse, chainId);
     }
 
-    /// @dev Takes note of the task that is over. No word and no result: the market has given the money back, or paid
-    /// for a result that has no digest; either way there is nothing to go on with.
+    /// @dev Takes note of the task that is over. No word and no result: the market has given the money back.
     function _proceed(bytes32 chainId, Chain calldata chain, State storage state) private {
         bytes32 result = market.resultOf(state.taskId);
         if (result == bytes32(0)) return _end(chainId, chain, state, state.halted ? Ending.Cancelled : Ending.DeadEnd);

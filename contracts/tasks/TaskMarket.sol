@@ -9,6 +9,7 @@ import {ICourtOpening, IArbitrable} from "../interfaces/ICourt.sol";
 import {IModelRegistry} from "../interfaces/IModelRegistry.sol";
 import {IStakeVault} from "../interfaces/IStakeVault.sol";
 import {ITaskMarket} from "../interfaces/ITaskMarket.sol";
+import {TaskDraft} from "../libraries/TaskDraft.sol";
 import {TaskHash} from "../libraries/TaskHash.sol";
 import {TaskTerms} from "../libraries/TaskTerms.sol";
 import {TaskTurn} from "../libraries/TaskTurn.sol";
@@ -172,7 +173,7 @@ contract TaskMarket is MarketSettings, EIP712 {
         if (block.timestamp >= closedAt) revert ClaimWindowClosed(closedAt);
         uint80 atStake = task.lock();
         vault.passLock(solution.solver, atStake, address(court));
-        IModelRegistry.VerificationClass class = registry.terms(task.model).verification;
+        IModelRegistry.VerificationClass class = task.verification();
         disputeId = court.open(
             ICourtOpening.Opening({
                 claimant: msg.sender,
@@ -207,7 +208,7 @@ contract TaskMarket is MarketSettings, EIP712 {
         if (_tasks[taskId] != TaskHash.frozen(solvedWordOf(taskId, solution), disputeId)) revert TaskNotSolved(taskId);
         emit Ruling(msg.sender, disputeId, ruling);
         if (ruling == UPHELD) {
-            delete _results[taskId];
+            if (task.flags() & TaskTerms.READABLE != 0) delete _results[taskId];
             emit Overturned(taskId, solution.solver, disputeId, _giveBack(taskId, task));
         } else {
             _pay(taskId, task, solution.solver, 0);
@@ -356,6 +357,10 @@ contract TaskMarket is MarketSettings, EIP712 {
             Assurance memory assurance = _assurances[order.assurance];
             if (assurance.lockFactor == 0) revert UnknownClass(order.assurance);
             (s.checksBps, s.lockFactor) = (assurance.checksBps, assurance.lockFactor);
+        }
+        // What people judge nobody can check by running it again.
+        if (terms.verification == IModelRegistry.VerificationClass.Jury) s.checksBps = 0;
+        if (order.assurance != 0) {
             flags |= TaskTerms.CHECKS_PAID;
             extra += uint80(uint256(TaskTerms.share(order.fee, s.dutyBps)) * s.checksBps / TaskTerms.BPS);
         }
@@ -368,33 +373,8 @@ contract TaskMarket is MarketSettings, EIP712 {
         task.nonce = order.nonce;
         task.model = order.model;
         task.inputDigest = inputDigest;
-        task.money = _packMoney(order.fee, terms, s);
-        task.times = _packTimes(order, terms.claimWindow, s, flags);
-    }
-
-    /// @dev The layout is {TaskTerms}. Emission only from the floor price up, and only while the model is supported:
-    /// otherwise tasks that nobody else takes could be posted to oneself for the mint.
-    function _packMoney(uint80 fee, IModelRegistry.Terms memory terms, Settings memory s)
-        private
-        view
-        returns (uint256)
-    {
-        uint256 rate = fee >= terms.floorPrice && block.timestamp <= terms.supportedUntil ? terms.rate : 0;
-        return (uint256(fee) << 176) | (uint256(terms.fee) << 96) | (uint256(s.lockFactor) << 80)
-            | (uint256(s.treasuryBps) << 64) | (rate << 48) | (uint256(s.checksBps) << 32)
-            | (uint256(s.dutyBps) << 16) | s.bondBps;
-    }
-
-    function _packTimes(Order calldata order, uint24 modelWindow, Settings memory s, uint256 flags)
-        private
-        view
-        returns (uint256)
-    {
-        uint256 now_ = block.timestamp.toUint40();
-        uint256 window = modelWindow > s.claimWindow ? modelWindow : s.claimWindow;
-        return (now_ << 216) | (uint256(block.number.toUint40()) << 176) | ((now_ + s.retractDelay) << 136)
-            | ((now_ + order.lifetime) << 96) | (window << 72) | (uint256(s.reserveSeconds) << 48)
-            | (uint256(s.notice) << 32) | (uint256(s.spread) << 16) | (uint256(order.class) << 8) | flags;
+        task.money = TaskDraft.packMoney(order.fee, terms, s);
+        task.times = TaskDraft.packTimes(order.lifetime, order.class, terms, s, flags);
     }
 
     function _reserve(Task calldata task, Reservation calldata stale, address solver, uint48 until) private {
@@ -437,6 +417,7 @@ contract TaskMarket is MarketSettings, EIP712 {
     function _solve(bytes32 taskId, Task calldata task, bytes32 resultDigest, uint64 resultSize) private {
         // The slot keeps the opened commitment. It names this task, which can never be open again, so it cannot be
         // used twice; and overwriting a used slot is what makes the next commitment cheap.
+        if (resultDigest == bytes32(0)) revert ResultMissing();
         uint48 revealedAt = Time.timestamp();
         _tasks[taskId] = TaskHash.solved(taskId, msg.sender, revealedAt, resultDigest);
         if (task.flags() & TaskTerms.READABLE != 0) _results[taskId] = resultDigest;

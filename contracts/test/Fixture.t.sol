@@ -170,6 +170,7 @@ abstract contract Fixture is TestBase {
             ITaskMarket.Assurance memory a = market.assuranceOf(o.assurance);
             (s.checksBps, s.lockFactor) = (a.checksBps, a.lockFactor);
         }
+        if (t.verification == IModelRegistry.VerificationClass.Jury) s.checksBps = 0;
         bool issues = o.fee >= t.floorPrice && block.timestamp <= t.supportedUntil;
         task.requester = requester;
         task.nonce = o.nonce;
@@ -204,7 +205,7 @@ abstract contract Fixture is TestBase {
                     s.notice,
                     s.spread,
                     o.class,
-                    (o.readable ? 1 : 0) + (o.assurance == 0 ? uint8(0) : 2)
+                    (o.readable ? 1 : 0) + (o.assurance == 0 ? uint8(0) : 2) + uint8(t.verification) * 8
                 )
             )
         );

@@ -14,7 +14,7 @@ import {MootToken} from "../../token/MootToken.sol";
 import {TestBase, Vm} from "../TestBase.t.sol";
 
 contract Numbers is IRandomness {
-    function at(uint256 number) external view returns (bytes32) {
+    function numberOf(uint256 number) external view returns (bytes32) {
         return number < block.number ? keccak256(abi.encode(number)) : bytes32(0);
     }
 }
@@ -107,7 +107,7 @@ contract SlashAndRetirementTest is TestBase, IRuledWithFields {
         step();
         step();
         draw.seed = keccak256(
-            abi.encode(numbers.at(CaseTerms.seedBlock(draw.clock)), id, CaseTerms.drawOf(draw.clock))
+            abi.encode(numbers.numberOf(CaseTerms.seedBlock(draw.clock)), id, CaseTerms.drawOf(draw.clock))
         );
     }
 

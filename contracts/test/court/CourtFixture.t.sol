@@ -186,7 +186,7 @@ abstract contract CourtFixture is TestBase {
     function seed(Dispute memory d) internal {
         uint256 seedBlock = uint40(d.draw.clock >> 96);
         if (block.number <= seedBlock) vm.roll(seedBlock + 1);
-        d.draw.seed = keccak256(abi.encode(random.at(seedBlock), d.id, drawNo(d)));
+        d.draw.seed = keccak256(abi.encode(random.numberOf(seedBlock), d.id, drawNo(d)));
     }
 
     /// @dev Ballots of all jurors: the first `forClaimant` for the claimant, the others for the defendant. Each side

@@ -177,7 +177,7 @@ contract CourtHandler is CourtFixture {
         uint256 seedBlock = uint40(e.draw.clock >> 96);
         if (block.number <= seedBlock) return;
         Dispute memory d = _load(e);
-        if (random.at(seedBlock) == 0) {
+        if (random.numberOf(seedBlock) == 0) {
             uint256 expected = clock(presentFor(CLAIMANT, DEFENDANT), drawNo(d));
             try court.draw(d.id, d.case_, d.draw) {
                 e.draw.clock = expected;
@@ -537,7 +537,7 @@ contract CourtHandler is CourtFixture {
         if (e.draw.seed != 0) return true;
         uint256 seedBlock = uint40(e.draw.clock >> 96);
         if (block.number <= seedBlock) vm.roll(seedBlock + 1);
-        if (random.at(seedBlock) == 0) return false;
+        if (random.numberOf(seedBlock) == 0) return false;
         seed(d);
         return true;
     }

@@ -130,6 +130,9 @@ contract CourtSettingsTest is CourtFixture {
         court.setMinDeposit(10_001e18);
         vm.expectRevert();
         court.setMinDeposit(0.0009e18);
+        vm.expectRevert(abi.encodeWithSelector(ICourtTypes.NotWholeMicro.selector, uint80(2e18 + 1)));
+        court.setMinDeposit(2e18 + 1);
+        court.setSettings(ICourtOpening.Bench.Compute, s);
         vm.stopPrank();
         eq(court.minDeposit(), 2e18, "deposit");
     }
@@ -165,10 +168,10 @@ contract CourtSettingsTest is CourtFixture {
     function test_BlockHashesAreKnownFor256Blocks() public {
         BlockhashRandomness source = new BlockhashRandomness();
         vm.roll(5_000);
-        eq(source.at(5_000), bytes32(0), "not this block");
-        eq(source.at(6_000), bytes32(0), "nor the future");
-        eq(source.at(4_999), blockhash(4_999), "the last one");
-        eq(source.at(4_000), bytes32(0), "not longer than that, without a history");
+        eq(source.numberOf(5_000), bytes32(0), "not this block");
+        eq(source.numberOf(6_000), bytes32(0), "nor the future");
+        eq(source.numberOf(4_999), blockhash(4_999), "the last one");
+        eq(source.numberOf(4_000), bytes32(0), "not longer than that, without a history");
     }
 
     function test_ACourtWithoutASourceUsesBlockHashes() public {

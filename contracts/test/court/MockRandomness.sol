@@ -11,7 +11,7 @@ contract MockRandomness is IRandomness {
         salt = salt_;
     }
 
-    function at(uint256 blockNumber) external view returns (bytes32) {
+    function numberOf(uint256 blockNumber) external view returns (bytes32) {
         if (block.number <= blockNumber || block.number - blockNumber > 256) return 0;
         return keccak256(abi.encode(salt, blockNumber));
     }

@@ -269,8 +269,8 @@ contract SealingTest is CourtFixture {
         }
     }
 
-    function placedOf(Vote memory v, uint8 at) internal pure returns (bytes memory) {
-        return abi.encodePacked(at, v.vote, v.trace, v.salt);
+    function placedOf(Vote memory v, uint8 place) internal pure returns (bytes memory) {
+        return abi.encodePacked(place, v.vote, v.trace, v.salt);
     }
 }
 

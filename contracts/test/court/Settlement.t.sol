@@ -126,6 +126,24 @@ contract SettlementTest is CourtFixture {
         eq(vault.suspendedUntilOf(DEFENDANT), 0, "not suspended");
     }
 
+    /// @dev Nobody comes to judge dust. What counts is the deposit as it was at the opening: a case keeps its rules.
+    function test_ACaseAboutLessThanADepositIsNoStrike() public {
+        for (uint80 atStake = DEPOSIT - 1; atStake <= DEPOSIT; ++atStake) {
+            vm.prank(OWNER);
+            court.setMinDeposit(DEPOSIT);
+            ICourtOpening.Opening memory o = opening();
+            (o.atStake, o.bond) = (atStake, atStake / 2);
+            Dispute memory d = open(o);
+            vm.prank(OWNER);
+            court.setMinDeposit(atStake == DEPOSIT ? 2 * DEPOSIT : 1e18);
+            judge(d, 7);
+            execute(d);
+            (uint40 last,) = court.strikesOf(DEFENDANT);
+            eq(last != 0 ? 1 : 0, atStake == DEPOSIT ? 1 : 0, "a strike");
+            nextBlock();
+        }
+    }
+
     /// @dev A court without the right to suspend says so and pays all the same.
     function test_ACourtWithoutTheRightToSuspendPaysAllTheSame() public {
         Court other = new Court(ICourtClerk(address(new CourtClerk(vault, random))), bench(), bench(), 1e18, OWNER);

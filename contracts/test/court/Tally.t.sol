@@ -370,7 +370,7 @@ contract TallyTest is CourtFixture {
         }
     }
 
-    function placed(Vote memory v, uint8 at) internal pure returns (bytes memory) {
-        return abi.encodePacked(at, v.vote, v.trace, v.salt);
+    function placed(Vote memory v, uint8 place) internal pure returns (bytes memory) {
+        return abi.encodePacked(place, v.vote, v.trace, v.salt);
     }
 }

@@ -200,6 +200,23 @@ contract DutyAttacksTest is DutyFixture {
         eq(roster.rosterOf(CHECKER).deposit, DEPOSIT - PAY, "one fine");
     }
 
+    /// @dev Two changes, and the vault does not know any more what the stake was at the draw.
+    function test_AbsenceDoesNotHideBehindChangesOfTheStake() public {
+        (ITaskMarket.Task memory task, bytes32 id) = submit();
+        toDraw();
+        for (uint256 i = 0; i < 2; ++i) {
+            vm.prank(CHECKER);
+            vault.stake(1);
+            skip(1);
+        }
+        ITaskMarket.Reservation memory noHold;
+        (bool drawn, IDutyRoster.Draw draw) = roster.isDrawn(task, noHold, CHECKER);
+        ok(!drawn && draw == IDutyRoster.Draw.NotDrawn, "fresh stake announces nothing");
+        ITaskMarket.Solution memory solution = solve(task, id, SOLVER, RESULT);
+        roster.reportAbsence(task, CHECKER, solution, 0);
+        eq(roster.rosterOf(CHECKER).deposit, DEPOSIT - PAY, "fined");
+    }
+
     function test_AnnouncingAfterAFineForAbsence() public {
         (ITaskMarket.Task memory task, bytes32 id) = submit();
         toDraw();

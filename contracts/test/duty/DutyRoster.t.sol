@@ -386,11 +386,22 @@ contract DutyRosterTest is DutyFixture {
     }
 
     function test_NothingIsDrawnWhereDigestsOfHonestResultsDiffer() public {
-        (ITaskMarket.Task memory task, bytes32 id) = submit();
-        toDraw();
         IModelRegistry.Terms memory t = registry.terms(MODEL);
         t.verification = IModelRegistry.VerificationClass.Jury;
         registry.set(t);
+        _expectNotChecked();
+        t.verification = IModelRegistry.VerificationClass.Tolerance;
+        registry.set(t);
+        IDutyRoster.Settings memory s = dutySettings();
+        s.classes = 1;
+        vm.prank(OWNER);
+        roster.setSettings(s);
+        _expectNotChecked();
+    }
+
+    function _expectNotChecked() private {
+        (ITaskMarket.Task memory task, bytes32 id) = submit();
+        toDraw();
         vm.expectRevert(
             abi.encodeWithSelector(IDutyRoster.NotDrawnFor.selector, id, CHECKER, IDutyRoster.Draw.NotChecked)
         );

@@ -20,8 +20,6 @@ contract ModuleCallsTest is Fixture {
         vault.collect(REQUESTER, 5e18);
         eq(balance(REQUESTER), START - 5e18, "taken");
         eq(vault.moduleOf(own).escrowed, 5e18, "escrow");
-        vm.expectEmit(address(vault));
-        emit IStakeVault.Credited(own, SOLVER, 2e18);
         vault.credit(SOLVER, 2e18);
         vm.expectRevert(abi.encodeWithSelector(IStakeVault.InsufficientEscrow.selector, own, 3e18, 3e18 + 1));
         vault.credit(SOLVER, 3e18 + 1);
@@ -94,8 +92,6 @@ contract ModuleCallsTest is Fixture {
     function test_PassLockMovesTheRightOnly() public {
         vm.startPrank(own);
         vault.lock(SOLVER, 10e18);
-        vm.expectEmit(address(vault));
-        emit IStakeVault.LockPassed(own, address(court), SOLVER, 4e18);
         vault.passLock(SOLVER, 4e18, address(court));
         eq(locked(SOLVER), 10e18, "still locked");
         eq(vault.moduleOf(own).locked, 6e18, "left");

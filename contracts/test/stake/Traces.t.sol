@@ -107,8 +107,8 @@ contract TracesTest is Fixture {
 
     function _note() private {
         uint80 now_ = stakeOf(SOLVER);
-        uint40 at = vault.traceOf(SOLVER).changedAt;
-        if (history.length == 0) history.push(Change({second: at, stake: now_}));
+        uint40 changedAt = vault.traceOf(SOLVER).changedAt;
+        if (history.length == 0) history.push(Change({second: changedAt, stake: now_}));
         else if (history[history.length - 1].second == block.timestamp) history[history.length - 1].stake = now_;
         else history.push(Change({second: block.timestamp, stake: now_}));
     }

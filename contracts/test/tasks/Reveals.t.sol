@@ -14,9 +14,9 @@ contract RevealsTest is Fixture {
         vm.expectEmit(address(market));
         emit ITaskMarket.Committed(id, SOLVER, 65_535, commitment);
         commit(id, SOLVER, 65_535);
-        (bytes26 found, uint48 at) = market.commitmentOf(SOLVER, 65_535);
+        (bytes26 found, uint48 time) = market.commitmentOf(SOLVER, 65_535);
         eq(bytes32(found), bytes32(commitment), "commitment");
-        eq(at, block.timestamp, "time");
+        eq(time, block.timestamp, "time");
     }
 
     function testFuzz_SlotsDoNotTouchEachOther(address a, address b, uint16 i, uint16 j, bytes26 x, bytes26 y) public {
@@ -26,12 +26,12 @@ contract RevealsTest is Fixture {
         skip(7);
         vm.prank(b);
         market.commit("t", j, y);
-        (bytes26 found, uint48 at) = market.commitmentOf(a, i);
+        (bytes26 found, uint48 time) = market.commitmentOf(a, i);
         eq(bytes32(found), bytes32(x), "first");
-        eq(at, block.timestamp - 7, "its time");
-        (found, at) = market.commitmentOf(b, j);
+        eq(time, block.timestamp - 7, "its time");
+        (found, time) = market.commitmentOf(b, j);
         eq(bytes32(found), bytes32(y), "second");
-        eq(at, block.timestamp, "its time");
+        eq(time, block.timestamp, "its time");
     }
 
     function test_RevealLocksStakeAndSaysTheResult() public {
@@ -137,14 +137,27 @@ contract RevealsTest is Fixture {
         (ITaskMarket.Task memory task, bytes32 id) = submit(REQUESTER, o);
         awaitTurn(task, SOLVER);
         commit(id, SOLVER, 0);
-        uint48 at = uint48(block.timestamp);
-        vm.warp(uint256(at) + 6 hours + 1);
+        uint48 time = uint48(block.timestamp);
+        vm.warp(uint256(time) + 6 hours + 1);
         vm.prank(SOLVER);
-        vm.expectRevert(abi.encodeWithSelector(ITaskMarket.CommitmentExpired.selector, at));
+        vm.expectRevert(abi.encodeWithSelector(ITaskMarket.CommitmentExpired.selector, time));
         market.reveal(task, none(), 0, SALT, RESULT, 1);
-        vm.warp(uint256(at) + 6 hours);
+        vm.warp(uint256(time) + 6 hours);
         reveal(task, none(), SOLVER, 0);
         eq(market.COMMITMENT_LIFETIME(), 6 hours, "published");
+    }
+
+    /// @dev Zero is what a readable result says before there is one.
+    function test_NoResultIsRefused() public {
+        (ITaskMarket.Task memory task, bytes32 id) = submit();
+        awaitTurn(task, SOLVER);
+        bytes26 commitment = market.commitmentFor(id, SOLVER, SALT, 0);
+        vm.prank(SOLVER);
+        market.commit(id, 0, commitment);
+        skip(1);
+        vm.prank(SOLVER);
+        vm.expectRevert(ITaskMarket.ResultMissing.selector);
+        market.reveal(task, none(), 0, SALT, 0, 0);
     }
 
     function test_NotInTheSecondOfTheCommitment() public {

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.37;
 
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {IModelRegistry} from "../../interfaces/IModelRegistry.sol";
 import {IStakeVault} from "../../interfaces/IStakeVault.sol";
 import {ITaskMarket} from "../../interfaces/ITaskMarket.sol";
 import {TaskMarket} from "../../tasks/TaskMarket.sol";
@@ -37,6 +38,19 @@ contract SubmitTest is Fixture {
         market.submitBlob(o, 0, 1);
         vm.expectRevert(ITaskMarket.InputMissing.selector);
         market.submitBlob(o, BLOB, 0);
+    }
+
+    /// @dev Nobody can check by running again what people judge, so nobody pays for it.
+    function test_WhatPeopleJudgeIsNotChecked() public {
+        vm.prank(OWNER);
+        market.setAssurance(1, ITaskMarket.Assurance(10_000, 20));
+        vm.prank(AUTHOR);
+        ITaskMarket.Order memory o = order();
+        o.model = registry.register(registration("judged", IModelRegistry.VerificationClass.Jury));
+        o.assurance = 1;
+        (ITaskMarket.Task memory task,) = submit(REQUESTER, o);
+        eq(uint16(task.money >> 32), 0, "checks");
+        eq(balance(REQUESTER), START - FEE - MODEL_FEE, "nothing paid for them");
     }
 
     /// @dev Every field of the order and every setting, against the test's own packing.

@@ -65,36 +65,6 @@ contract TaskChainAttacksTest is ChainFixture {
         chains.retract(mine, task);
     }
 
-    /// @dev A solver may reveal a digest of zero and be paid for it: no result, and no money back either. The next
-    /// chain, which has money coming back at the same moment, must not pay for that.
-    function test_APaidResultWithoutDigestIsNotMistakenForARefund() public {
-        ITaskChain.Chain memory trick = chainOf(2, 1, 2 * COST);
-        trick.owner = THIEF;
-        begin(trick);
-        ITaskChain.Chain memory victim = chainOf(2, 1, 2 * COST);
-        begin(victim);
-        ITaskMarket.Task memory lost = taskOf(victim);
-        ITaskMarket.Task memory task = taskOf(trick);
-        bytes32 taskId = market.taskIdOf(task);
-        bytes26 commitment = market.commitmentFor(taskId, THIEF, SALT, 0);
-        vm.prank(THIEF);
-        market.commit(taskId, 0, commitment);
-        nextBlock();
-        vm.prank(THIEF);
-        market.reveal(task, none(), 0, SALT, bytes32(0), 1);
-        ITaskMarket.Solution memory nothing = ITaskMarket.Solution(THIEF, uint48(block.timestamp), 0);
-        vm.warp(deadline(lost) + 1);
-        market.refund(lost, none());
-        market.claim(task, nothing);
-        uint80 before = balance(THIEF);
-        chains.advance(trick);
-        eq(balance(THIEF) - before, COST, "what was left of its own budget");
-        before = balance(REQUESTER);
-        chains.advance(victim);
-        eq(balance(REQUESTER) - before, 2 * COST, "all of it");
-        conserved();
-    }
-
     /// @dev Any bit of any field: another chain, which is not running.
     function testFuzz_AlteredFieldsAreUnknown(uint256 word, uint8 bit) public {
         ITaskChain.Chain memory chain = chainOf(2, 3, 50e18);
