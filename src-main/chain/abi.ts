@@ -15,6 +15,10 @@ import vault from '../../artifacts/contracts/stake/StakeVault.sol/StakeVault.jso
 import type { StakeVault$Type } from '../../artifacts/contracts/stake/StakeVault.sol/artifacts.d.ts';
 import market from '../../artifacts/contracts/tasks/TaskMarket.sol/TaskMarket.json' with { type: 'json' };
 import type { TaskMarket$Type } from '../../artifacts/contracts/tasks/TaskMarket.sol/artifacts.d.ts';
+import batches from '../../artifacts/contracts/tasks/BatchMarket.sol/BatchMarket.json' with { type: 'json' };
+import type { BatchMarket$Type } from '../../artifacts/contracts/tasks/BatchMarket.sol/artifacts.d.ts';
+import replicas from '../../artifacts/contracts/tasks/ReplicatedTasks.sol/ReplicatedTasks.json' with { type: 'json' };
+import type { ReplicatedTasks$Type } from '../../artifacts/contracts/tasks/ReplicatedTasks.sol/artifacts.d.ts';
 import token from '../../artifacts/contracts/token/MootToken.sol/MootToken.json' with { type: 'json' };
 import type { MootToken$Type } from '../../artifacts/contracts/token/MootToken.sol/artifacts.d.ts';
 
@@ -48,6 +52,8 @@ export const CLERK = contract<CourtClerk$Type['abi']>(clerk);
 export const RANDOMNESS = contract<BlockhashRandomness$Type['abi']>(randomness);
 export const MARKET = contract<TaskMarket$Type['abi']>(market);
 export const DUTY = contract<DutyRoster$Type['abi']>(duty);
+export const BATCHES = contract<BatchMarket$Type['abi']>(batches);
+export const REPLICAS = contract<ReplicatedTasks$Type['abi']>(replicas);
 
 export type FunctionName<A extends Abi> = ExtractAbiFunctionNames<A>;
 export type FunctionArgs<A extends Abi, N extends FunctionName<A>> = Readonly<
@@ -72,7 +78,7 @@ export function encodeCall<A extends Abi, N extends FunctionName<A>>(
 
 /** Names a revert: "ClaimWindowOpen(1700000000)" for the contracts' own errors, the reason text for others. */
 export function describeRevert(data: string): string {
-  for (const { codec } of [MARKET, VAULT, COURT, DUTY, REGISTRY, TOKEN]) {
+  for (const { codec } of [MARKET, VAULT, COURT, DUTY, REPLICAS, BATCHES, REGISTRY, TOKEN]) {
     try {
       const parsed = codec.parseError(data);
       if (parsed !== null) return `${parsed.name}(${parsed.args.map(String).join(', ')})`;

@@ -1,16 +1,28 @@
 import type { Interface, LogDescription } from 'ethers';
-import { COURT, DUTY, MARKET, REGISTRY, VAULT } from './abi.ts';
+import { BATCHES, COURT, DUTY, MARKET, REGISTRY, REPLICAS, VAULT } from './abi.ts';
 import type { NetworkFile } from './network-file.ts';
 
 /** JSON of a decoded argument: integers as decimal text, structs as objects. */
 export type Json = string | boolean | readonly Json[] | { readonly [name: string]: Json };
+
+/** Contracts whose events are kept. */
+export const INDEXED = ['market', 'registry', 'court', 'duty', 'vault', 'replicas', 'batches'] as const;
+const CODECS: Readonly<Record<(typeof INDEXED)[number], Interface>> = {
+  market: MARKET.codec,
+  registry: REGISTRY.codec,
+  court: COURT.codec,
+  duty: DUTY.codec,
+  vault: VAULT.codec,
+  replicas: REPLICAS.codec,
+  batches: BATCHES.codec,
+};
 
 /** One event of our contracts, where and when it happened. `subject`: the task, model, case or account it is about. */
 export interface ChainEvent {
   readonly block: number;
   readonly logIndex: number;
   readonly tx: string;
-  readonly contract: 'market' | 'registry' | 'court' | 'duty' | 'vault';
+  readonly contract: (typeof INDEXED)[number];
   readonly name: string;
   readonly subject: string;
   readonly args: Readonly<Record<string, Json>>;
@@ -32,8 +44,7 @@ export interface RawLog {
 export function decodeLog(network: NetworkFile, log: RawLog, time: number): ChainEvent | null {
   const contract = contractAt(network, log.address);
   if (contract === null) return null;
-  const codec = { market: MARKET, registry: REGISTRY, court: COURT, duty: DUTY, vault: VAULT }[contract].codec;
-  const parsed = parse(codec, log);
+  const parsed = parse(CODECS[contract], log);
   if (parsed === null) return null;
   const args: Record<string, Json> = {};
   for (const [index, input] of parsed.fragment.inputs.entries()) args[input.name] = toJson(parsed.args[index], input);
@@ -63,7 +74,7 @@ function parse(codec: Interface, { topics, data }: RawLog): LogDescription | nul
 function subjectOf(contract: ChainEvent['contract'], event: string, args: Readonly<Record<string, Json>>): string {
   const dispute = args['disputeId'] ?? args['evidenceGroupId'];
   if ((contract === 'court' || event === 'Ruling') && typeof dispute === 'string') return `case-${dispute}`;
-  for (const name of ['taskId', 'model', 'juror', 'checker', 'account']) {
+  for (const name of ['taskId', 'batchId', 'model', 'juror', 'checker', 'account']) {
     const value = args[name];
     if (typeof value === 'string') return value;
   }
@@ -72,8 +83,7 @@ function subjectOf(contract: ChainEvent['contract'], event: string, args: Readon
 
 function contractAt({ contracts }: NetworkFile, address: string): ChainEvent['contract'] | null {
   const at = address.toLowerCase();
-  const names = ['market', 'registry', 'court', 'duty', 'vault'] as const;
-  return names.find((name) => at === contracts[name].toLowerCase()) ?? null;
+  return INDEXED.find((name) => at === contracts[name].toLowerCase()) ?? null;
 }
 
 interface ParamShape {

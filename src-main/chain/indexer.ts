@@ -3,7 +3,7 @@ import type { Part } from '../part.ts';
 import type { Store } from '../store/open.ts';
 import type { ChainClient } from './client.ts';
 import { ChainError } from './errors.ts';
-import { decodeLog, type ChainEvent, type RawLog } from './events.ts';
+import { decodeLog, INDEXED, type ChainEvent, type RawLog } from './events.ts';
 import { IndexRows, type StoredBlock } from './index-rows.ts';
 
 export interface IndexChange {
@@ -178,8 +178,7 @@ export class Indexer implements Part {
    * know it says so, instead of answering with nothing. @returns null when the endpoint wants a smaller range.
    */
   async #logs(from: number, last: StoredBlock): Promise<RawLog[] | null> {
-    const { market, registry, court, duty, vault } = this.#chain.network.contracts;
-    const address = [market, registry, court, duty, vault];
+    const address = INDEXED.map((name) => this.#chain.network.contracts[name]);
     const single = from === last.number;
     const where = single ? { blockHash: last.hash } : { fromBlock: hex(from), toBlock: hex(last.number) };
     try {

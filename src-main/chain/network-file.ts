@@ -25,6 +25,8 @@ export const networkFile = z.object({
     court: address,
     market: address,
     duty: address,
+    replicas: address,
+    batches: address,
   }),
   pollMs: z.number().int().min(100).max(60_000),
   /** Multiaddrs of peers to meet first. */

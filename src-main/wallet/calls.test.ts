@@ -12,6 +12,8 @@ const FILES: Record<ContractName, string> = {
   registry: 'IModelRegistry',
   court: 'ICourtCase',
   duty: 'IDutyRoster',
+  replicas: 'IReplicatedTasks',
+  batches: 'IBatchMarket',
 };
 
 /** One entry per word of the call data: a tuple of static members stands in its members' words. */

@@ -19,6 +19,8 @@ const TASK = '(address,uint64,bytes32,bytes32,uint256,uint256)';
 const ORDER = '(bytes32,uint64,uint80,uint80,uint32,uint8,uint8,bool)';
 const HELD = '(address,uint48,uint48)';
 const SOLUTION = '(address,uint48,bytes32)';
+const JOB = `(${TASK},uint8)`;
+const SEATS = '(address,uint8,bytes32)[]';
 const CASE = '(address,address,address,uint256,uint256)';
 const DRAW = '(uint256,bytes32,bytes32,bytes32)';
 const PAST = '(uint256,bytes32,bytes)[]';
@@ -50,6 +52,16 @@ export const CALL_RULES: readonly CallRule[] = [
   { contract: 'market', signature: `refund(${TASK},${HELD})` },
   { contract: 'market', signature: 'payAuthor(bytes32)' },
   { contract: 'market', signature: 'payTreasury()' },
+  { contract: 'replicas', signature: `submit(${ORDER},uint8,bytes)`, spends: [2, 3] },
+  { contract: 'replicas', signature: `submitBlob(${ORDER},uint8,bytes32,uint64)`, spends: [2, 3] },
+  { contract: 'replicas', signature: `take(${JOB},bytes26)` },
+  { contract: 'replicas', signature: `open(${JOB},bytes32,bytes32,uint64)` },
+  { contract: 'replicas', signature: `contest(${JOB},address,bytes32,string)` },
+  { contract: 'replicas', signature: `finish(${JOB},${SEATS})` },
+  { contract: 'replicas', signature: `refund(${JOB},${SEATS})` },
+  { contract: 'replicas', signature: `retract(${JOB})` },
+  { contract: 'replicas', signature: 'payAuthor(bytes32)' },
+  { contract: 'replicas', signature: 'payTreasury()' },
   {
     contract: 'registry',
     signature: 'register((bytes32,uint80,address,uint24,bytes32,uint8,bytes32,bytes32,uint32,bytes32))',

@@ -21,6 +21,8 @@ const NAMES: Record<ContractName, string> = {
   registry: 'the register of models',
   court: 'the court',
   duty: 'the duty roster',
+  replicas: 'the market of replicated tasks',
+  batches: 'the market of batches',
 };
 const DAY_SECONDS = 86_400n;
 

@@ -40,6 +40,8 @@ export interface PolicyConfig {
     readonly registry: Address;
     readonly court: Address;
     readonly duty: Address;
+    readonly replicas: Address;
+    readonly batches: Address;
   };
   /** MOOT base units in any 24 hours. */
   readonly dayLimit: Amount;

@@ -38,7 +38,7 @@ function spend(input: Spend): Spend {
 }
 
 function policy(input: PolicyConfig): PolicyConfig {
-  const { token, vault, market, registry, court, duty } = input.contracts;
+  const { token, vault, market, registry, court, duty, replicas, batches } = input.contracts;
   const contracts = {
     token: check.address(token, 'token'),
     vault: check.address(vault, 'vault'),
@@ -46,8 +46,11 @@ function policy(input: PolicyConfig): PolicyConfig {
     registry: check.address(registry, 'registry'),
     court: check.address(court, 'court'),
     duty: check.address(duty, 'duty'),
+    replicas: check.address(replicas, 'replicas'),
+    batches: check.address(batches, 'batches'),
   };
-  if (new Set(Object.values(contracts)).size !== 6) throw new RequestError('two contracts have the same address');
+  if (new Set(Object.values(contracts)).size !== Object.keys(contracts).length)
+    throw new RequestError('two contracts have the same address');
   if (!Array.isArray(input.spent) || input.spent.length > 100_000) throw new RequestError('spent is not a list');
   return {
     chainId: check.count(input.chainId, 'chainId'),

@@ -15,6 +15,8 @@ export const CONTRACTS = {
   registry: '0x4444444444444444444444444444444444444444' as Address,
   court: '0x5555555555555555555555555555555555555555' as Address,
   duty: '0x6666666666666666666666666666666666666666' as Address,
+  replicas: '0x7777777777777777777777777777777777777777' as Address,
+  batches: '0x8888888888888888888888888888888888888888' as Address,
 };
 
 export const moot = (n: number): Amount => (BigInt(n) * 10n ** 18n).toString() as Amount;

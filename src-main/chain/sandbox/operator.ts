@@ -6,7 +6,20 @@ import { z } from 'zod';
 import type { Address, Amount, Digest } from '../../../src-shared/domain/ids.ts';
 import type { VerificationClass } from '../../../src-shared/domain/models.ts';
 import { writeFileAtomic } from '../../files.ts';
-import { CLERK, COURT, DUTY, encodeCall, MARKET, RANDOMNESS, REGISTRY, TOKEN, VAULT, type Contract } from '../abi.ts';
+import {
+  BATCHES,
+  CLERK,
+  COURT,
+  DUTY,
+  encodeCall,
+  MARKET,
+  RANDOMNESS,
+  REGISTRY,
+  REPLICAS,
+  TOKEN,
+  VAULT,
+  type Contract,
+} from '../abi.ts';
 import { ChainError } from '../errors.ts';
 import { modelId, registerCall } from '../model-calls.ts';
 import type { NetworkFile } from '../network-file.ts';
@@ -89,7 +102,11 @@ export class SandboxOperator {
     const court = await this.#create(COURT, [clerk, ...benches, me]);
     const market = await this.#create(MARKET, [vault, registry, court, me, settings, me]);
     const duty = await this.#create(DUTY, [market, me, SANDBOX_DUTY, me]);
-    await this.#send(vault, encodeCall(VAULT, 'addModule', [market, RIGHT_TO_ISSUE]));
+    const replicas = await this.#create(REPLICAS, [market]);
+    const batches = await this.#create(BATCHES, [market]);
+    for (const lane of [market, replicas, batches]) {
+      await this.#send(vault, encodeCall(VAULT, 'addModule', [lane, RIGHT_TO_ISSUE]));
+    }
     await this.#send(vault, encodeCall(VAULT, 'addModule', [court, RIGHT_TO_SUSPEND]));
     await this.#send(vault, encodeCall(VAULT, 'addModule', [duty, 0n]));
     await this.#send(market, encodeCall(MARKET, 'setDuty', [duty]));
@@ -104,6 +121,8 @@ export class SandboxOperator {
       court: court as string as Address,
       market: market as string as Address,
       duty: duty as string as Address,
+      replicas: replicas as string as Address,
+      batches: batches as string as Address,
     };
   }
 
