@@ -147,38 +147,52 @@ async function settled(): Promise<void> {
   }
 }
 
-/** The lane is frozen, so that the task is certainly in its hands, and then killed. */
+/**
+ * Asks for a task and holds the solver's lane until the task is certainly in its hands. A lane that does not answer for
+ * long is replaced by its node: whichever stands there is held.
+ * @returns the task, and the process of the lane, still held
+ */
+async function caughtComputing(
+  node: NodeProcess,
+  digit: number,
+  seed: number,
+): Promise<{ readonly key: string; readonly lane: number }> {
+  let held: number | undefined;
+  const hold = (): void => {
+    const lane = childrenOf(node.pid).find(({ command }) => command.includes('worker.js'))?.pid;
+    if (lane === held || lane === undefined) return;
+    process.kill(lane, 'SIGSTOP');
+    held = lane;
+  };
+  hold();
+  const holding = setInterval(hold, 50);
+  try {
+    const key = await ask(image(digit, seed), String(digit));
+    const { id } = await asker.until('the task on chain', ({ tasks }) =>
+      tasks.find((task) => task.key === key && task.id !== null),
+    );
+    await node.until('the solver to compute', ({ tasks }) =>
+      tasks.some((task) => task.id === id && task.work === 'computing'),
+    );
+    if (held === undefined) throw new Error('the solver has no lane');
+    return { key, lane: held };
+  } finally {
+    clearInterval(holding);
+  }
+}
+
 async function killLane(node: NodeProcess): Promise<void> {
-  const lane = childrenOf(node.pid).find(({ command }) => command.includes('worker.js'));
-  if (lane === undefined) throw new Error('the solver has no lane');
-  process.kill(lane.pid, 'SIGSTOP');
-  const key = await ask(image(5, 44), '5');
-  const { id } = await asker.until('the task on chain', ({ tasks }) =>
-    tasks.find((task) => task.key === key && task.id !== null),
-  );
-  await node.until('the solver to compute', ({ tasks }) =>
-    tasks.some((task) => task.id === id && task.work === 'computing'),
-  );
-  process.kill(lane.pid, 'SIGKILL');
+  process.kill((await caughtComputing(node, 5, 44)).lane, 'SIGKILL');
   say('Killed the solver’s lane in the middle of the task.');
 }
 
-/** The lane is frozen until the task is reserved, then the chain: the commitment is mined, the reveal was not sent. */
+/** The lane is held until the task is reserved, then the chain: the commitment is mined, the reveal was not sent. */
 async function killNode(node: NodeProcess, chain: ChainReader): Promise<void> {
   await settled();
   const worker = node.state.wallet.address ?? '';
-  const lane = childrenOf(node.pid).find(({ command }) => command.includes('worker.js'));
-  if (lane === undefined) throw new Error('the solver has no lane');
-  process.kill(lane.pid, 'SIGSTOP');
-  const key = await ask(image(2, 55), '2');
-  const { id } = await asker.until('the task on chain', ({ tasks }) =>
-    tasks.find((task) => task.key === key && task.id !== null),
-  );
-  await node.until('the solver to compute', ({ tasks }) =>
-    tasks.some((task) => task.id === id && task.work === 'computing'),
-  );
+  const { key, lane } = await caughtComputing(node, 2, 55);
   await chain.request('evm_setAutomine', [false]);
-  process.kill(lane.pid, 'SIGCONT');
+  process.kill(lane, 'SIGCONT');
   const nonce = (tag: string): Promise<number> =>
     chain.request<string>('eth_getTransactionCount', [worker, tag]).then(Number);
   while ((await nonce('pending')) === (await nonce('latest'))) await new Promise((done) => setTimeout(done, 20));
