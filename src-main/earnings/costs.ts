@@ -4,7 +4,8 @@ import type { ChainClient } from '../chain/client.ts';
 import { solverShare, type ChainTask } from '../chain/tasks-projection.ts';
 import type { Measured } from '../models/measured.ts';
 import type { UsableModel } from '../models/catalogue.ts';
-import { NO_PRICES, profitOf, type Prices, type Profit } from '../policy/profit.ts';
+import { NO_PRICES, type Prices } from '../../src-shared/domain/prices.ts';
+import { profitOf, type Profit } from '../policy/profit.ts';
 import type { Settings } from '../store/settings.ts';
 
 const price = z.number().nonnegative().nullable();

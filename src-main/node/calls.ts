@@ -47,6 +47,7 @@ function handlers(runtime: Runtime): CallHandlers {
     'policy.prices': (prices) => {
       parts().costs.prices = prices;
       parts().tasks.wake();
+      runtime.hub.dirty('prices');
       return null;
     },
 

@@ -20,7 +20,7 @@ export class Hub {
   }
 
   snapshot(): Snapshot {
-    const { node, activity, wallet, network, models, earnings, stake, disputes, tasks } = this.#views;
+    const { node, activity, wallet, network, models, earnings, prices, stake, disputes, tasks } = this.#views;
     return {
       node: node(),
       activity: activity(),
@@ -28,6 +28,7 @@ export class Hub {
       network: network(),
       models: models(),
       earnings: earnings(),
+      prices: prices(),
       stake: stake(),
       disputes: disputes(),
       tasks: tasks().slice(0, RECENT_TASKS),

@@ -268,7 +268,7 @@ export class Runtime implements Part {
     if (paused !== null && (paused.until === null || paused.until > Date.now())) this.pause(paused.until);
     // Front ends that came before the store was open have an empty list: oldest first, as if each were new.
     for (const task of tasks.recent(RECENT_TASKS).reverse()) this.hub.task(task);
-    this.hub.dirty('models', 'earnings', 'wallet', 'network', 'activity', 'disputes', 'stake');
+    this.hub.dirty('models', 'earnings', 'wallet', 'network', 'activity', 'disputes', 'stake', 'prices');
   }
 
   async #tidy(db: Store, store: BlobStore): Promise<void> {

@@ -49,6 +49,7 @@ export function views(runtime: Shown): Views {
     network: () => networkView(runtime),
     models: () => runtime.parts?.catalogue.views() ?? [],
     earnings: () => runtime.parts?.ledger.view() ?? NO_EARNINGS,
+    prices: () => runtime.parts?.costs.prices ?? null,
     stake: () => runtime.parts?.stakes.view() ?? null,
     disputes: () => runtime.parts?.disputes.recent() ?? [],
     tasks: () => runtime.parts?.tasks.recent(RECENT_TASKS) ?? [],

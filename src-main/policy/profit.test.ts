@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { parseEther } from 'ethers';
 import { expect, test } from 'vitest';
-import { NO_PRICES, profitOf, unprofitable, type Prices, type Prospect } from './profit.ts';
+import { NO_PRICES, type Prices } from '../../src-shared/domain/prices.ts';
+import { profitOf, unprofitable, type Prospect } from './profit.ts';
 
 const units = fc.bigInt({ min: 0n, max: 10n ** 21n });
 const price = fc.option(fc.double({ min: 0, max: 1e6, noNaN: true }));

@@ -1,21 +1,5 @@
 import { amount, shortMoot } from '../../src-shared/domain/amounts.ts';
-
-/**
- * What the person says its means cost, all in one currency of its own. `null`: not said, and then not counted.
- * @see profitOf
- */
-export interface Prices {
-  /** Power that the machine draws for a computation, beyond what it draws anyway. */
-  readonly watts: number | null;
-  /** Of a kilowatt-hour. */
-  readonly perKwh: number | null;
-  /** Of one MOOT. */
-  readonly perMoot: number | null;
-  /** Of one coin of the chain, 10^18 wei. */
-  readonly perCoin: number | null;
-}
-
-export const NO_PRICES: Prices = { watts: null, perKwh: null, perMoot: null, perCoin: null };
+import type { Prices } from '../../src-shared/domain/prices.ts';
 
 /** One task, as it looks before it is taken. Amounts in base units of MOOT. */
 export interface Prospect {

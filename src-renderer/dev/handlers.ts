@@ -54,7 +54,7 @@ export function handlersOf(world: World): CallHandlers {
 
   return {
     ...courtCalls(world),
-    'policy.prices': () => null,
+    'policy.prices': (value) => (world.emit({ slice: 'prices', value }), null),
     'policy.pause': ({ forMs }) =>
       activity({
         state: 'paused',

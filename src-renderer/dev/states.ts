@@ -52,6 +52,7 @@ const working: Snapshot = {
     worked('w7', 'paid', 320, 'Paid.'),
   ],
   earnings: EARNINGS,
+  prices: { watts: 45, perKwh: 0.31, perMoot: 2.4, perCoin: null },
   stake: { ...STAKE, locks: STAKE.locks.filter((lock) => lock.dispute === null), locked: moot('8.6') },
   disputes: DISPUTES.filter((dispute) => dispute.state === 'final'),
 };
@@ -246,7 +247,7 @@ export const STATES = {
   },
   leaving: { ...working, stake: LEAVING },
   suspended: { ...working, stake: SUSPENDED },
-  reading: { ...working, stake: null, disputes: [] },
+  reading: { ...working, prices: null, stake: null, disputes: [] },
 } satisfies Record<string, Snapshot>;
 
 export type StateName = keyof typeof STATES;

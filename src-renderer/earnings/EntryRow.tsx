@@ -1,4 +1,5 @@
 import { ChevronRight } from 'lucide-react';
+import { amount, units } from '../../src-shared/domain/amounts.ts';
 import type { LedgerEntry, LedgerState } from '../../src-shared/domain/earnings.ts';
 import { shortId } from '../../src-shared/domain/format.ts';
 import type { Amount } from '../../src-shared/domain/ids.ts';
@@ -16,9 +17,10 @@ const STATES: Readonly<Record<LedgerState, { readonly words: string; readonly to
 
 const STEPS = { commit: 'Sealed', reveal: 'Shown', claim: 'Collected' } as const;
 
-/** One line; it opens into offer, treasury, net, chain coin and transactions. */
+/** One line; it opens into offer, treasury, new tokens, what is one's own, chain coin and transactions. */
 export function EntryRow({ entry }: { entry: LedgerEntry }) {
   const state = STATES[entry.state];
+  const yours = amount(units(entry.net) + units(entry.issued));
   return (
     <li>
       <details>
@@ -32,7 +34,7 @@ export function EntryRow({ entry }: { entry: LedgerEntry }) {
           </span>
           <Pill tone={state.tone}>{state.words}</Pill>
           <span className={styles.net}>
-            {entry.state === 'forgone' ? '–' : <Moot value={entry.net} bare signed inert />}
+            {entry.state === 'forgone' ? '–' : <Moot value={yours} bare signed inert />}
           </span>
         </summary>
         <div className={styles.story}>
@@ -50,11 +52,19 @@ export function EntryRow({ entry }: { entry: LedgerEntry }) {
                 − <Moot value={entry.treasury} />
               </dd>
             </div>
+            {units(entry.issued) > 0n && (
+              <div>
+                <dt>New tokens</dt>
+                <dd>
+                  + <Moot value={entry.issued} />
+                </dd>
+              </div>
+            )}
             <div>
               <dt>{entry.state === 'forgone' ? 'Would have been yours' : 'Yours'}</dt>
               <dd>
                 <strong>
-                  <Moot value={entry.net} />
+                  <Moot value={yours} />
                 </strong>
               </dd>
             </div>

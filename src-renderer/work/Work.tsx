@@ -7,11 +7,13 @@ import { isLeft, isUnderWay } from '../tasks/words.ts';
 import { Empty } from '../ui/Empty.tsx';
 import { PageHead } from '../ui/PageHead.tsx';
 import layout from '../ui/layout.module.css';
+import { Costs } from './Costs.tsx';
 
 /** What this machine may solve, what it solves now, and what became of the rest. */
 export function Work() {
   const models = useSlice('models');
   const activity = useSlice('activity');
+  const prices = useSlice('prices');
   const worked = useSlice('tasks').filter((task) => task.role === 'worked');
   const allowed = models.filter((model) => model.optedIn).length;
   const now = worked.filter(isUnderWay);
@@ -47,6 +49,7 @@ export function Work() {
           <TaskList title="Not taken, and why" whose="worked" tasks={left} older={false} empty={null} />
         )}
         <Models />
+        {prices !== null && <Costs key={JSON.stringify(prices)} prices={prices} />}
         <TaskList
           title="Done"
           whose="worked"

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ASSURANCES } from '../domain/tasks.ts';
 import { parseMoot } from '../domain/amounts.ts';
 import type { Amount, Digest } from '../domain/ids.ts';
+import { MAX_PRICE } from '../domain/prices.ts';
 import type { DisputeView } from '../domain/disputes.ts';
 import type { LedgerEntry } from '../domain/earnings.ts';
 import type { Quote, TaskView } from '../domain/tasks.ts';
@@ -37,7 +38,7 @@ const assurance = z.enum(ASSURANCES).default('basic');
 const disputeId = z.string().regex(/^\d{1,20}$/);
 const positive = amount.refine((text) => BigInt(text) > 0n, 'more than nothing');
 /** Money of the person's, or watts. */
-const price = z.number().nonnegative().max(1e12).nullable();
+const price = z.number().nonnegative().max(MAX_PRICE).nullable();
 const none = z.object({});
 
 export const inputs = {

@@ -2,6 +2,7 @@ import type { DisputeView } from '../domain/disputes.ts';
 import type { EarningsView } from '../domain/earnings.ts';
 import type { ModelView } from '../domain/models.ts';
 import type { Activity, NetworkView, NodeView, WalletView } from '../domain/node.ts';
+import type { Prices } from '../domain/prices.ts';
 import type { StakeView } from '../domain/stake.ts';
 import type { TaskView } from '../domain/tasks.ts';
 
@@ -14,6 +15,8 @@ export interface Snapshot {
   readonly models: readonly ModelView[];
   readonly tasks: readonly TaskView[];
   readonly earnings: EarningsView;
+  /** null until the store is open. */
+  readonly prices: Prices | null;
   /** null until the chain has answered. */
   readonly stake: StakeView | null;
   /** The latest 50, those that need somebody first, then newest first. */

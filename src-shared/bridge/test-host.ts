@@ -1,5 +1,6 @@
 import { ZERO } from '../domain/amounts.ts';
 import { STAGES } from '../domain/node.ts';
+import { NO_PRICES } from '../domain/prices.ts';
 import type { CallName } from './calls.ts';
 import type { CallHandlers, HostOptions } from './host.ts';
 import { inputs } from './calls.ts';
@@ -35,6 +36,7 @@ export function testSnapshot(changes: Partial<Snapshot> = {}): Snapshot {
     },
     models: [],
     tasks: [],
+    prices: NO_PRICES,
     stake: null,
     disputes: [],
     earnings: { today: ZERO, week: ZERO, total: ZERO, pending: ZERO, tasksPaid: 0, gas: '0', days: [], entries: [] },
