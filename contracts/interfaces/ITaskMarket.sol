@@ -349,7 +349,8 @@ interface ITaskMarket is IRuledWithFields {
     /// @notice Credits the gathered fees of a model to its payee. Anyone may call.
     function payAuthor(bytes32 model) external returns (uint80 amount);
 
-    /// @notice Duty roster only: no reveal of the task before `until`; a moment in the past lifts it.
+    /// @notice Duty roster only: no reveal of the task before `until`; a moment in the past lifts it. Only for tasks with
+    /// checks: a reveal of any other does not look.
     function hold(bytes32 taskId, uint48 until) external;
 
     /// @notice Owner only: changes the parameters of a class within their bounds, for tasks to come.

@@ -144,7 +144,9 @@ contract Handler is VaultHandler {
             if (block.timestamp > deadline(entry.task)) ++broken;
             if (actor != entry.committedBy || block.timestamp <= entry.committedAt) ++broken;
             if (block.timestamp > entry.committedAt + 6 hours) ++broken;
-            if (block.timestamp < market.heldUntil(entry.id)) ++broken;
+            // Nobody checks a task without checks, so nothing waits for a hold of it.
+            bool held_ = uint16(entry.task.money >> 32) != 0 && block.timestamp < market.heldUntil(entry.id);
+            if (held_) ++broken;
             if (entry.status == Status.Open && newcomer) ++broken;
             entry.status = Status.Solved;
             entry.solution = ITaskMarket.Solution(actor, uint48(block.timestamp), RESULT);
