@@ -1,8 +1,8 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import type { TaskInput } from '../../src-shared/bridge/calls.ts';
+import type { LinesInput, TaskInput } from '../../src-shared/bridge/calls.ts';
 import { amount, shortMoot, units } from '../../src-shared/domain/amounts.ts';
 import type { Amount, BatchId, Digest } from '../../src-shared/domain/ids.ts';
-import { MAX_LINES, type LineView, type Quote, type TaskView } from '../../src-shared/domain/tasks.ts';
+import type { LineView, Quote, TaskView } from '../../src-shared/domain/tasks.ts';
 import { digestIn, type ChainBatch } from '../chain/batches-projection.ts';
 import type { IndexChange } from '../chain/indexer.ts';
 import { AskError, LIFETIME_S, obstacleTo, REFUND_RETRY_MS } from '../tasks/asker.ts';
@@ -32,7 +32,7 @@ export interface BatchOrder {
   readonly model: Digest;
   /** Of one item. */
   readonly fee: Amount;
-  readonly inputs: readonly TaskInput[];
+  readonly inputs: LinesInput;
 }
 
 export interface BatchAskerNeeds {
@@ -80,11 +80,10 @@ export class BatchAsker {
   }
 
   /** @returns the key under which it is followed. @throws AskError, CatalogueError, input errors: nothing was paid then. */
-  async ask({ model, fee, inputs }: BatchOrder, upload: (id: string) => Uint8Array): Promise<string> {
+  async ask({ model, fee, inputs: given }: BatchOrder, uploads: (id: string) => Uint8Array): Promise<string> {
     const { catalogue, outbox, chain, db, steps, blobs, canSign } = this.#context;
     const { manifest, chain: registered } = catalogue.usable(model);
-    if (inputs.length === 0 || inputs.length > MAX_LINES)
-      throw new AskError('CANNOT_ASK', `A batch has 1 to ${MAX_LINES} lines, not ${inputs.length}.`);
+    const { inputs, upload } = Array.isArray(given) ? { inputs: given, upload: uploads } : unpack(given, uploads);
     const lines = inputs.map((input) => {
       const wire = wireInput(manifest, input, upload);
       return { wire, inputDigest: digestOf(wire), preview: previewInput(manifest, input, wire) };
@@ -243,6 +242,17 @@ export class BatchAsker {
 /** Key of the outbox before that of the ask. */
 const POST = 'batch:';
 const NO_TERMS = 'The chain has not answered yet.';
+
+/** The parts of one upload as an upload for each line. @throws AskError `CANNOT_ASK` */
+function unpack({ upload, lines }: Exclude<LinesInput, TaskInput[]>, uploads: (id: string) => Uint8Array) {
+  const bytes = uploads(upload);
+  const size = bytes.length / lines;
+  if (!Number.isInteger(size)) throw new AskError('CANNOT_ASK', `The upload does not fall into ${lines} equal inputs.`);
+  return {
+    inputs: Array.from({ length: lines }, (_, line): TaskInput => ({ kind: 'upload', upload: String(line) })),
+    upload: (line: string) => bytes.subarray(size * Number(line), size * (Number(line) + 1)),
+  };
+}
 
 function lifetimeOf(items: number): number {
   return LIFETIME_S + items * LIFETIME_PER_ITEM_S;

@@ -2,7 +2,7 @@ import { amount, ZERO } from '../../src-shared/domain/amounts.ts';
 import type { Address } from '../../src-shared/domain/ids.ts';
 import type { LineView, Step, TaskState, TaskView } from '../../src-shared/domain/tasks.ts';
 import { digestIn, runClaimableAt, type ChainBatch, type Run } from '../chain/batches-projection.ts';
-import { count, has, maskOf } from '../chain/masks.ts';
+import { count, has, itemsOf } from '../chain/masks.ts';
 import { NOBODY } from '../tasks/view.ts';
 import type { BatchAsk, BatchLine } from './batch-ask-rows.ts';
 import { nameOf } from './run-book.ts';
@@ -72,7 +72,7 @@ export function batchView(
     finalAt: batch === null || batch.open !== '0' || last.length === 0 ? null : Math.max(...last) * 1_000,
     retractAt: batch === null || batch.open === '0' ? null : batch.fields.retractAt * 1_000,
     steps,
-    batch: { items: ask.items, answered, final },
+    batch: { items: ask.items, answered, final, back },
   };
 }
 
@@ -121,7 +121,9 @@ export function runView(
   const sealed = run === undefined ? work.items : BigInt(run.taken);
   const number = count(sealed);
   const paid = batch === null || run === undefined ? ZERO : amount(earnedBy(batch, run).reward);
-  const ended = batch === null ? 0n : maskOf(finalItems(batch).filter((item) => has(sealed, item)));
+  const states = batch === null ? [] : itemsOf(sealed).map((item) => itemState(batch, item));
+  const wrong = states.filter((each) => each === 'overturned').length;
+  const over = wrong + states.filter((each) => each === 'final').length;
   const final = batch === null || run === undefined ? null : runClaimableAt(batch, run) * 1_000;
   return {
     key: `run-${nameOf(work)}`,
@@ -130,7 +132,7 @@ export function runView(
     model: { id: work.model, name: model },
     requester: batch?.fields.requester ?? NOBODY,
     solver: run?.solver ?? null,
-    state: batch === null ? 'refunded' : run === undefined ? 'posted' : runState(batch, sealed),
+    state: batch === null ? 'refunded' : run === undefined ? 'posted' : runState(states),
     work: work.state,
     reason: work.reason,
     fee: times(batch?.fields.fee ?? work.net, Math.max(number, 1)),
@@ -145,18 +147,10 @@ export function runView(
     finalAt: final,
     retractAt: null,
     steps,
-    batch: { items: batch?.items ?? number, answered: number, final: count(ended) },
+    batch: { items: batch?.items ?? number, answered: number, final: over, back: wrong },
   };
 }
 
-function runState(batch: ChainBatch, items: bigint): TaskState {
-  const states = Array.from({ length: batch.items }, (_, item) => item)
-    .filter((item) => has(items, item))
-    .map((item) => itemState(batch, item));
+function runState(states: readonly TaskState[]): TaskState {
   return (['contested', 'solved', 'final'] as const).find((each) => states.includes(each)) ?? 'overturned';
-}
-
-function finalItems(batch: ChainBatch): number[] {
-  const all = Array.from({ length: batch.items }, (_, item) => item);
-  return all.filter((item) => ['final', 'overturned', 'refunded'].includes(itemState(batch, item)));
 }

@@ -33,6 +33,13 @@ export const taskInput = z.discriminatedUnion('kind', [
 ]);
 export type TaskInput = z.infer<typeof taskInput>;
 
+/** One for each line; or all of them, equally long, one after the other in one upload. */
+const linesInput = z.union([
+  z.array(taskInput).min(1).max(MAX_LINES),
+  z.object({ upload, lines: z.number().int().min(1).max(MAX_LINES) }),
+]);
+export type LinesInput = z.infer<typeof linesInput>;
+
 const assurance = z.enum(ASSURANCES).default('basic');
 const disputeId = z.string().regex(/^\d{1,20}$/);
 const positive = amount.refine((text) => BigInt(text) > 0n, 'more than nothing');
@@ -82,7 +89,7 @@ export const inputs = {
   'tasks.get': z.object({ key: z.string().max(100) }),
   /** `fee` is that of one item. */
   'batches.quote': z.object({ model: digest, fee: amount, items: z.number().int().min(1).max(MAX_LINES) }),
-  'batches.ask': z.object({ model: digest, fee: amount, inputs: z.array(taskInput).min(1).max(MAX_LINES) }),
+  'batches.ask': z.object({ model: digest, fee: amount, inputs: linesInput }),
   /** Of a batch that was asked for here; everything else about it is a task's. */
   'batches.lines': z.object({ key: z.string().max(100) }),
   'earnings.page': page,

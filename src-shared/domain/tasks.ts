@@ -89,6 +89,8 @@ export interface BatchProgress {
   readonly answered: number;
   /** Items that nothing can happen to any more: paid, or the money is back. */
   readonly final: number;
+  /** Those of them whose money is back. */
+  readonly back: number;
 }
 
 /** One item of a batch that this person asked for. */
