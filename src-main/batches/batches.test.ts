@@ -54,8 +54,8 @@ test('asked, solved, answered line by line, paid: the same on both sides', async
     () => solver.run(id)?.work === 'paid' && asker.view(key)?.state === 'final',
     () => `the payout ${JSON.stringify([solver.run(id), asker.view(key)])}`,
   );
-  expect(asker.view(key)?.batch).toEqual({ items: 7, answered: 7, final: 7, back: 0 });
-  expect(solver.run(id)).toMatchObject({ net: String(7n * NET), batch: { answered: 7, final: 7, back: 0 } });
+  expect(asker.view(key)?.batch).toEqual({ items: 7, answered: 7, open: 0, final: 7, back: 0 });
+  expect(solver.run(id)).toMatchObject({ net: String(7n * NET), batch: { answered: 7, open: 0, final: 7, back: 0 } });
   const kinds = solver.run(id)!.steps.map(({ kind }) => kind);
   for (const kind of ['posted', 'seen', 'accepted', 'computed', 'committed', 'revealed', 'served', 'paid'])
     expect(kinds).toContain(kind);
@@ -152,7 +152,7 @@ test('nobody comes: the money is back after the deadline, by itself', async () =
   const id = await posted(asker, key);
   await market.later(asker.batch(id)!.fields.deadline - asker.batch(id)!.posted.time + 1);
   await together([asker], () => asker.view(key)?.state === 'refunded', 'the refund');
-  expect(asker.view(key)).toMatchObject({ net: '0', batch: { items: 4, answered: 0, final: 4, back: 4 } });
+  expect(asker.view(key)).toMatchObject({ net: '0', batch: { items: 4, answered: 0, open: 0, final: 4, back: 4 } });
   expect(asker.batch(id)?.returned).toMatchObject({ items: '15', retracted: false });
 });
 

@@ -45,6 +45,7 @@ export function batchView(
   steps: readonly Step[],
 ): TaskView {
   const states = batch === null ? [] : Array.from({ length: batch.items }, (_, item) => itemState(batch, item));
+  const open = states.filter((each) => each === 'posted').length;
   const back = states.filter((each) => each === 'refunded' || each === 'overturned').length;
   const final = back + states.filter((each) => each === 'final').length;
   const state = stateOf(ask, batch, states);
@@ -72,7 +73,7 @@ export function batchView(
     finalAt: batch === null || batch.open !== '0' || last.length === 0 ? null : Math.max(...last) * 1_000,
     retractAt: batch === null || batch.open === '0' ? null : batch.fields.retractAt * 1_000,
     steps,
-    batch: { items: ask.items, answered, final, back },
+    batch: { items: ask.items, answered, open, final, back },
   };
 }
 
@@ -147,7 +148,7 @@ export function runView(
     finalAt: final,
     retractAt: null,
     steps,
-    batch: { items: batch?.items ?? number, answered: number, final: over, back: wrong },
+    batch: { items: batch?.items ?? number, answered: number, open: 0, final: over, back: wrong },
   };
 }
 

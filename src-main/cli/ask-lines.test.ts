@@ -33,7 +33,7 @@ const line = (item: number, text: string | null): LineView => ({
   resultDigest: null,
 });
 const progress = (items: number, answered: number, final = 0, back = 0): Partial<TaskView> => ({
-  batch: { items, answered, final, back },
+  batch: { items, answered, open: items - answered - back, final, back },
   reason: `${answered} of ${items} answered`,
 });
 

@@ -22,7 +22,7 @@ export function batch(key: string, minutes: number): TaskView {
       model: { ...asked(key, {}, minutes).model, name: 'Language guesser' },
       fee: moot('0.25'),
       modelFee: moot('0.05'),
-      net: moot('-0.3'),
+      net: moot('0.3'),
       input: { kind: 'other', text: `${LINES.length} lines` },
       reason: '3 of 5 answered; waiting for solvers of the rest',
       retractAt: at + 20_000,
@@ -37,7 +37,7 @@ export function batch(key: string, minutes: number): TaskView {
           value: txHash(`${key} reveal`),
         }),
       ],
-      batch: { items: LINES.length, answered: 3, final: 1, back: 0 },
+      batch: { items: LINES.length, answered: 3, open: 1, final: 1, back: 0 },
     },
     minutes,
   );

@@ -87,6 +87,8 @@ export interface BatchProgress {
   readonly items: number;
   /** Items that have an answer here; of others' batches: that this machine solved. */
   readonly answered: number;
+  /** Items that nobody has solved yet. */
+  readonly open: number;
   /** Items that nothing can happen to any more: paid, or the money is back. */
   readonly final: number;
   /** Those of them whose money is back. */
