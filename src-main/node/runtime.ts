@@ -23,6 +23,7 @@ import { noticeChain } from './chain-notices.ts';
 import { Hub } from './hub.ts';
 import { networkParts, type NetworkParts } from './network-parts.ts';
 import { profilePaths, type ProfilePaths } from './paths.ts';
+import { neededBlobs } from './needed-blobs.ts';
 import { recentTasks } from './recent-tasks.ts';
 import { Stages } from './stages.ts';
 import { Uploads } from './uploads.ts';
@@ -36,22 +37,6 @@ const RETRY_MS = 5_000;
 const TIDY_MS = 10 * 60_000;
 
 const pausedSchema = z.union([z.object({ until: z.number().nullable() }), z.null()]);
-
-/** Results that are not paid yet and inputs that nobody answered. */
-function neededBlobs(db: Store): ReadonlySet<string> {
-  const rows = db
-    .prepare(
-      `SELECT result_digest AS digest FROM works WHERE result_digest IS NOT NULL AND state NOT IN ('paid', 'lost', 'failed')
-       UNION SELECT input_digest FROM asks WHERE answer IS NULL AND error IS NULL
-       UNION SELECT batch_results.digest FROM batch_results JOIN batch_works USING (batch, run)
-         WHERE batch_works.state NOT IN ('paid', 'lost', 'failed')
-       UNION SELECT input_digest FROM batch_lines JOIN batch_asks USING (key) WHERE closed = 0 AND error IS NULL
-       UNION SELECT digest FROM reruns JOIN chain_disputes ON chain_disputes.task = reruns.task
-         WHERE digest IS NOT NULL AND chain_disputes.state != 'over'`,
-    )
-    .all() as Array<{ digest: string }>;
-  return new Set(rows.map(({ digest }) => digest));
-}
 
 /** The running node: its parts, the order in which they start and stop, and what all of them share. */
 export class Runtime implements Part {
