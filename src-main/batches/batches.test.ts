@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import type { BatchId } from '../../src-shared/domain/ids.ts';
+import type { Amount, BatchId } from '../../src-shared/domain/ids.ts';
 import { BATCHES } from '../chain/abi.ts';
 import { TestChain } from '../chain/test-chain.ts';
 import { orderOf, TestMarket } from '../chain/test-market.ts';
@@ -24,6 +24,8 @@ afterEach(() => void vi.restoreAllMocks());
 const bulker = (more: { paused?: boolean; manifest?: typeof MANIFEST } = {}): Promise<Bulker> =>
   Bulker.join(chain, market.digest, blobs, more);
 const CLAIM_WINDOW_S = 21;
+/** `node/business.ts`. */
+const MAX_GAS = 2_000_000;
 /** Of the fee, for one item. */
 const NET = 9n * 10n ** 14n;
 
@@ -233,4 +235,28 @@ test('announcements cost nothing: bounded in number, and none holds others off f
   await together([solver], () => solver.run(id)?.reason.includes('sealed a result first'), 'the wait');
   await market.later(31);
   await together([solver], () => solver.run(id)?.work === 'revealed', 'the run');
+});
+
+test('the largest batch there is: each of its transactions stays below what the wallet signs', async () => {
+  const manifest = {
+    ...MANIFEST,
+    inputs: [{ name: 'x', dtype: 'uint8', shape: [256] }],
+    outputs: [{ name: 'y', dtype: 'uint8', shape: [256] }],
+  } as unknown as typeof MANIFEST;
+  const [asker, solver] = [await bulker({ paused: true, manifest }), await bulker({ manifest })];
+  // No byte is zero: those are cheaper.
+  const inputs = Array.from({ length: 64 }, (_, i) => ({ kind: 'upload', upload: String(i) }) as const);
+  const order = { model: market.digest, fee: '1000000000000000' as Amount, inputs };
+  const key = await asker.batches.asker.ask(order, (id) => new Uint8Array(256).fill(Number(id) + 1));
+  await together([asker, solver], () => asker.view(key)?.batch?.answered === 64, 'the answers');
+  const id = asker.idOf(key)!;
+  expect(solver.node.indexer.rows.batchInputs(id).onChain).toHaveLength(64);
+  await market.later(CLAIM_WINDOW_S);
+  await together([asker, solver], () => solver.run(id)?.work === 'paid', 'the payout');
+  const gas = [
+    asker.node.outbox.get(`batch:${key}`),
+    ...['commit', 'reveal', 'claim'].map((step) => solver.node.outbox.get(`${step}:${id}:0`)),
+  ].map((row) => Number(row?.gas_limit));
+  expect(gas).toHaveLength(4);
+  for (const limit of gas) expect(limit).toBeLessThan(MAX_GAS);
 });
