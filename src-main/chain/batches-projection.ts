@@ -35,7 +35,8 @@ export interface ChainBatch {
   /** Amounts are those of one item; `inputDigest` is the root over all inputs. */
   readonly fields: TaskFields;
   readonly items: number;
-  readonly largestInput: number;
+  /** Whether the inputs came with it; else they travel between peers. */
+  readonly onChain: boolean;
   readonly posted: Moment;
   readonly open: Mask;
   readonly heldUntil: number | null;
@@ -77,7 +78,7 @@ function posted({ args, subject, ...event }: ChainEvent): ChainBatch {
     state: 'open',
     fields: fieldsOf(task),
     items: Number(items),
-    largestInput: Number(args['largestInput']),
+    onChain: (args['inputs'] as readonly Json[]).length > 0,
     posted: momentOf(event),
     open: full(Number(items)).toString(),
     heldUntil: null,

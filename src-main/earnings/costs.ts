@@ -50,7 +50,7 @@ export class Costs {
   }
 
   /** One item of a batch; nobody can take a whole run away. */
-  ofItem({ fields }: ChainBatch, onChain: boolean, model: UsableModel, newcomer: boolean): Profit | null {
+  ofItem({ fields, onChain }: ChainBatch, model: UsableModel, newcomer: boolean): Profit | null {
     return this.#weigh(fields, { onChain, chance: 1, gas: GAS_OF_AN_ITEM }, model, newcomer);
   }
 

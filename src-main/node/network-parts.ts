@@ -160,10 +160,7 @@ export function networkParts(input: NetworkPartsInput): NetworkParts {
   const batches = new Batches(context, indexer, {
     compute: computeFor('tasks'),
     paused,
-    profit: (batch, model) => {
-      const onChain = indexer.rows.batchInputs(batch.id).onChain.length > 0;
-      return costs.ofItem(batch, onChain, model, balances.newcomer());
-    },
+    profit: (batch, model) => costs.ofItem(batch, model, balances.newcomer()),
     urgent: () => duty.urgent,
     promised: () => tasks.solver.reserved(),
     patience,
