@@ -24,6 +24,8 @@ export interface ComputeNeeds {
 export const OVERHEAD_S = 30;
 /** A run is closed after so long, so that whoever asked has the first answers early. */
 const MAX_RUN_MS = 60_000;
+/** Sealing and opening take so long; whoever asked could read a pending reveal and take the batch back ahead of it. */
+const OPENING_S = 10;
 
 /** What stopped a run before it had any result. */
 export class NothingComputed extends Error {}
@@ -43,9 +45,11 @@ export async function computeRun(
 ): Promise<void> {
   const { index, chain } = context;
   const began = Date.now();
+  const startedAt = chain.now();
   const needSeconds = Math.ceil(jobTimeoutMs(model.manifest) / 1_000) + OVERHEAD_S;
   let failure: unknown = null;
   const known = index.batch(work.batch);
+  const safe = (known?.fields.retractAt ?? 0) - OPENING_S;
   const order = known === undefined ? [] : inOrder(work.items, known.items, firstItem(known.id, me, known.items));
   for (const item of order) {
     const batch = index.batch(work.batch);
@@ -53,7 +57,7 @@ export async function computeRun(
     const done = book.rows.results(work);
     if (done.some((result) => result.item === item) || !has(BigInt(batch.open), item)) continue;
     if (chain.now() + needSeconds > batch.fields.deadline) break;
-    if (done.length > 0 && Date.now() - began > MAX_RUN_MS) break;
+    if (done.length > 0 && (Date.now() - began > MAX_RUN_MS || (startedAt < safe && chain.now() >= safe))) break;
     book.move(work, 'computing', `computing ${model.manifest.name}: ${done.length} of ${order.length} done`);
     try {
       await computeItem(context, book, needs.compute, work, batch, item, model);
