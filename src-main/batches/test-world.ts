@@ -22,6 +22,8 @@ export class Bulker {
   paused = false;
   urgent = false;
   newcomer = true;
+  /** Class of the market that it asks in. */
+  class = 0;
   free = parseEther('500');
   readonly #model: Digest;
   readonly #blobs: TestBlobs;
@@ -78,7 +80,7 @@ export class Bulker {
       profit: () => null,
       promised: () => 0n,
       patience: 0,
-      terms: () => ({ class: 0, treasuryBps: 1_000, minFee: 10n ** 12n }),
+      terms: () => ({ class: this.class, treasuryBps: 1_000, minFee: 10n ** 12n }),
       prepaid: () => parseEther('100').toString() as Amount,
     });
     this.batches.onChange((view) => this.heard(view));
