@@ -37,6 +37,11 @@ async function posted(asker: Bulker, key: string, ...others: readonly Bulker[]):
   return id;
 }
 
+/** Its seal is there; then its wallet is locked, and it does not come to open it. */
+function lockBeforeOpening(solver: Bulker): void {
+  solver.heard = ({ work }) => void (work === 'revealing' && (solver.node.signer.locked = true));
+}
+
 test('asked, solved, answered line by line, paid: the same on both sides', async () => {
   const [asker, solver] = [await bulker({ paused: true }), await bulker()];
   const key = await asker.ask(7);
@@ -78,24 +83,19 @@ test('two solvers overlap: who is faster takes the item, the other opens the res
     await bulker({ paused: true }),
   ];
   const id = await posted(asker, await asker.ask(8), slow, fast);
+  lockBeforeOpening(slow);
   slow.paused = false;
-  // Its seal is there; then its wallet is locked, and it does not come to open it.
-  await together(
-    [slow],
-    () => {
-      slow.node.signer.locked ||= slow.batch(id)?.commitments.length === 1;
-      return slow.node.signer.locked;
-    },
-    'the seal',
-  );
-  expect(slow.batch(id)?.runs).toEqual([]);
+  const sealed = () => [slow, fast].every((each) => each.batch(id)?.commitments.length === 1);
+  await together([slow, fast], () => slow.node.signer.locked && sealed(), 'the seal');
   // While the announcement is fresh the other leaves its items alone.
-  fast.paused = false;
   fast.free = 3n * BigInt(fast.batch(id)!.fields.lock);
+  fast.heard = ({ work }) => void (work === 'revealing' && (fast.free = 0n));
+  fast.paused = false;
   await together([fast], () => fast.run(id)?.reason.includes('sealed a result first'), 'the wait');
   await market.later(31);
   await together([fast], () => fast.run(id)?.work === 'revealed', 'the faster run');
   expect(fast.run(id)?.batch?.answered).toBe(3);
+  slow.heard = () => undefined;
   slow.node.signer.locked = false;
   await together([slow], () => slow.run(id)?.work === 'revealed', 'the slower run');
   expect(slow.run(id)).toMatchObject({ batch: { answered: 5 }, net: String(5n * NET) });
@@ -117,11 +117,13 @@ test('a machine that comes too late with all of its items gives up, and says why
     await bulker({ paused: true }),
   ];
   const id = await posted(asker, await asker.ask(3), slow, fast);
+  lockBeforeOpening(slow);
   slow.paused = false;
-  await together([slow], () => (slow.node.signer.locked ||= slow.batch(id)?.commitments.length === 1), 'the seal');
+  await together([slow], () => slow.node.signer.locked && slow.batch(id)?.commitments.length === 1, 'the seal');
   await market.later(31);
   fast.paused = false;
   await together([fast], () => fast.run(id)?.work === 'revealed', 'the faster run');
+  slow.heard = () => undefined;
   slow.node.signer.locked = false;
   await together([slow], () => slow.run(id)?.work === 'lost', 'the loss');
   expect(slow.run(id)?.reason).toBe('lost: other machines were faster with all of its items');
@@ -144,7 +146,11 @@ test('as much as the free stake answers for; the rest in the next run, once ther
     reason: '2 of 5 answered; waiting for solvers of the rest',
   });
   solver.free = 100n * BigInt(solver.batch(id)!.fields.lock);
-  await together([asker, solver], () => asker.view(key)?.batch?.answered === 5, 'all answers');
+  await together(
+    [asker, solver],
+    () => asker.view(key)?.batch?.answered === 5 && solver.batch(id)?.open === '0',
+    'all answers',
+  );
   expect(solver.batch(id)?.runs).toHaveLength(2);
 });
 

@@ -31,7 +31,12 @@ test('in the class for bulk a newcomer solves and is paid, when it is its turn',
   await market.later(30);
   await together([asker, solver], () => asker.view(key)?.batch?.answered === 3, 'the answers');
   await market.later(21);
-  await together([asker, solver], () => asker.view(key)?.state === 'final', 'the end');
+  const id = asker.idOf(key)!;
+  await together(
+    [asker, solver],
+    () => asker.view(key)?.state === 'final' && solver.run(id)?.work === 'paid',
+    'the end',
+  );
   expect(solver.ledger.view().tasksPaid).toBe(3);
 });
 
