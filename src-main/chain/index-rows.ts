@@ -1,5 +1,6 @@
-import type { Digest, ModelId, TaskId } from '../../src-shared/domain/ids.ts';
+import type { BatchId, Digest, ModelId, TaskId } from '../../src-shared/domain/ids.ts';
 import type { Store } from '../store/open.ts';
+import { foldBatch, MAX_ROOTS, type ChainBatch } from './batches-projection.ts';
 import { foldDispute, MAX_EVIDENCE, repayable, type ChainDispute } from './disputes-projection.ts';
 import type { ChainEvent } from './events.ts';
 import { foldModel, type ChainModel } from './models-projection.ts';
@@ -19,6 +20,7 @@ type EventRow = Omit<ChainEvent, 'logIndex' | 'args'> & { log_index: number; arg
 const KEPT = new Map([
   ['Committed', MAX_COMMITMENTS],
   ['Evidence', MAX_EVIDENCE],
+  ['RootCommitted', MAX_ROOTS],
 ]);
 /** What the court says a second time, in the words of a standard. */
 const TOLD_TWICE = new Set(['DisputeCreation', 'Dispute', 'AppealPossible', 'AppealDecision']);
@@ -75,6 +77,8 @@ export class IndexRows {
     // Of the vault only what cannot be asked for: what was taken from whom, and why.
     if (e.contract === 'vault' && e.name !== 'Slashed' && e.name !== 'Suspended') return false;
     if (TOLD_TWICE.has(e.name) || ASKED_FOR.has(e.name)) return false;
+    // Nobody can mean a batch that does not exist yet.
+    if (e.name === 'RootCommitted' && this.#posted(e.subject) === undefined) return false;
     const most = KEPT.get(e.name);
     if (most !== undefined) {
       const { n } = this.#db
@@ -88,6 +92,26 @@ export class IndexRows {
       )
       .run(e.block, e.logIndex, e.tx, e.contract, e.name, e.subject, JSON.stringify(e.args), e.time);
     return true;
+  }
+
+  #posted(batch: string): ChainEvent['args'] | undefined {
+    const row = this.#db
+      .prepare(`SELECT args FROM events WHERE subject = ? AND contract = 'batches' AND name = 'BatchSubmitted'`)
+      .get(batch) as { args: string } | undefined;
+    return row === undefined ? undefined : (JSON.parse(row.args) as ChainEvent['args']);
+  }
+
+  batch(id: BatchId): ChainBatch | undefined {
+    const row = this.#db.prepare('SELECT value FROM chain_batches WHERE id = ?').get(id) as
+      | { value: string }
+      | undefined;
+    return row === undefined ? undefined : (JSON.parse(row.value) as ChainBatch);
+  }
+
+  /** What a batch was posted with, by item: `onChain` as 0x hex, otherwise `digests` of what peers have. */
+  batchInputs(id: BatchId): { readonly onChain: readonly string[]; readonly digests: readonly Digest[] } {
+    const args = this.#posted(id);
+    return { onChain: (args?.['inputs'] ?? []) as string[], digests: (args?.['inputDigests'] ?? []) as Digest[] };
   }
 
   task(id: TaskId): ChainTask | undefined {
@@ -126,6 +150,7 @@ export class IndexRows {
     for (const subject of subjects) {
       const events = this.#eventsOf(subject);
       this.#projectTask(subject, events);
+      this.#projectBatch(subject, events);
       this.#projectModel(subject, events);
       if (subject.startsWith(CASE)) this.#projectDispute(subject.slice(CASE.length), events);
     }
@@ -161,6 +186,26 @@ export class IndexRows {
         JSON.stringify(task),
         Number(task.fields.deadline),
         task.fields.fee.padStart(25, '0'),
+      );
+  }
+
+  #projectBatch(id: string, events: readonly ChainEvent[]): void {
+    const batch = events.filter((event) => event.contract === 'batches').reduce<ChainBatch | null>(foldBatch, null);
+    if (batch === null) return void this.#db.prepare('DELETE FROM chain_batches WHERE id = ?').run(id);
+    const { model, requester, deadline, fee } = batch.fields;
+    this.#db
+      .prepare(
+        `INSERT OR REPLACE INTO chain_batches (id, state, model, requester, block, deadline, fee, value) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      )
+      .run(
+        id,
+        batch.state,
+        model,
+        requester,
+        batch.posted.block,
+        deadline,
+        fee.padStart(25, '0'),
+        JSON.stringify(batch),
       );
   }
 

@@ -1,5 +1,6 @@
 import { exactMoot, parseMoot } from '../../src-shared/domain/amounts.ts';
-import { ASSURANCES } from '../../src-shared/domain/tasks.ts';
+import { ASSURANCES, MAX_LINES } from '../../src-shared/domain/tasks.ts';
+import { askLines } from './ask-lines.ts';
 import type { Command } from './command.ts';
 import { parseDuration } from './duration.ts';
 import { RefusedError, UsageError } from './exit-codes.ts';
@@ -16,16 +17,22 @@ export const ask: Command = {
     { name: 'MODEL', about: 'its name, or the first digits of its digest' },
     {
       name: 'INPUT',
+      optional: true,
       about:
         'text for text models, numbers with commas for tables, else a file (pictures: PGM or raw bytes); - reads standard input',
     },
   ],
   options: {
+    lines: {
+      type: 'string',
+      value: 'FILE',
+      about: `ask all lines of FILE as one batch, at most ${MAX_LINES}; each as INPUT or as a JSON string; - reads standard input`,
+    },
     assurance: { type: 'string', value: 'CLASS', about: `how closely the result is checked: ${ASSURANCES.join(', ')}` },
     fee: {
       type: 'string',
       value: 'MOOT',
-      about: 'what you offer whoever solves it (else what is usual for the model)',
+      about: 'what you offer whoever solves it, with --lines each line (else what is usual for the model)',
     },
     wait: {
       type: 'boolean',
@@ -41,9 +48,14 @@ The money is taken from what you have prepaid; if nobody answers in time
 
 Examples:
   folkmoot ask "Digit reader" seven.pgm
-  folkmoot ask "Language guesser" "Guten Morgen, wie geht es dir?" --fee 0.2 --final`,
+  folkmoot ask "Language guesser" "Guten Morgen, wie geht es dir?" --fee 0.2 --final
+  folkmoot ask "Language guesser" --lines letters.txt --json`,
   async run(context) {
-    const [wanted = '', text = ''] = context.positionals;
+    const [wanted = '', text] = context.positionals;
+    const list = context.text('lines');
+    if ((text === undefined) === (list === undefined)) throw new UsageError('Give one INPUT, or --lines FILE.');
+    if (list !== undefined && context.text('assurance') !== undefined)
+      throw new UsageError('Lines are asked without paid checks: leave out --assurance.');
     const typedFee = context.text('fee');
     const fee = typedFee === undefined ? undefined : parseMoot(typedFee);
     const assurance = ASSURANCES.find((each) => each === (context.text('assurance') ?? 'basic'));
@@ -52,7 +64,9 @@ Examples:
     const timeoutMs = time === undefined ? undefined : parseDuration(time);
     await withNode(context.profile, async (live) => {
       const model = findModel(live.state().models, wanted);
-      const input = await prepareInput(model, text, context.terminal, context.flag('invert') === true);
+      if (list !== undefined)
+        return askLines(context, live, model, { list, fee: fee ?? model.suggestedFee, timeoutMs });
+      const input = await prepareInput(model, text ?? '', context.terminal, context.flag('invert') === true);
       const offer = { model: model.digest, fee: fee ?? model.suggestedFee, assurance };
       const quote = await live.call('tasks.quote', offer);
       if (quote.obstacle !== null) throw new RefusedError('OBSTACLE', quote.obstacle);
@@ -64,7 +78,7 @@ Examples:
       if (!context.json)
         context.terminal.err(`Asked ${model.name} for ${exactMoot(quote.total)} MOOT in all. Waiting …`);
       const task = await answered(live, key, context.flag('final') === true, timeoutMs);
-      context.print(factsOf(task), describeAnswer(task));
+      return context.print(factsOf(task), describeAnswer(task));
     });
   },
 };

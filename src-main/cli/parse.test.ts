@@ -10,7 +10,7 @@ test.each([
   [['status', '--colour'], "Unknown option '--colour'"],
   [['status', '--profile'], '--profile'],
   [['status', 'now'], '“now” is one word too many'],
-  [['ask', 'Digit reader'], 'INPUT is missing'],
+  [['ask', 'Digit reader'], 'Give one INPUT, or --lines FILE'],
   [['pause', 'soon'], '“soon” is not a time span'],
   [['ask', 'm', 'i', '--fee', '-1'], '--fee'],
   [['ask', 'm', 'i', '--fee=a lot'], 'not an amount'],

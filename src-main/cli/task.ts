@@ -1,6 +1,6 @@
 import { exactMoot } from '../../src-shared/domain/amounts.ts';
-import type { TaskView } from '../../src-shared/domain/tasks.ts';
-import type { Command } from './command.ts';
+import type { Answer, BatchProgress, LineView, TaskView } from '../../src-shared/domain/tasks.ts';
+import type { Command, Context } from './command.ts';
 import { parseDuration } from './duration.ts';
 import { NoAnswerError } from './exit-codes.ts';
 import { atMost, withNode, type Live } from './live.ts';
@@ -24,8 +24,12 @@ export const task: Command = {
     await withNode(context.profile, async (live) => {
       const now = await live.call('tasks.get', { key });
       const waits = final || context.flag('wait') === true;
+      if (now.batch !== undefined) {
+        const shown = waits ? await follow(context, live, key, final, timeoutMs) : now;
+        return context.print(factsOf(shown), describeTask(shown));
+      }
       const shown = waits && !isDone(now, final) ? await answered(live, key, final, timeoutMs) : now;
-      context.print(factsOf(shown), waits ? describeAnswer(shown) : describeTask(shown));
+      return context.print(factsOf(shown), waits ? describeAnswer(shown) : describeTask(shown));
     });
   },
 };
@@ -42,7 +46,8 @@ export const takeBack: Command = {
 };
 
 /** What a program is told about a task. */
-export function factsOf({ key, id, state, answer, resultDigest, solver }: TaskView): object {
+export function factsOf({ key, id, state, answer, resultDigest, solver, batch }: TaskView): object {
+  if (batch !== undefined) return { key, state, ...batch };
   return { key, id, state, answer, resultDigest, solver };
 }
 
@@ -51,7 +56,13 @@ function isDone(one: TaskView, final: boolean): boolean {
   if (one.state === 'refunded')
     throw new NoAnswerError('REFUNDED', `Nobody answered; the money came back. ${one.reason}`);
   if (one.state === 'failed') throw new NoAnswerError('TASK_FAILED', one.reason);
+  if (one.batch !== undefined) return isBatchDone(one.batch, final);
   return final ? one.state === 'final' : one.answer !== null;
+}
+
+/** What nobody solved is over once its money is back. */
+function isBatchDone({ items, answered: there, final: over, back }: BatchProgress, final: boolean): boolean {
+  return there >= items - back && (!final || over === items);
 }
 
 /** @throws NoAnswerError `REFUNDED`, `TASK_FAILED`, `WAITED_TOO_LONG`. */
@@ -72,7 +83,46 @@ export async function answered(
   });
 }
 
-export function describeAnswer({ answer }: TaskView): string {
+/** Prints the lines of a batch as they are answered. @throws NoAnswerError `REFUNDED`, `TASK_FAILED`, `WAITED_TOO_LONG`. */
+export async function follow(
+  context: Context,
+  live: Live,
+  key: string,
+  final: boolean,
+  timeoutMs: number | undefined,
+): Promise<TaskView> {
+  const shown = new Set<number>();
+  const print = async (): Promise<void> => {
+    for (const line of await live.call('batches.lines', { key })) {
+      if (line.answer === null || shown.has(line.item)) continue;
+      shown.add(line.item);
+      context.print(lineFacts(line), `${line.item + 1}\t${describeAnswer(line)}`);
+    }
+  };
+  const all = async (): Promise<TaskView> => {
+    for (;;) {
+      const task = await live.until(({ tasks }) => {
+        const found = tasks.find((one) => one.key === key);
+        if (found === undefined) return undefined;
+        return isDone(found, final) || (found.batch?.answered ?? 0) > shown.size ? found : undefined;
+      });
+      await print();
+      if (isDone(task, final)) return task;
+    }
+  };
+  const task = await atMost(all(), timeoutMs);
+  if (task !== undefined) return task;
+  throw new NoAnswerError('WAITED_TOO_LONG', 'Not all lines are answered yet; the batch goes on.', {
+    remedy: `“folkmoot task ${key} --wait” goes on waiting.`,
+  });
+}
+
+/** What a program is told about a line; counted from one, as in the file. */
+function lineFacts({ item, state, answer, resultDigest, solver }: LineView): object {
+  return { line: item + 1, state, answer, resultDigest, solver };
+}
+
+export function describeAnswer({ answer }: { readonly answer: Answer | null }): string {
   const [best, ...rest] = answer?.shares ?? [];
   if (best === undefined) return answer?.text ?? '';
   const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;

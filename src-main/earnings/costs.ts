@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { VAULT } from '../chain/abi.ts';
 import type { ChainClient } from '../chain/client.ts';
-import { solverShare, type ChainTask } from '../chain/tasks-projection.ts';
+import type { ChainBatch } from '../chain/batches-projection.ts';
+import { solverShare, type ChainTask, type TaskFields } from '../chain/tasks-projection.ts';
 import type { Measured } from '../models/measured.ts';
 import type { UsableModel } from '../models/catalogue.ts';
 import { NO_PRICES, type Prices } from '../../src-shared/domain/prices.ts';
@@ -13,6 +14,8 @@ const schema: z.ZodType<Prices> = z.object({ watts: price, perKwh: price, perMoo
 
 /** Reservation, commitment, reveal and claim together, units of gas. */
 const GAS_OF_A_TASK = 420_000n;
+/** The same for an item in a run of some: what is paid once is shared. */
+const GAS_OF_AN_ITEM = 40_000n;
 const STALE_MS = 30_000;
 
 /** What a task would bring and cost on this machine, by the person's prices, own measurements and the chain's figures. */
@@ -40,24 +43,39 @@ export class Costs {
 
   /** null while the person has named no price of MOOT: nothing could be weighed. */
   of(task: ChainTask, model: UsableModel, newcomer: boolean): Profit | null {
+    const { fields, commitments } = task;
+    const rivals = new Set(commitments.map(({ solver }) => solver.toLowerCase())).size;
+    // Who reserves is alone; in a race each that sealed before is one more who may be first.
+    const chance = BigInt(fields.bond) > 0n ? 1 : 1 / (1 + rivals);
+    return this.#weigh(fields, { onChain: task.input !== '0x', chance, gas: GAS_OF_A_TASK }, model, newcomer);
+  }
+
+  /** One item of a batch; nobody can take a whole run away. */
+  ofItem({ fields, onChain }: ChainBatch, model: UsableModel, newcomer: boolean): Profit | null {
+    return this.#weigh(fields, { onChain, chance: 1, gas: GAS_OF_AN_ITEM }, model, newcomer);
+  }
+
+  #weigh(
+    fields: TaskFields,
+    { onChain, chance, gas }: { onChain: boolean; chance: number; gas: bigint },
+    model: UsableModel,
+    newcomer: boolean,
+  ): Profit | null {
     const { prices } = this;
     if (prices.perMoot === null) return null;
     this.#look();
-    const { fields, commitments } = task;
     const share = solverShare(fields, newcomer);
     // Where nobody competes for a task the contract issues no more than the treasury takes.
-    const competed = fields.spread !== 0 && task.input !== '0x';
-    const rivals = new Set(commitments.map(({ solver }) => solver.toLowerCase())).size;
+    const competed = fields.spread !== 0 && onChain;
     return profitOf(
       {
         net: share.solver,
         issueRate: fields.issueRate,
         issueCap: competed ? BigInt(fields.fee) : share.treasury,
         rewardNow: this.#rewardNow,
-        // Who reserves is alone; in a race each that sealed before is one more who may be first.
-        chance: BigInt(fields.bond) > 0n ? 1 : 1 / (1 + rivals),
+        chance,
         seconds: this.#measured.seconds(model.digest),
-        gas: GAS_OF_A_TASK,
+        gas,
         gasPrice: this.#gasPrice,
       },
       prices,

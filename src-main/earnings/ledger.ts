@@ -7,6 +7,7 @@ import type { IndexRows } from '../chain/index-rows.ts';
 import type { Store } from '../store/open.ts';
 import { toWork, type Work, type WorkRow } from '../tasks/work-rows.ts';
 import type { Catalogue } from '../models/catalogue.ts';
+import { RunEarnings, type RunRow } from './run-earnings.ts';
 
 const DAYS = 14;
 const RECENT = 100;
@@ -18,20 +19,22 @@ export class Ledger {
   readonly #index: IndexRows;
   readonly #outbox: Outbox;
   readonly #catalogue: Catalogue;
+  readonly #runs: RunEarnings;
 
   constructor(db: Store, index: IndexRows, outbox: Outbox, catalogue: Catalogue) {
     this.#db = db;
     this.#index = index;
     this.#outbox = outbox;
     this.#catalogue = catalogue;
+    this.#runs = new RunEarnings(db, index, outbox, catalogue);
   }
 
   page(before: number | null, limit: number): LedgerEntry[] {
-    const rows = this.#rows('<', before ?? Number.MAX_SAFE_INTEGER, limit);
+    const rows = this.#all('<', before ?? Number.MAX_SAFE_INTEGER, limit);
     const last = rows.length < limit ? undefined : rows.at(-1)?.at;
     // Payouts of one block share their time, and pages are cut by time: the last moment comes whole.
-    const whole = last === undefined ? rows : [...rows.filter(({ at }) => at !== last), ...this.#rows('=', last, -1)];
-    return whole.map((row) => this.#entry(toWork(row), row.at));
+    const whole = last === undefined ? rows : [...rows.filter(({ at }) => at !== last), ...this.#all('=', last, -1)];
+    return whole.map((row) => ('root' in row ? this.#runs.entry(row) : this.#entry(toWork(row), row.at)));
   }
 
   view(now = Date.now()): EarningsView {
@@ -41,9 +44,9 @@ export class Ledger {
     let tasksPaid = 0;
     const today = localDay(now);
     let week = 0n;
-    for (const { sum, time } of this.#paid()) {
+    for (const { sum, time, items } of [...this.#paid(), ...this.#runs.paid()]) {
       total += sum;
-      tasksPaid++;
+      tasksPaid += items;
       const day = localDay(time * 1_000);
       if (days.has(day)) days.set(day, (days.get(day) ?? 0n) + sum);
       if (time * 1_000 > now - 7 * 86_400_000) week += sum;
@@ -52,12 +55,19 @@ export class Ledger {
       today: amount(days.get(today) ?? 0n),
       week: amount(week),
       total: amount(total),
-      pending: amount(this.#pending()),
+      pending: amount(this.#pending() + this.#runs.pending()),
       tasksPaid,
       gas: this.#gas(),
       days: [...days].map(([day, paid]) => ({ day, paid: amount(paid) })),
       entries: this.page(null, RECENT),
     };
+  }
+
+  /** Tasks and runs of batches. */
+  #all(relation: '<' | '=', at: number, limit: number): Array<(WorkRow & { at: number }) | RunRow> {
+    const rows = [...this.#rows(relation, at, limit), ...this.#runs.rows(relation, at, limit)];
+    rows.sort((a, b) => b.at - a.at || b.created_at - a.created_at);
+    return limit < 0 ? rows : rows.slice(0, limit);
   }
 
   /** Paid, pending and forgone work, newest first; `at` as in the entry. */
@@ -102,7 +112,7 @@ export class Ledger {
   }
 
   /** Payouts of this machine's works: fee and new tokens together. */
-  #paid(): Array<{ sum: bigint; time: number }> {
+  #paid(): Array<{ sum: bigint; time: number; items: number }> {
     const rows = this.#db
       .prepare(
         `SELECT json_extract(chain_tasks.value, '$.claimed.reward') AS reward,
@@ -111,7 +121,7 @@ export class Ledger {
          FROM works JOIN chain_tasks ON chain_tasks.id = works.task WHERE works.state = 'paid' AND chain_tasks.state = 'paid'`,
       )
       .all() as Array<{ reward: string; issued: string; time: number }>;
-    return rows.map(({ reward, issued, time }) => ({ sum: BigInt(reward) + BigInt(issued), time }));
+    return rows.map(({ reward, issued, time }) => ({ sum: BigInt(reward) + BigInt(issued), time, items: 1 }));
   }
 
   #pending(): bigint {

@@ -3,7 +3,11 @@ import type { Address, Amount } from '../../src-shared/domain/ids.ts';
 import type { Balances } from '../../src-shared/domain/node.ts';
 import { MARKET, TOKEN, VAULT } from '../chain/abi.ts';
 import type { ChainClient } from '../chain/client.ts';
+import type { BatchTerms } from '../batches/index.ts';
 import type { MarketTerms } from '../tasks/index.ts';
+
+/** Batches are asked in this class where the market has it: without checks, which are drawn for single tasks only. */
+const BULK_CLASS = 1;
 
 /** The contract keeps the smallest fee in millionths of a token. */
 const MICRO = 10n ** 12n;
@@ -18,6 +22,7 @@ export class BalanceWatch {
   readonly #changed: () => void;
   #balances: Balances | null = null;
   #terms: MarketTerms | null = null;
+  #bulk: BatchTerms | null = null;
   #reading = false;
   #again = false;
 
@@ -33,6 +38,10 @@ export class BalanceWatch {
   }
   get terms(): MarketTerms | null {
     return this.#terms;
+  }
+  /** Of the class that batches are asked in. */
+  get bulk(): BatchTerms | null {
+    return this.#bulk;
   }
   get prepaid(): Amount | null {
     return this.#balances?.prepaid ?? null;
@@ -68,8 +77,9 @@ export class BalanceWatch {
   async #read(): Promise<void> {
     const chain = this.#chain;
     const { token, vault, market } = chain.network.contracts;
-    const [settings, checked, critical] = await Promise.all([
+    const [settings, bulk, checked, critical] = await Promise.all([
       chain.read(MARKET, market, 'settingsOf', [0n]),
+      chain.read(MARKET, market, 'settingsOf', [BigInt(BULK_CLASS)]),
       chain.read(MARKET, market, 'assuranceOf', [1n]),
       chain.read(MARKET, market, 'assuranceOf', [2n]),
     ]);
@@ -79,6 +89,9 @@ export class BalanceWatch {
       dutyBps: Number(settings.dutyBps),
       checksBps: [settings.checksBps, checked.checksBps, critical.checksBps].map(Number) as [number, number, number],
     };
+    // A class that does not exist locks nothing.
+    const [id, terms] = bulk.lockFactor === 0n ? [0, settings] : [BULK_CLASS, bulk];
+    this.#bulk = { class: id, treasuryBps: Number(terms.treasuryBps), minFee: terms.minFee * MICRO };
     const account = this.#account();
     if (account === null) return;
     const who = account as string as `0x${string}`;

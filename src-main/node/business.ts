@@ -39,7 +39,7 @@ export class Business implements Part {
   /** May be called again after it failed. */
   async start(): Promise<void> {
     const { config, stages, wallet, parts, sandbox } = this.#needs;
-    const { file, outbox, tasks, duty, disputes, stakes, support, balances, catalogue } = parts;
+    const { file, outbox, tasks, batches, duty, disputes, stakes, support, balances, catalogue } = parts;
     const address = wallet.view().address;
     if (address === null) throw new Error('an open wallet has an address');
     const limits = { dayLimit: amount(DAY_LIMIT[file.kind]), ...GAS_LIMITS };
@@ -64,6 +64,7 @@ export class Business implements Part {
       () => online,
     );
     await tasks.start();
+    await batches.start();
     await disputes.start();
     await duty.start();
     await support.start();

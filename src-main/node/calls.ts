@@ -2,6 +2,7 @@ import type { CallHandlers } from '../../src-shared/bridge/host.ts';
 import { FolkmootError } from '../../src-shared/domain/errors.ts';
 import type { TaskId } from '../../src-shared/domain/ids.ts';
 import { registerCall } from '../chain/model-calls.ts';
+import { pageOfTasks } from './recent-tasks.ts';
 import { fetchPublished, publish } from './published-models.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -47,6 +48,7 @@ function handlers(runtime: Runtime): CallHandlers {
     'policy.prices': (prices) => {
       parts().costs.prices = prices;
       parts().tasks.wake();
+      parts().batches.wake();
       runtime.hub.dirty('prices');
       return null;
     },
@@ -115,16 +117,23 @@ function handlers(runtime: Runtime): CallHandlers {
     'tasks.ask': async (order) => ({
       key: await parts().tasks.asker.ask(order, (id) => runtime.uploads.take(id)),
     }),
-    'tasks.retract': ({ key }) => (parts().tasks.asker.retract(key), null),
-    'tasks.page': ({ role, before, limit }) => {
-      const { asker, solver } = parts().tasks;
-      return role === 'asked' ? asker.page(before, limit) : solver.page(before, limit);
+    'tasks.retract': ({ key }) => {
+      const { tasks, batches } = parts();
+      const side = batches.asker.view(key) === undefined ? tasks.asker : batches.asker;
+      side.retract(key);
+      return null;
     },
+    'tasks.page': ({ role, before, limit }) => pageOfTasks(parts(), role, before, limit),
     'tasks.get': ({ key }) => {
-      const task = parts().tasks.get(key);
+      const task = parts().batches.get(key) ?? parts().tasks.get(key);
       if (task === undefined) throw new FolkmootError('TASK_NOT_FOUND', 'This node knows no such task.');
       return task;
     },
+    'batches.quote': ({ model, fee, items }) => parts().batches.asker.quote(model, fee, items),
+    'batches.ask': async (order) => ({
+      key: await parts().batches.asker.ask(order, (id) => runtime.uploads.take(id)),
+    }),
+    'batches.lines': ({ key }) => parts().batches.asker.lines(key),
     'stake.deposit': async ({ amount, to }) => (await parts().stakes.deposit(amount, to), null),
     'stake.add': ({ amount }) => (parts().stakes.add(amount), null),
     'stake.requestExit': ({ amount }) => (parts().stakes.requestExit(amount), null),

@@ -1,3 +1,4 @@
+import { Batches } from '../batches/index.ts';
 import type { NodeConfig } from '../config.ts';
 import { ChainClient } from '../chain/client.ts';
 import { Indexer } from '../chain/indexer.ts';
@@ -59,6 +60,7 @@ export interface NetworkParts {
   readonly network: Network;
   readonly meeting: Meeting;
   readonly tasks: Tasks;
+  readonly batches: Batches;
   readonly disputes: Disputes;
   readonly duty: Duty;
   readonly stakes: Stakes;
@@ -143,14 +145,26 @@ export function networkParts(input: NetworkPartsInput): NetworkParts {
       measured.note(digest, result.elapsedMs);
       return result;
     };
+  const patience = config.persona === 'solver' ? RIVAL_PATIENCE_S : 0;
   const tasks = new Tasks(context, indexer, {
     compute: computeFor('tasks'),
     paused,
     profit: (task, model) => costs.of(task, model, balances.newcomer()),
     checks: (task) => duty.checks(task),
     urgent: () => duty.urgent,
-    patience: config.persona === 'solver' ? RIVAL_PATIENCE_S : 0,
+    promised: () => batches.solver.reserved(),
+    patience,
     terms: () => balances.terms,
+    prepaid: () => balances.prepaid,
+  });
+  const batches = new Batches(context, indexer, {
+    compute: computeFor('tasks'),
+    paused,
+    profit: (batch, model) => costs.ofItem(batch, model, balances.newcomer()),
+    urgent: () => duty.urgent,
+    promised: () => tasks.solver.reserved(),
+    patience,
+    terms: () => balances.bulk,
     prepaid: () => balances.prepaid,
   });
   const sandbox = file.kind === 'sandbox';
@@ -218,6 +232,7 @@ export function networkParts(input: NetworkPartsInput): NetworkParts {
     network,
     meeting,
     tasks,
+    batches,
     disputes,
     duty,
     stakes,

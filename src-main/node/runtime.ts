@@ -23,6 +23,8 @@ import { noticeChain } from './chain-notices.ts';
 import { Hub } from './hub.ts';
 import { networkParts, type NetworkParts } from './network-parts.ts';
 import { profilePaths, type ProfilePaths } from './paths.ts';
+import { neededBlobs } from './needed-blobs.ts';
+import { recentTasks } from './recent-tasks.ts';
 import { Stages } from './stages.ts';
 import { Uploads } from './uploads.ts';
 import { views } from './views.ts';
@@ -35,19 +37,6 @@ const RETRY_MS = 5_000;
 const TIDY_MS = 10 * 60_000;
 
 const pausedSchema = z.union([z.object({ until: z.number().nullable() }), z.null()]);
-
-/** Results that are not paid yet and inputs that nobody answered. */
-function neededBlobs(db: Store): ReadonlySet<string> {
-  const rows = db
-    .prepare(
-      `SELECT result_digest AS digest FROM works WHERE result_digest IS NOT NULL AND state NOT IN ('paid', 'lost', 'failed')
-       UNION SELECT input_digest FROM asks WHERE answer IS NULL AND error IS NULL
-       UNION SELECT digest FROM reruns JOIN chain_disputes ON chain_disputes.task = reruns.task
-         WHERE digest IS NOT NULL AND chain_disputes.state != 'over'`,
-    )
-    .all() as Array<{ digest: string }>;
-  return new Set(rows.map(({ digest }) => digest));
-}
 
 /** The running node: its parts, the order in which they start and stop, and what all of them share. */
 export class Runtime implements Part {
@@ -145,7 +134,13 @@ export class Runtime implements Part {
     clearInterval(this.#tidyTimer);
     const parts = this.parts;
     await this.#business?.stop();
-    await Promise.all([parts?.tasks.stop(), parts?.duty.stop(), parts?.support.stop(), parts?.disputes.stop()]);
+    await Promise.all([
+      parts?.tasks.stop(),
+      parts?.batches.stop(),
+      parts?.duty.stop(),
+      parts?.support.stop(),
+      parts?.disputes.stop(),
+    ]);
     await Promise.all([parts?.outbox.stop(), parts?.indexer.stop()]);
     await Promise.all([this.hardware.stop(), this.pool.stop(), parts?.network.stop(), parts?.chain.stop()]);
     await this.wallet.stop();
@@ -168,6 +163,7 @@ export class Runtime implements Part {
     }
     this.hub.dirty('activity');
     this.parts?.tasks.wake();
+    this.parts?.batches.wake();
     this.parts?.duty.wake();
     return null;
   }
@@ -180,6 +176,7 @@ export class Runtime implements Part {
   modelsChanged(): null {
     this.hub.dirty('models', 'activity');
     this.parts?.tasks.wake();
+    this.parts?.batches.wake();
     this.parts?.support.wake();
     return null;
   }
@@ -253,10 +250,11 @@ export class Runtime implements Part {
       },
       fail: (error) => this.#fail(error),
     });
-    const { chain, indexer, tasks, disputes, settings } = this.parts;
+    const { chain, indexer, tasks, batches, disputes, settings } = this.parts;
     chain.onView(() => this.#chainChanged());
     indexer.onChange(() => this.hub.dirty('models', 'activity', 'earnings', 'stake'));
     tasks.onChange((task) => this.hub.task(task));
+    batches.onChange((task) => this.hub.task(task));
     disputes.onChange(() => this.hub.dirty('disputes', 'stake'));
     await this.#tidy(db, store);
     this.#tidyTimer = setInterval(
@@ -267,7 +265,7 @@ export class Runtime implements Part {
     const paused = settings.get('paused', pausedSchema, null);
     if (paused !== null && (paused.until === null || paused.until > Date.now())) this.pause(paused.until);
     // Front ends that came before the store was open have an empty list: oldest first, as if each were new.
-    for (const task of tasks.recent(RECENT_TASKS).reverse()) this.hub.task(task);
+    for (const task of recentTasks(this.parts, RECENT_TASKS).reverse()) this.hub.task(task);
     this.hub.dirty('models', 'earnings', 'wallet', 'network', 'activity', 'disputes', 'stake', 'prices');
   }
 
@@ -379,8 +377,8 @@ export class Runtime implements Part {
     this.config.log(`trouble: ${view.message}`);
     if (view.code === 'CHILD_GONE' || this.#stopping) return;
     if (view.code === 'DISK_FULL' || view.code.startsWith('STORE_')) {
-      const { tasks, duty, support, disputes, outbox, indexer } = this.parts ?? {};
-      void Promise.all([tasks, duty, support, disputes, outbox, indexer].map((part) => part?.stop()));
+      const { tasks, batches, duty, support, disputes, outbox, indexer } = this.parts ?? {};
+      void Promise.all([tasks, batches, duty, support, disputes, outbox, indexer].map((part) => part?.stop()));
       this.stages.set('store', 'failed', view.remedy === undefined ? view.message : `${view.message} ${view.remedy}`);
     } else {
       this.stages.notice({

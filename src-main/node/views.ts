@@ -14,6 +14,7 @@ import type { Hardware } from '../hardware/hardware.ts';
 import type { Wallet } from '../wallet/wallet.ts';
 import type { Views } from './hub.ts';
 import type { NetworkParts } from './network-parts.ts';
+import { recentTasks } from './recent-tasks.ts';
 import type { Stages } from './stages.ts';
 import { VERSION } from './version.ts';
 
@@ -52,7 +53,7 @@ export function views(runtime: Shown): Views {
     prices: () => runtime.parts?.costs.prices ?? null,
     stake: () => runtime.parts?.stakes.view() ?? null,
     disputes: () => runtime.parts?.disputes.recent() ?? [],
-    tasks: () => runtime.parts?.tasks.recent(RECENT_TASKS) ?? [],
+    tasks: () => (runtime.parts === undefined ? [] : recentTasks(runtime.parts, RECENT_TASKS)),
   };
 }
 
@@ -71,7 +72,7 @@ function nodeView({ config, stages, network }: Shown): NodeView {
 
 function activityView(runtime: Shown): Activity {
   const { parts, stages, wallet, pausedUntil, pool, hardware } = runtime;
-  const { solver } = parts?.tasks ?? {};
+  const solvers = parts === undefined ? [] : [parts.tasks.solver, parts.batches.solver];
   return activity({
     wallet: wallet.view().state,
     chain: parts?.chain.view().state ?? 'starting',
@@ -79,9 +80,9 @@ function activityView(runtime: Shown): Activity {
     failed: stages.failed(),
     pausedUntil,
     modelsAllowed: parts?.catalogue.views().filter(({ optedIn }) => optedIn).length ?? 0,
-    working: solver?.working() ?? [],
-    pending: solver?.pending() ?? 0,
-    nearest: solver?.nearest() ?? null,
+    working: solvers.flatMap((solver) => solver.working()),
+    pending: solvers.reduce((sum, solver) => sum + solver.pending(), 0),
+    nearest: solvers.map((solver) => solver.nearest()).find((reason) => reason !== null) ?? null,
     devices: [...lanes(pool.status(), hardware.facts, pausedUntil !== undefined), ...graphics(hardware.facts)],
   });
 }

@@ -29,6 +29,7 @@ const offers: fc.Arbitrary<Offer> = fc.record({
   reservedUntil: fc.option(seconds),
   turnAt: fc.option(seconds),
   patience: fc.integer({ min: 0, max: 60 }),
+  newcomer: fc.boolean(),
   paused: fc.boolean(),
   canSign: fc.boolean(),
 });
@@ -51,6 +52,7 @@ const good: Offer = {
   reservedUntil: null,
   turnAt: 100,
   patience: 0,
+  newcomer: false,
   paused: false,
   canSign: true,
 };
@@ -141,6 +143,7 @@ test('each reason by its name', () => {
       { model: { ...good.model, optedIn: false } },
       { net: '9' },
       { loss: 'it would cost more than it brings' },
+      { newcomer: true },
       { canSign: false },
       { freeStake: null },
       { freeStake: '199' },
@@ -164,6 +167,7 @@ test('each reason by its name', () => {
     'NOT_OPTED_IN',
     'FEE_LOW',
     'UNPROFITABLE',
+    'NEWCOMER',
     'WALLET_LOCKED',
     'STAKE_UNKNOWN',
     'STAKE_SHORT',

@@ -37,6 +37,8 @@ export interface Offer {
   readonly turnAt: number | null;
   /** Seconds that this node lets pass before it takes a task. */
   readonly patience: number;
+  /** This machine is new, and work of this kind is closed to those who are. */
+  readonly newcomer: boolean;
   readonly paused: boolean;
   readonly canSign: boolean;
 }
@@ -79,6 +81,8 @@ const RULES: readonly Rule[] = [
       ? wait('FEE_LOW', `waiting: the fee ${shortMoot(net)} is below your minimum ${shortMoot(model.minFee)}`)
       : null,
   ({ loss }) => (loss === null ? null : wait('UNPROFITABLE', `waiting: ${loss}`)),
+  ({ newcomer }) =>
+    newcomer ? wait('NEWCOMER', 'waiting: batches are open to this machine once its first results are accepted') : null,
   ({ canSign }) => (canSign ? null : wait('WALLET_LOCKED', 'waiting: the wallet is locked')),
   ({ freeStake, lock }) => {
     if (freeStake === null) return wait('STAKE_UNKNOWN', 'waiting: your stake is not known yet');

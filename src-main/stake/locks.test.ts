@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Address } from '../../src-shared/domain/ids.ts';
+import type { ChainBatch } from '../chain/batches-projection.ts';
 import type { ChainDispute } from '../chain/disputes-projection.ts';
 import type { ChainTask } from '../chain/tasks-projection.ts';
 import { locksOf, type LockSources } from './locks.ts';
@@ -30,9 +31,30 @@ const dispute: fc.Arbitrary<ChainDispute> = fc
     ({ claimant, bond }) =>
       ({ id: '3', subject: '0x1', fields: { claimant }, terms: { bond: bond.toString() } }) as unknown as ChainDispute,
   );
+const MASK = fc.bigInt({ min: 0n, max: 255n }).map(String);
+const batch: fc.Arbitrary<ChainBatch> = fc
+  .record({
+    who,
+    lock: units,
+    taken: MASK,
+    paid: MASK,
+    contested: fc.option(fc.nat(7)),
+    overturned: fc.option(fc.nat(7)),
+  })
+  .map(
+    ({ who: solver, lock, taken, paid, contested, overturned }) =>
+      ({
+        fields: { lock: lock.toString(), claimWindow: 20 },
+        runs: [{ solver, revealedAt: '5', taken }],
+        paid: [{ solver, items: paid }],
+        contested: contested === null ? [] : [{ solver, item: contested, dispute: '7' }],
+        overturned: overturned === null ? [] : [{ item: overturned }],
+      }) as unknown as ChainBatch,
+  );
 const sources: fc.Arbitrary<LockSources> = fc.record({
   me: fc.constant(ME),
   tasks: fc.array(task, { maxLength: 5 }),
+  batches: fc.array(batch, { maxLength: 3 }),
   cases: fc.array(dispute, { maxLength: 3 }),
   duty: fc.record({ amount: units, until: fc.option(fc.nat()) }),
   jury: units,
@@ -68,3 +90,27 @@ function unknownOf(from: LockSources): bigint {
     .filter(({ cause }) => cause === 'unknown')
     .reduce((all, lock) => all + BigInt(lock.amount), 0n);
 }
+
+test('a run answers for what of it is neither paid nor ruled on, by its cause', () => {
+  const own = {
+    fields: { lock: '10', claimWindow: 20 },
+    runs: [
+      { solver: ME, revealedAt: '5', taken: '15' },
+      { solver: OTHER, revealedAt: '5', taken: '240' },
+    ],
+    paid: [],
+    contested: [
+      { solver: ME, item: 0, dispute: '7' },
+      { solver: ME, item: 1, dispute: '8' },
+      { solver: OTHER, item: 4, dispute: '9' },
+    ],
+    overturned: [{ item: 1 }],
+  } as unknown as ChainBatch;
+  const nothing = { amount: 0n, until: null };
+  const from = { tasks: [], cases: [], duty: nothing, jury: 0n, exit: { amount: 0n, readyAt: 0 } };
+  const locks = locksOf({ me: ME, ...from, batches: [own], locked: 30n });
+  expect(locks.map(({ cause, amount, dispute, until }) => [cause, amount, dispute, until])).toEqual([
+    ['solution', '20', null, 25_000],
+    ['defence', '10', '7', null],
+  ]);
+});

@@ -1,6 +1,8 @@
 import { amount } from '../../src-shared/domain/amounts.ts';
 import type { Address, TaskId } from '../../src-shared/domain/ids.ts';
 import type { LockCause, StakeLock } from '../../src-shared/domain/stake.ts';
+import { runClaimableAt, unpaidOf, type ChainBatch } from '../chain/batches-projection.ts';
+import { count } from '../chain/masks.ts';
 import type { ChainDispute } from '../chain/disputes-projection.ts';
 import { claimableAt, type ChainTask } from '../chain/tasks-projection.ts';
 import { same } from '../tasks/work-book.ts';
@@ -9,6 +11,8 @@ export interface LockSources {
   readonly me: Address;
   /** Tasks that somebody holds or solved and that are not over. */
   readonly tasks: readonly ChainTask[];
+  /** Batches with results of somebody that are not paid. */
+  readonly batches: readonly ChainBatch[];
   /** Cases whose money has not moved yet. */
   readonly cases: readonly ChainDispute[];
   readonly duty: { readonly amount: bigint; readonly until: number | null };
@@ -24,7 +28,12 @@ export interface LockSources {
  * let it go is left out, tasks first.
  */
 export function locksOf(from: LockSources): StakeLock[] {
-  const all = [...taskLocks(from), ...caseLocks(from), ...standing(from)];
+  const all = [
+    ...taskLocks(from),
+    ...from.batches.flatMap((batch) => runLocks(from.me, batch)),
+    ...caseLocks(from),
+    ...standing(from),
+  ];
   const known = all.reduce((sum, { units }) => sum + units, 0n);
   let excess = known > from.locked ? known - from.locked : 0n;
   const shown = all.map((each) => {
@@ -62,6 +71,26 @@ function taskLocks({ me, tasks }: LockSources): Line[] {
     const why = 'Answers for a result of yours that is before the court.';
     return [line('defence', BigInt(fields.lock), why, { task: id, dispute: dispute?.id ?? null })];
   });
+}
+
+/** A run answers for its items until the claim; those before the court until the ruling. */
+function runLocks(me: Address, batch: ChainBatch): Line[] {
+  const each = BigInt(batch.fields.lock);
+  const locks = batch.runs
+    .filter(({ solver }) => same(solver, me))
+    .map((run) => {
+      const items = count(unpaidOf(batch, run));
+      const why = `Answers for ${items === 1 ? 'one result' : `${items} results`} of yours in a batch until they are final.`;
+      return line('solution', each * BigInt(items), why, { until: runClaimableAt(batch, run) * 1_000 });
+    });
+  const paid = batch.paid.reduce((all, { items }) => all | BigInt(items), 0n);
+  const ruled = batch.overturned.reduce((all, { item }) => all | (1n << BigInt(item)), paid);
+  const cases = batch.contested
+    .filter(({ solver, item }) => same(solver, me) && ((ruled >> BigInt(item)) & 1n) === 0n)
+    .map(({ dispute }) =>
+      line('defence', each, 'Answers for a result of yours that is before the court.', { dispute }),
+    );
+  return [...locks, ...cases];
 }
 
 function caseLocks({ me, cases }: LockSources): Line[] {

@@ -1,6 +1,7 @@
 import { amount } from '../../src-shared/domain/amounts.ts';
 import type { Address, Amount, TxHash } from '../../src-shared/domain/ids.ts';
 import type { SlashView } from '../../src-shared/domain/stake.ts';
+import type { ChainBatch } from '../chain/batches-projection.ts';
 import type { ChainDispute } from '../chain/disputes-projection.ts';
 import type { ChainTask } from '../chain/tasks-projection.ts';
 import type { Store } from '../store/open.ts';
@@ -30,6 +31,17 @@ export class StakeRows {
     return rows.map(({ value }) => JSON.parse(value) as ChainTask);
   }
 
+  /** Batches with runs of `me` that are not over. */
+  runsOf(me: Address): ChainBatch[] {
+    const rows = this.#db
+      .prepare(
+        `SELECT value FROM chain_batches WHERE state != 'over' AND EXISTS (
+           SELECT 1 FROM json_each(chain_batches.value, '$.runs') run WHERE json_extract(run.value, '$.solver') = ? COLLATE NOCASE)`,
+      )
+      .all(me) as Array<{ value: string }>;
+    return rows.map(({ value }) => JSON.parse(value) as ChainBatch);
+  }
+
   /** Cases whose money has not moved. */
   openCases(): ChainDispute[] {
     const rows = this.#db
@@ -43,9 +55,12 @@ export class StakeRows {
     const rows = this.#db
       .prepare(
         `SELECT json_extract(value, '$.claimed.reward') AS reward, json_extract(value, '$.claimed.issued') AS issued
-         FROM chain_tasks WHERE state = 'paid' AND solver = ? COLLATE NOCASE`,
+         FROM chain_tasks WHERE state = 'paid' AND solver = ? COLLATE NOCASE
+         UNION ALL SELECT json_extract(args, '$.reward'), json_extract(args, '$.issued')
+         FROM events WHERE contract = 'batches' AND name = 'ItemsPaid'
+         AND json_extract(args, '$.solver') COLLATE NOCASE = ?`,
       )
-      .all(me) as Array<{ reward: string; issued: string }>;
+      .all(me, me) as Array<{ reward: string; issued: string }>;
     let [solving, issued] = [0n, 0n];
     for (const row of rows) {
       solving += BigInt(row.reward);

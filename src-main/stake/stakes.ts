@@ -75,6 +75,7 @@ export class Stakes {
       locks: locksOf({
         me,
         tasks: this.#rows.heldBy(me),
+        batches: this.#rows.runsOf(me),
         cases: this.#rows.openCases(),
         duty: duty.deposit(),
         jury: units(juryView.deposit),

@@ -192,4 +192,73 @@ export const MIGRATIONS: readonly string[] = [
   -- All work of one account, whatever the case of its address.
   CREATE INDEX chain_tasks_done ON chain_tasks (solver COLLATE NOCASE, state);
   `,
+  `
+  -- Batches; a projection. Amounts and order as in chain_tasks; the inputs stay in the event.
+  CREATE TABLE chain_batches (
+    id TEXT PRIMARY KEY,
+    state TEXT NOT NULL,
+    model TEXT NOT NULL,
+    requester TEXT NOT NULL,
+    block INTEGER NOT NULL,
+    deadline INTEGER NOT NULL,
+    fee TEXT NOT NULL,
+    value TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX chain_batches_offers ON chain_batches (state, model, fee);
+  -- Items that one account was paid for.
+  CREATE INDEX events_items_paid ON events (json_extract(args, '$.solver') COLLATE NOCASE)
+    WHERE contract = 'batches' AND name = 'ItemsPaid';
+
+  -- Batches that this person asked for, from before the chain knows of them, and what became of each line.
+  CREATE TABLE batch_asks (
+    key TEXT PRIMARY KEY,
+    batch TEXT UNIQUE,
+    model TEXT NOT NULL,
+    items INTEGER NOT NULL,
+    fee TEXT NOT NULL,
+    model_fee TEXT NOT NULL,
+    error TEXT,
+    -- 1: nothing is due any more.
+    closed INTEGER NOT NULL DEFAULT 0,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX batch_asks_created ON batch_asks (created_at);
+  CREATE TABLE batch_lines (
+    key TEXT NOT NULL,
+    item INTEGER NOT NULL,
+    input_digest TEXT NOT NULL,
+    preview TEXT,
+    answer TEXT,
+    result_digest TEXT,
+    PRIMARY KEY (key, item)
+  ) STRICT;
+
+  -- Runs of this machine: what it planned to solve of a batch of somebody else, and what it sealed. Counted per batch.
+  CREATE TABLE batch_works (
+    batch TEXT NOT NULL,
+    run INTEGER NOT NULL,
+    model TEXT NOT NULL,
+    state TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    reason_code TEXT NOT NULL,
+    items TEXT NOT NULL,
+    slot INTEGER,
+    root TEXT,
+    net TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    PRIMARY KEY (batch, run)
+  ) STRICT;
+  CREATE INDEX batch_works_state ON batch_works (state);
+  CREATE INDEX batch_works_created ON batch_works (created_at);
+  CREATE TABLE batch_results (
+    batch TEXT NOT NULL,
+    run INTEGER NOT NULL,
+    item INTEGER NOT NULL,
+    digest TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    PRIMARY KEY (batch, run, item)
+  ) STRICT;
+  `,
 ];

@@ -41,7 +41,11 @@ export class AskRows {
 
   insert(ask: Pick<Ask, 'key' | 'model' | 'inputDigest' | 'fee' | 'modelFee' | 'preview'>): void {
     // Times are unique, since pages are cut by them.
-    const { last } = this.#db.prepare('SELECT max(created_at) AS last FROM asks').get() as { last: number | null };
+    const { last } = this.#db
+      .prepare(
+        `SELECT max(at) AS last FROM (SELECT max(created_at) AS at FROM asks UNION ALL SELECT max(created_at) FROM batch_asks)`,
+      )
+      .get() as { last: number | null };
     const now = Math.max(Date.now(), (last ?? 0) + 1);
     this.#db
       .prepare(

@@ -20,11 +20,11 @@ export class AskError extends FolkmootError {}
 
 /** Seconds that a task stays open before the money comes back by itself. */
 export const LIFETIME_S = 600;
-const RESULT_RETRY_MS = 5_000;
+export const RESULT_RETRY_MS = 5_000;
 /** Results fetched at once: each may wait a minute for peers. */
-const MAX_FETCHES = 4;
-const REFUND_RETRY_MS = 15_000;
-const MAX_REASON = 300;
+export const MAX_FETCHES = 4;
+export const REFUND_RETRY_MS = 15_000;
+export const MAX_REASON = 300;
 
 /** Of the class that this node asks in. Shares in 1/10,000. */
 export interface MarketTerms {
@@ -49,6 +49,20 @@ function checksCost({ dutyBps, checksBps }: MarketTerms, fee: bigint, assurance:
   if (assurance === 'basic') return 0n;
   const pay = (fee * BigInt(dutyBps)) / 10_000n;
   return (pay * BigInt(checksBps[ASSURANCES.indexOf(assurance)] ?? 0)) / 10_000n;
+}
+
+/** Why it cannot be asked, in one sentence; null when it can. */
+export function obstacleTo(
+  fee: bigint,
+  total: bigint,
+  prepaid: bigint,
+  terms: Pick<MarketTerms, 'minFee'> | null,
+): string | null {
+  if (terms === null) return 'The chain has not answered yet.';
+  if (fee < terms.minFee) return `The smallest fee is ${shortMoot(amount(terms.minFee))} MOOT.`;
+  if (total > prepaid)
+    return `It costs ${shortMoot(amount(total))} MOOT; you have ${shortMoot(amount(prepaid))} ready to pay.`;
+  return null;
 }
 
 /** The asking side: posts tasks, follows them, fetches and checks the result, takes the money back in every dead end. */
@@ -88,7 +102,7 @@ export class Asker {
       total,
       treasuryShare: amount(terms === null ? 0n : (units(fee) * BigInt(terms.treasuryBps)) / 10_000n),
       prepaid,
-      obstacle: this.#obstacle(units(fee), units(total), units(prepaid), terms),
+      obstacle: obstacleTo(units(fee), units(total), units(prepaid), terms),
       finalAfterSeconds: chain.claimWindow,
       refundAfterSeconds: LIFETIME_S,
     };
@@ -211,14 +225,6 @@ export class Asker {
     const all = story(steps.of(ask.key), task === null ? [] : chainSteps(task, me));
     const name = catalogue.byId(ask.model)?.manifest.name ?? 'Unknown model';
     return askView(ask, task, name, me ?? NOBODY, all);
-  }
-
-  #obstacle(fee: bigint, total: bigint, prepaid: bigint, terms: MarketTerms | null): string | null {
-    if (terms === null) return 'The chain has not answered yet.';
-    if (fee < terms.minFee) return `The smallest fee is ${shortMoot(amount(terms.minFee))} MOOT.`;
-    if (total > prepaid)
-      return `It costs ${shortMoot(amount(total))} MOOT; you have ${shortMoot(amount(prepaid))} ready to pay.`;
-    return null;
   }
 
   /** The event's transaction tells which intent it came from: any of the attempts counts. */

@@ -2,6 +2,7 @@ import type { TaskId } from '../../src-shared/domain/ids.ts';
 import type { TaskView } from '../../src-shared/domain/tasks.ts';
 import type { Indexer } from '../chain/indexer.ts';
 import type { Part } from '../part.ts';
+import { Rounds } from '../rounds.ts';
 import { Asker, type MarketTerms } from './asker.ts';
 import type { TaskContext } from './context.ts';
 import { Solver, type SolverNeeds } from './solver.ts';
@@ -9,25 +10,22 @@ import { Solver, type SolverNeeds } from './solver.ts';
 export type { Blobs, TaskContext } from './context.ts';
 export type { MarketTerms } from './asker.ts';
 
-const SOON_MS = 500;
-const LATER_MS = 5_000;
-
-/** The open lane: asking and solving under one clock. Rounds follow events; time alone only wakes what waits for time. */
+/** The open lane: asking and solving under one clock. */
 export class Tasks implements Part {
   readonly asker: Asker;
   readonly solver: Solver;
-  readonly #context: TaskContext;
+  readonly #rounds: Rounds;
   readonly #listeners = new Set<(task: TaskView) => void>();
-  #running = false;
-  #timer: NodeJS.Timeout | undefined;
-  #queued = false;
 
   constructor(
     context: TaskContext,
     indexer: Indexer,
     needs: Omit<SolverNeeds, 'changed'> & { terms: () => MarketTerms | null; prepaid: () => TaskView['fee'] | null },
   ) {
-    this.#context = context;
+    this.#rounds = new Rounds(() => {
+      this.asker.tick();
+      return this.solver.tick();
+    }, context.fail);
     this.asker = new Asker(context, { ...needs, changed: (key) => this.#tell(this.asker.view(key)) });
     this.solver = new Solver(context, {
       ...needs,
@@ -50,24 +48,17 @@ export class Tasks implements Part {
   }
 
   async start(): Promise<void> {
-    this.#running = true;
     this.solver.begin();
-    this.wake();
+    this.#rounds.start();
   }
 
   async stop(): Promise<void> {
-    this.#running = false;
-    clearTimeout(this.#timer);
+    this.#rounds.stop();
   }
 
-  /** Something changed that may matter: a preference, the pause, the chain. Many wakes make one round. */
+  /** Something changed that may matter: a preference, the pause, the chain. */
   wake(): void {
-    if (!this.#running || this.#queued) return;
-    this.#queued = true;
-    setImmediate(() => {
-      this.#queued = false;
-      if (this.#running) this.#round();
-    });
+    this.#rounds.wake();
   }
 
   get(key: string): TaskView | undefined {
@@ -79,19 +70,6 @@ export class Tasks implements Part {
     return [...this.asker.page(null, limit), ...this.solver.page(null, limit)]
       .sort((a, b) => b.createdAt - a.createdAt)
       .slice(0, limit);
-  }
-
-  #round(): void {
-    clearTimeout(this.#timer);
-    let soon = false;
-    try {
-      this.asker.tick();
-      soon = this.solver.tick();
-    } catch (error) {
-      this.#context.fail(error);
-    }
-    this.#timer = setTimeout(() => this.wake(), soon ? SOON_MS : LATER_MS);
-    this.#timer.unref();
   }
 
   #tell(task: TaskView | undefined): void {

@@ -6,10 +6,10 @@ import { claimCall, commitCall, commitmentFor, revealCall } from './market-calls
 import { same, type WorkBook } from './work-book.ts';
 import type { Work } from './work-rows.ts';
 
-const RETRY_MS = 5_000;
-const CLAIM_RETRY_MS = 15_000;
+export const RETRY_MS = 5_000;
+export const CLAIM_RETRY_MS = 15_000;
 /** Clocks of the chain and of this machine need not agree to the second. */
-const CLAIM_MARGIN_S = 1;
+export const CLAIM_MARGIN_S = 1;
 /**
  * Refusals of the contract that pass: the block of the commitment, stake of another result, a commitment or the whole task
  * that a reorg moved behind the reveal. Whether somebody else was first the index says, and not a refusal.

@@ -1,13 +1,14 @@
 import { amount } from '../../src-shared/domain/amounts.ts';
 import type { Address, Amount, TaskId } from '../../src-shared/domain/ids.ts';
 import type { TaskView } from '../../src-shared/domain/tasks.ts';
+import { MARKET } from '../chain/abi.ts';
 import type { IndexChange } from '../chain/indexer.ts';
 import { solverShare, type ChainTask } from '../chain/tasks-projection.ts';
 import type { UsableModel } from '../models/catalogue.ts';
 import { consider, type Verdict } from '../policy/consider.ts';
 import { unprofitable, type Profit } from '../policy/profit.ts';
 import type { TaskContext } from './context.ts';
-import { reserveCall } from './market-calls.ts';
+import { reserveCall, struct } from './market-calls.ts';
 import { Prover } from './prover.ts';
 import { ENDED_BY_CHAIN, mustReserve, reserveKey, RETRY } from './causes.ts';
 import { inputOf, jobTimeoutMs, type Compute } from './rerun.ts';
@@ -28,6 +29,8 @@ export interface SolverNeeds {
   readonly checks: (task: TaskId) => boolean;
   /** A check is due: it would cost a fine, so nothing else begins. */
   readonly urgent: () => boolean;
+  /** Stake that other work of this machine will lock. */
+  readonly promised: () => bigint;
   readonly changed: (task: TaskId) => void;
 }
 
@@ -49,7 +52,7 @@ export class Solver {
   readonly #needs: SolverNeeds;
   readonly #book: WorkBook;
   readonly #prover: Prover;
-  readonly #turns: Turns;
+  readonly #turns: Turns<ChainTask>;
   /** One computation at a time: the lane has one core. */
   #computing: TaskId | null = null;
   #offset = 0;
@@ -59,7 +62,13 @@ export class Solver {
     this.#needs = needs;
     this.#book = new WorkBook(new WorkRows(context.db), context.steps, needs.changed);
     this.#prover = new Prover(context, this.#book);
-    this.#turns = new Turns(context, needs.changed);
+    const { chain } = context;
+    this.#turns = new Turns<ChainTask>(
+      context,
+      ({ fields }, me, free, total) =>
+        chain.read(MARKET, chain.network.contracts.market, 'turnOf', [struct(fields), me, free, total]),
+      (id) => needs.changed(id as TaskId),
+    );
   }
 
   /** Before the first round. */
@@ -111,7 +120,7 @@ export class Solver {
     this.#offset = best.length < PAGE ? 0 : this.#offset + PAGE;
     const others = this.#offset === 0 ? [] : page(this.#offset);
     if (others.length < PAGE) this.#offset = 0;
-    const reserved = this.#reserved();
+    const reserved = this.reserved() + this.#needs.promised();
     for (const task of [...best, ...others]) soon = this.#look(task, reserved) || soon;
     return soon;
   }
@@ -251,13 +260,14 @@ export class Solver {
       reservedUntil: rival === null ? null : Math.max(rival.until, grace),
       turnAt: me === null ? null : this.#turns.of(task, me),
       patience: this.#needs.patience,
+      newcomer: false,
       paused: this.#needs.paused(),
       canSign: canSign(),
     };
   }
 
   /** Stake that works which are not opened yet will lock. */
-  #reserved(): bigint {
+  reserved(): bigint {
     return this.#book.rows.active().reduce((sum, { task }) => {
       const known = this.#context.index.task(task);
       return known === undefined || known.solution !== null ? sum : sum + BigInt(known.fields.lock);

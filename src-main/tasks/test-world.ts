@@ -132,6 +132,7 @@ export class Person {
       profit: () => this.profit,
       checks: () => false,
       urgent: () => false,
+      promised: () => 0n,
       terms: () => ({ treasuryBps: 1_000, minFee: 10n ** 12n, dutyBps: 6_000, checksBps: [0, 5_000, 20_000] }),
       prepaid: () => parseEther('100').toString() as Amount,
     });

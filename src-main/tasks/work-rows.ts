@@ -94,7 +94,11 @@ export class WorkRows {
 
   /** First sight of a task. Times are unique, since pages are cut by them. */
   insert(work: Pick<Work, 'task' | 'model' | 'state' | 'reason' | 'reasonCode' | 'net'>): void {
-    const { last } = this.#db.prepare('SELECT max(created_at) AS last FROM works').get() as { last: number | null };
+    const { last } = this.#db
+      .prepare(
+        `SELECT max(at) AS last FROM (SELECT max(created_at) AS at FROM works UNION ALL SELECT max(created_at) FROM batch_works)`,
+      )
+      .get() as { last: number | null };
     const now = Math.max(Date.now(), (last ?? 0) + 1);
     this.#db
       .prepare(

@@ -9,6 +9,8 @@ export interface CallRule {
   readonly signature: string;
   /** Amounts of MOOT that count against the daily limit. */
   readonly spends?: readonly number[];
+  /** An array, by the position of its offset, for each element of which `spends` counts. */
+  readonly times?: number;
   /** Addresses that must be the wallet's own. */
   readonly own?: readonly number[];
   /** Addresses that must be the vault's. */
@@ -21,13 +23,15 @@ const HELD = '(address,uint48,uint48)';
 const SOLUTION = '(address,uint48,bytes32)';
 const JOB = `(${TASK},uint8)`;
 const SEATS = '(address,uint8,bytes32)[]';
+const BATCH = `(${TASK},uint8)`;
+const RUN = '(address,uint48,bytes32)';
 const CASE = '(address,address,address,uint256,uint256)';
 const DRAW = '(uint256,bytes32,bytes32,bytes32)';
 const PAST = '(uint256,bytes32,bytes)[]';
 
 /**
  * Everything the app does on chain, and nothing else. Arguments that carry rules come before any dynamic one, so each
- * stands in its own word at 4 + 32 n.
+ * stands in its own word at 4 + 32 n; of a dynamic one the offset stands there.
  */
 export const CALL_RULES: readonly CallRule[] = [
   { contract: 'token', signature: 'approve(address,uint256)', spends: [1], vault: [0] },
@@ -62,6 +66,17 @@ export const CALL_RULES: readonly CallRule[] = [
   { contract: 'replicas', signature: `retract(${JOB})` },
   { contract: 'replicas', signature: 'payAuthor(bytes32)' },
   { contract: 'replicas', signature: 'payTreasury()' },
+  // Fee and extra are those of one item.
+  { contract: 'batches', signature: `submitBatch(${ORDER},bytes[])`, spends: [2, 3], times: 8 },
+  { contract: 'batches', signature: `submitBlobs(${ORDER},bytes32[],uint64)`, spends: [2, 3], times: 8 },
+  { contract: 'batches', signature: 'commitRoot(bytes32,uint16,bytes26,uint64)' },
+  { contract: 'batches', signature: `revealRun(${BATCH},(uint64,uint16,uint64,bytes32,bytes32[]))` },
+  { contract: 'batches', signature: `claimRun(${BATCH},${RUN})` },
+  { contract: 'batches', signature: `contestItem(${BATCH},${RUN},(uint8,bytes32,bytes32[]),string)` },
+  { contract: 'batches', signature: `retractBatch(${BATCH})` },
+  { contract: 'batches', signature: `refundBatch(${BATCH})` },
+  { contract: 'batches', signature: 'payAuthor(bytes32)' },
+  { contract: 'batches', signature: 'payTreasury()' },
   {
     contract: 'registry',
     signature: 'register((bytes32,uint80,address,uint24,bytes32,uint8,bytes32,bytes32,uint32,bytes32))',

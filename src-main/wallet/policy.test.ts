@@ -179,6 +179,58 @@ describe('what it refuses', () => {
   });
 });
 
+describe('a batch', () => {
+  const inputs = `submitBatch(${ORDER},bytes[])`;
+  const blobs = `submitBlobs(${ORDER},bytes32[],uint64)`;
+  const texts = (n: number) => Array.from({ length: n }, (_, i) => `0x${'ab'.repeat(i)}`);
+  const ids = (n: number) => Array.from({ length: n }, () => ID);
+  /** Word n of the arguments replaced. */
+  const patched = (input: TransactionInput, n: number, value: bigint): TransactionInput => {
+    const [from, to] = [10 + 64 * n, 74 + 64 * n];
+    const word = value.toString(16).padStart(64, '0');
+    return { ...input, data: `${input.data.slice(0, from)}${word}${input.data.slice(to)}` as `0x${string}` };
+  };
+
+  it.each([1, 2, 20])('of %i items counts each of them', (n) => {
+    const sum = { key: '31337/0', at: NOW, amount: moot(5 * n) };
+    expect(judgeTransaction(call('batches', inputs, [order(moot(3), moot(2)), texts(n)]), about)).toEqual(sum);
+    expect(judgeTransaction(call('batches', blobs, [order(moot(3), moot(2)), ids(n), 9]), about)).toEqual(sum);
+  });
+
+  it('is more than the day allows when only its sum is', () => {
+    expect(refusal(call('batches', blobs, [order(moot(1), moot(1)), ids(50), 9]))).toBe('signed');
+    expect(refusal(call('batches', blobs, [order(moot(1), moot(1)), ids(51), 9]))).toMatch(/would move 102 MOOT/);
+  });
+
+  it('does not hide its length', () => {
+    const input = call('batches', blobs, [order(moot(1), 0n), ids(3), 9]);
+    const malformed = 'The arguments of submitBlobs are malformed.';
+    // An offset between two words, behind the end, far behind it; a length beyond the end.
+    for (const offset of [289n, 32n * 14n, 2n ** 255n]) expect(refusal(patched(input, 8, offset))).toBe(malformed);
+    for (const length of [4n, 2n ** 64n, 2n ** 256n - 1n]) expect(refusal(patched(input, 10, length))).toBe(malformed);
+    // Where the offset says, there the contract reads: a second, shorter array changes nothing.
+    const longer = { ...input, data: `${input.data}${'0'.repeat(64)}` } as TransactionInput;
+    expect(judgeTransaction(longer, about)?.amount).toBe(moot(3));
+    // What precedes the array may be its length, too: the nonce, here.
+    expect(judgeTransaction(patched(input, 8, 32n), about)?.amount).toBe(moot(7));
+  });
+
+  it('counts what the contract would read, whatever offset and length say', () => {
+    const input = call('batches', blobs, [order(1n, 0n), ids(3), 9]);
+    fc.assert(
+      fc.property(fc.bigInt({ min: 0n, max: 600n }), fc.bigInt({ min: 0n, max: 20n }), (offset, length) => {
+        const data = patched(patched(input, 8, offset), 10, length);
+        const words = (data.data.length - 10) / 64;
+        const at = Number(offset) / 32;
+        const read =
+          Number.isInteger(at) && at < words ? BigInt(`0x${data.data.slice(10 + 64 * at, 74 + 64 * at)}`) : 0n;
+        if (refusal(data) === 'signed') expect(judgeTransaction(data, about)?.amount ?? '0').toBe(read.toString());
+        else expect(refusal(data)).toMatch(/malformed/);
+      }),
+    );
+  });
+});
+
 describe('the daily limit', () => {
   /** Runs of transactions: hours apart, amounts in MOOT. */
   const runs = fc.array(fc.tuple(fc.integer({ min: 0, max: 30 * 3600_000 }), fc.integer({ min: 1, max: 120 })), {

@@ -40,6 +40,18 @@ function wordsIn(data: string): number | undefined {
   return (data.length - 10) % 64 === 0 ? (data.length - 10) / 64 : undefined;
 }
 
+/**
+ * Elements of the array whose offset is argument n: as many as the contract would read. Each takes one word at least, so
+ * more than there are words left is malformed; so is an offset between two words, which a compiler never writes.
+ */
+function elementsOf(data: string, n: number, words: number): bigint | undefined {
+  const offset = word(data, n);
+  const at = offset / 32n;
+  if (offset % 32n !== 0n || at >= BigInt(words)) return undefined;
+  const elements = word(data, Number(at));
+  return elements <= BigInt(words) - at - 1n ? elements : undefined;
+}
+
 /** Arguments of a signature as words, tuples flattened; dynamic ones count one word at least. */
 function argumentsOf(signature: string): number {
   const inner = signature.slice(signature.indexOf('(') + 1, -1).replace(/[()]/g, '');
@@ -105,7 +117,9 @@ export function judgeTransaction(tx: TransactionInput, about: Circumstances): Sp
       throw new PolicyError(`${function_} would let somebody other than the vault take tokens.`);
     }
   }
-  const value = (rule.spends ?? []).reduce((sum, n) => sum + word(tx.data, n), 0n);
+  const times = rule.times === undefined ? 1n : elementsOf(tx.data, rule.times, found);
+  if (times === undefined) throw new PolicyError(`The arguments of ${function_} are malformed.`);
+  const value = (rule.spends ?? []).reduce((sum, n) => sum + word(tx.data, n), 0n) * times;
   return checkLimit(value, `${tx.chainId}/${tx.nonce}`, about);
 }
 

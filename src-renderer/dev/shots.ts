@@ -42,6 +42,7 @@ export const SHOTS: readonly Shot[] = [
   ...every('working'),
   ...every('empty'),
   ...COURT_SHOTS,
+  { name: 'batch', state: 'working', hash: '#/ask/b1' },
   { name: 'errors-home', state: 'errors', hash: '#/home' },
   { name: 'errors-network', state: 'errors', hash: '#/network' },
   { name: 'errors-wallet', state: 'errors', hash: '#/wallet' },

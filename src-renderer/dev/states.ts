@@ -2,6 +2,7 @@ import type { Snapshot } from '../../src-shared/bridge/state.ts';
 import type { Amount, PeerId } from '../../src-shared/domain/ids.ts';
 import type { Activity } from '../../src-shared/domain/node.ts';
 import { EARNINGS, ME, MINUTE, MODELS, moot, NETWORK, NODE, NO_EARNINGS, NOW, stages, WALLET } from './fixtures.ts';
+import { batch } from './batches.ts';
 import { LONG_DISPUTE } from './dispute.ts';
 import { DISPUTES } from './disputes.ts';
 import { LEAVING, LONG_STAKE, NO_STAKE, STAKE, SUSPENDED } from './stake.ts';
@@ -35,6 +36,7 @@ const working: Snapshot = {
   models: MODELS,
   tasks: [
     asked('a1', {}, 1),
+    batch('b1', 2),
     worked('w1', 'computing', 0.1, 'Computing on one processor core.'),
     answered('a2', 'solved', 3),
     worked('w2', 'revealed', 6, 'Proved; paid when nobody objects.'),

@@ -7,13 +7,13 @@ import { Button } from '../ui/Button.tsx';
 import { Note } from '../ui/Note.tsx';
 import { Trouble } from '../ui/Trouble.tsx';
 import styles from './TakeBack.module.css';
-import { canTakeBack, isOpen, paidFor } from './words.ts';
+import { canTakeBack, isOpen, openMoney } from './words.ts';
 
 /** When the money moves on, or how it comes back. */
 export function TakeBack({ task }: { task: TaskView }) {
   const now = useNow();
   const retract = useAction('tasks.retract');
-  const total = shortMoot(paidFor(task));
+  const total = shortMoot(openMoney(task));
   if (task.state === 'solved' && task.finalAt !== null) {
     const left = task.finalAt - now;
     return (
@@ -26,15 +26,18 @@ export function TakeBack({ task }: { task: TaskView }) {
     if (task.retractAt === null || !isOpen(task)) return null;
     return (
       <p className={styles.line}>
-        If nobody answers, you can take {total} MOOT back from {clockTime(task.retractAt)} (in{' '}
-        {duration(task.retractAt - now)}).
+        If nobody answers{task.batch === undefined ? '' : ' the open lines'}, you can take {total} MOOT back from{' '}
+        {clockTime(task.retractAt)} (in {duration(task.retractAt - now)}).
       </p>
     );
   }
   return (
     <div className={styles.offer}>
       <Note tone="need">
-        <p>Nobody answered in time. Your {total} MOOT are still reserved for this ask.</p>
+        <p>
+          {task.batch === undefined ? 'Nobody answered' : 'Not all lines were answered'} in time. Your {total} MOOT are
+          still reserved for {task.batch === undefined ? 'this ask' : 'them'}.
+        </p>
       </Note>
       <Trouble error={retract.error} />
       <Button look="primary" busy={retract.pending} onClick={() => void retract.run({ key: task.key })}>

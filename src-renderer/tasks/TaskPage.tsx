@@ -1,5 +1,6 @@
 import { ArrowLeft } from 'lucide-react';
 import { useEffect, useRef } from 'react';
+import type { TaskView } from '../../src-shared/domain/tasks.ts';
 import { announce } from '../app/announce.ts';
 import { useNow } from '../app/now.ts';
 import { PageHead } from '../ui/PageHead.tsx';
@@ -9,6 +10,7 @@ import { Trouble } from '../ui/Trouble.tsx';
 import layout from '../ui/layout.module.css';
 import { AnswerView } from './AnswerView.tsx';
 import { Contest } from './Contest.tsx';
+import { Lines } from './Lines.tsx';
 import { InputThumb } from './InputThumb.tsx';
 import { Steps } from './Steps.tsx';
 import { TaskFacts } from './TaskFacts.tsx';
@@ -52,22 +54,7 @@ export function TaskPage({ taskKey, home }: { taskKey: string; home: 'ask' | 'wo
           <Card
             title={task.role === 'asked' ? `You asked: ${task.model.name}` : `${task.model.name}, asked by somebody`}
           >
-            <div className={styles.inputAnswer}>
-              <div className={styles.input}>
-                {task.input?.kind === 'image' && <InputThumb input={task.input} size="large" />}
-                {task.input !== null && task.input.kind !== 'image' && (
-                  <p className={styles.quoted}>{task.input.text}</p>
-                )}
-                {task.input === null && <p className={layout.sub}>The input was not kept.</p>}
-              </div>
-              <div className={styles.output} aria-live="polite">
-                {task.answer === null ? (
-                  <p className={styles.pending}>{isUnderWay(task) ? 'No answer yet' : 'No answer'}</p>
-                ) : (
-                  <AnswerView answer={task.answer} />
-                )}
-              </div>
-            </div>
+            {task.role === 'asked' && task.batch !== undefined ? <Lines task={task} /> : <InputAndAnswer task={task} />}
           </Card>
           <TaskFacts task={task} />
         </div>
@@ -79,5 +66,24 @@ export function TaskPage({ taskKey, home }: { taskKey: string; home: 'ask' | 'wo
         </Card>
       </div>
     </>
+  );
+}
+
+function InputAndAnswer({ task }: { task: TaskView }) {
+  return (
+    <div className={styles.inputAnswer}>
+      <div className={styles.input}>
+        {task.input?.kind === 'image' && <InputThumb input={task.input} size="large" />}
+        {task.input !== null && task.input.kind !== 'image' && <p className={styles.quoted}>{task.input.text}</p>}
+        {task.input === null && <p className={layout.sub}>The input was not kept.</p>}
+      </div>
+      <div className={styles.output} aria-live="polite">
+        {task.answer === null ? (
+          <p className={styles.pending}>{isUnderWay(task) ? 'No answer yet' : 'No answer'}</p>
+        ) : (
+          <AnswerView answer={task.answer} />
+        )}
+      </div>
+    </div>
   );
 }

@@ -23,6 +23,11 @@ export function TaskRow({ task }: { task: TaskView }) {
             {task.model.name}
             {task.answer !== null && <strong>: {task.answer.text}</strong>}
             {task.id !== null && <code>{shortId(task.id)}</code>}
+            {task.batch !== undefined && (
+              <code>
+                {task.batch.answered} of {task.batch.items}
+              </code>
+            )}
           </span>
           <span className={styles.reason}>{task.reason}</span>
         </span>

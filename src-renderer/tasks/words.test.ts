@@ -1,6 +1,17 @@
 import { expect, it } from 'vitest';
 import { TASK_STATES, WORK_STATES, type TaskView } from '../../src-shared/domain/tasks.ts';
-import { canContest, canTakeBack, isLeft, isMoving, isUnderWay, moneyOf, paidFor, say, stationOf } from './words.ts';
+import {
+  canContest,
+  canTakeBack,
+  isLeft,
+  isMoving,
+  isUnderWay,
+  moneyOf,
+  openMoney,
+  paidFor,
+  say,
+  stationOf,
+} from './words.ts';
 
 const asked = (state: TaskView['state']) => ({ role: 'asked', state, work: null }) as unknown as TaskView;
 const worked = (work: NonNullable<TaskView['work']>) =>
@@ -74,4 +85,14 @@ it('gives the whole price back, however the node says it', () => {
 it('tells work that others did first from work that was found wrong', () => {
   expect(say(worked('lost'), 0).title).toMatch(/first/);
   expect(say({ ...worked('lost'), state: 'overturned' }, 0).title).toMatch(/found your result wrong/);
+});
+
+it('of a batch the open lines come back, and its page says so', () => {
+  const batch = { items: 4, answered: 3, open: 1, final: 0, back: 0 };
+  const task = { ...asked('posted'), fee: '80', modelFee: '20', net: '-100', retractAt: 10, batch } as TaskView;
+  expect(openMoney(task)).toBe('25');
+  expect(say(task, 9).title).toBe('Waiting for machines to take the lines that are open');
+  expect(say(task, 10).title).toBe('Not all lines were answered in time');
+  expect(say({ ...task, batch: { ...batch, open: 4 } }, 10).title).toBe('Nobody answered in time');
+  expect(say({ ...task, state: 'solved' }, 10)).toMatchObject({ short: 'answered', title: 'Your answers are here' });
 });

@@ -27,6 +27,16 @@ const ASKED: Readonly<Record<TaskState, Said>> = {
   failed: { short: 'failed', title: 'Your ask did not get through', tone: 'trouble' },
 };
 
+/** What a page of many lines says instead. */
+const LINES: Partial<Record<TaskState, string>> = {
+  posted: 'Waiting for machines to take the lines that are open',
+  committed: 'A machine has sealed answers and is about to show them',
+  solved: 'Your answers are here',
+  contested: 'Some of your answers are contested; a jury decides',
+  final: 'Your answers are here, and final',
+  overturned: 'The answers were found wrong; your money is back',
+};
+
 const WORKED: Readonly<Record<WorkState, Said>> = {
   waiting: { short: 'waiting', title: 'This task waits', tone: 'wait' },
   reserving: { short: 'reserving', title: 'Reserving the task', tone: 'work' },
@@ -46,6 +56,7 @@ const WORKED: Readonly<Record<WorkState, Said>> = {
 };
 
 const TAKE_BACK: Said = { short: 'take it back', title: 'Nobody answered in time', tone: 'need' };
+const TAKE_REST_BACK: Said = { ...TAKE_BACK, title: 'Not all lines were answered in time' };
 
 const OVERTURNED: Said = { short: 'found wrong', title: 'A jury found your result wrong', tone: 'trouble' };
 
@@ -55,9 +66,12 @@ export function canTakeBack(task: TaskView, now: number): boolean {
 }
 
 export function say(task: TaskView, now: number): Said {
-  if (canTakeBack(task, now)) return TAKE_BACK;
+  const some = task.batch !== undefined && task.batch.open < task.batch.items;
+  if (canTakeBack(task, now)) return some ? TAKE_REST_BACK : TAKE_BACK;
   if (task.role === 'worked' && task.work === 'lost' && task.state === 'overturned') return OVERTURNED;
-  return task.role === 'worked' && task.work !== null ? WORKED[task.work] : ASKED[task.state];
+  if (task.role === 'worked' && task.work !== null) return WORKED[task.work];
+  const said = ASKED[task.state];
+  return task.batch === undefined ? said : { ...said, title: LINES[task.state] ?? said.title };
 }
 
 const DONE_WORK: ReadonlySet<WorkState> = new Set(['paid', 'skipped', 'lost', 'failed']);
@@ -120,6 +134,13 @@ export function canContest(task: TaskView, now: number): boolean {
 export function paidFor(task: TaskView): Amount {
   const net = units(task.net);
   return amount(net < 0n ? -net : units(task.fee) + units(task.modelFee));
+}
+
+/** What comes back if the asker takes it back now: of a batch the money of the open lines. */
+export function openMoney(task: TaskView): Amount {
+  if (task.batch === undefined) return paidFor(task);
+  const { items, open } = task.batch;
+  return amount(((units(task.fee) + units(task.modelFee)) * BigInt(open)) / BigInt(items));
 }
 
 /** How the sum of a task is called, by what became of it. */

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { ASSURANCES } from '../domain/tasks.ts';
+import { ASSURANCES, MAX_LINES } from '../domain/tasks.ts';
 import { parseMoot } from '../domain/amounts.ts';
 import type { Amount, Digest } from '../domain/ids.ts';
 import { MAX_PRICE } from '../domain/prices.ts';
 import type { DisputeView } from '../domain/disputes.ts';
 import type { LedgerEntry } from '../domain/earnings.ts';
-import type { Quote, TaskView } from '../domain/tasks.ts';
+import type { LineView, Quote, TaskView } from '../domain/tasks.ts';
 
 /** Everything a person or program may ask the node for. Inputs are parsed here, on the host; the client needs only the types. */
 
@@ -33,6 +33,13 @@ export const taskInput = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('upload'), upload }),
 ]);
 export type TaskInput = z.infer<typeof taskInput>;
+
+/** One for each line; or all of them, equally long, one after the other in one upload. */
+const linesInput = z.union([
+  z.array(taskInput).min(1).max(MAX_LINES),
+  z.object({ upload, lines: z.number().int().min(1).max(MAX_LINES) }),
+]);
+export type LinesInput = z.infer<typeof linesInput>;
 
 const assurance = z.enum(ASSURANCES).default('basic');
 const disputeId = z.string().regex(/^\d{1,20}$/);
@@ -81,6 +88,11 @@ export const inputs = {
   'tasks.retract': z.object({ key: z.string().max(100) }),
   'tasks.page': page.extend({ role: z.enum(['asked', 'worked']) }),
   'tasks.get': z.object({ key: z.string().max(100) }),
+  /** `fee` is that of one item. */
+  'batches.quote': z.object({ model: digest, fee: amount, items: z.number().int().min(1).max(MAX_LINES) }),
+  'batches.ask': z.object({ model: digest, fee: amount, inputs: linesInput }),
+  /** Of a batch that was asked for here; everything else about it is a task's. */
+  'batches.lines': z.object({ key: z.string().max(100) }),
   'earnings.page': page,
   /** Wallet to stake, or to what is ready to pay; two transactions the first time. */
   'stake.deposit': z.object({ amount: positive, to: z.enum(['stake', 'prepaid']) }),
@@ -130,6 +142,9 @@ export interface Outputs {
   'tasks.retract': null;
   'tasks.page': readonly TaskView[];
   'tasks.get': TaskView;
+  'batches.quote': Quote;
+  'batches.ask': { readonly key: string };
+  'batches.lines': readonly LineView[];
   'earnings.page': readonly LedgerEntry[];
   'stake.deposit': null;
   'stake.add': null;

@@ -3,7 +3,7 @@ import type { Amount, TaskId, Timestamp, TxHash } from './ids.ts';
 /** `pending`: proved on chain, claim window open. `forgone`: work done, somebody else was first. */
 export type LedgerState = 'pending' | 'paid' | 'forgone';
 
-/** One task from offer to payout. Amounts in MOOT base units; `gas` in wei of the chain's coin. */
+/** One task from offer to payout, or one run of a batch: `task` is the id of either. Amounts in MOOT base units; `gas` in wei of the chain's coin. */
 export interface LedgerEntry {
   readonly task: TaskId;
   readonly model: string;

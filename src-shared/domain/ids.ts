@@ -6,6 +6,8 @@ export type Brand<T, Name extends string> = T & { readonly [brand]: Name };
 export type Address = Brand<string, 'Address'>;
 /** 0x + 64 hex digits: keccak256 of the immutable fields of a task on chain. */
 export type TaskId = Brand<string, 'TaskId'>;
+/** 0x + 64 hex digits: keccak256 of the immutable fields of a batch on chain. */
+export type BatchId = Brand<string, 'BatchId'>;
 /** 0x + 64 hex digits: keccak256(registrar, manifest digest). */
 export type ModelId = Brand<string, 'ModelId'>;
 /** 0x + 64 hex digits: sha256 of content; the CIDv1 (raw, sha2-256) follows from it. */

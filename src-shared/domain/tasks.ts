@@ -79,9 +79,37 @@ export type InputPreview =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'other'; readonly text: string };
 
+/** Most lines of one batch. */
+export const MAX_LINES = 64;
+
+/** How far the items of a batch are. */
+export interface BatchProgress {
+  readonly items: number;
+  /** Items that have an answer here; of others' batches: that this machine solved. */
+  readonly answered: number;
+  /** Items that nobody has solved yet. */
+  readonly open: number;
+  /** Items that nothing can happen to any more: paid, or the money is back. */
+  readonly final: number;
+  /** Those of them whose money is back. */
+  readonly back: number;
+}
+
+/** One item of a batch that this person asked for. */
+export interface LineView {
+  readonly item: number;
+  readonly input: InputPreview | null;
+  readonly state: TaskState;
+  readonly answer: Answer | null;
+  readonly solver: Address | null;
+  readonly resultDigest: Digest | null;
+}
+
+/** A task, or a batch of them: amounts are those of all its items together. */
 export interface TaskView {
   /** Unique on this machine, also before the chain knows the task. */
   readonly key: string;
+  /** On chain; null for a batch. */
   readonly id: TaskId | null;
   readonly role: 'asked' | 'worked';
   readonly model: { readonly id: ModelId; readonly name: string };
@@ -107,6 +135,8 @@ export interface TaskView {
   /** From when the asker may take the money back; null when it cannot. */
   readonly retractAt: Timestamp | null;
   readonly steps: readonly Step[];
+  /** Only for batches; the lines are asked for. */
+  readonly batch?: BatchProgress;
 }
 
 /** How closely a result is checked; the index is the contract's number. */

@@ -101,6 +101,8 @@ export class SandboxOperator {
     const clerk = await this.#create(CLERK, [vault, randomness]);
     const court = await this.#create(COURT, [clerk, ...benches, me]);
     const market = await this.#create(MARKET, [vault, registry, court, me, settings, me]);
+    // Class 1 is for bulk: checks are drawn for single tasks only, so nobody pays for them there.
+    await this.#send(market, encodeCall(MARKET, 'setSettings', [1n, { ...settings, checksBps: 0n }]));
     const duty = await this.#create(DUTY, [market, me, SANDBOX_DUTY, me]);
     const replicas = await this.#create(REPLICAS, [market]);
     const batches = await this.#create(BATCHES, [market]);
