@@ -147,7 +147,7 @@ export function foldTask(task: ChainTask | null, event: ChainEvent): ChainTask |
   }
 }
 
-function fieldsOf({ requester, nonce, model, inputDigest, money, times }: Record<string, string>): TaskFields {
+export function fieldsOf({ requester, nonce, model, inputDigest, money, times }: Record<string, string>): TaskFields {
   const raw = { requester, nonce, model, inputDigest, money, times } as unknown as TaskFields;
   return { ...raw, ...unpackTerms(raw.money, raw.times) };
 }

@@ -49,7 +49,10 @@ export function factsOf({ key, id, state, answer, resultDigest, solver }: TaskVi
 /** @throws NoAnswerError `REFUNDED`, `TASK_FAILED` where no answer will come any more. */
 function isDone(one: TaskView, final: boolean): boolean {
   if (one.state === 'refunded')
-    throw new NoAnswerError('REFUNDED', `Nobody answered; the money came back. ${one.reason}`);
+    throw new NoAnswerError(
+      'REFUNDED',
+      one.seats === null ? `Nobody answered; the money came back. ${one.reason}` : `No answer: ${one.reason}`,
+    );
   if (one.state === 'failed') throw new NoAnswerError('TASK_FAILED', one.reason);
   return final ? one.state === 'final' : one.answer !== null;
 }

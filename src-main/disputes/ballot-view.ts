@@ -2,6 +2,7 @@ import type { BallotView, Side } from '../../src-shared/domain/disputes.ts';
 import type { Address } from '../../src-shared/domain/ids.ts';
 import { currentDraw, type ChainDispute } from '../chain/disputes-projection.ts';
 import type { ChainTask } from '../chain/tasks-projection.ts';
+import { comparable } from '../tasks/rerun.ts';
 import type { BallotRow } from './dispute-rows.ts';
 import { Judge } from './judge.ts';
 import type { Reruns } from './reruns.ts';
@@ -65,7 +66,7 @@ function whyAsked(dispute: ChainDispute, task: ChainTask | undefined, reruns: Re
   if (dispute.terms.people) return 'This case is for people to judge.';
   const model = task === undefined ? null : reruns.model(task);
   if (task === undefined || model === null) return 'The model is not on this machine, so it cannot judge for you.';
-  if (!reruns.comparable(model)) return 'Honest results of this model differ a little: look at both and decide.';
+  if (!comparable(model)) return 'Honest results of this model differ a little: look at both and decide.';
   const trouble = reruns.trouble(task);
   return trouble === null ? null : `Your machine could not run the model again yet: ${trouble}`;
 }

@@ -8,7 +8,7 @@ import type { Absentees } from './absentees.ts';
 import { deliverCall, drawCall, executeCall, reportCall, tallyCall } from './court-calls.ts';
 import type { DisputeContext } from './context.ts';
 import type { DisputeRows } from './dispute-rows.ts';
-import type { Intents } from './intents.ts';
+import type { Intents } from '../tasks/intents.ts';
 import { periods } from './roles.ts';
 
 /** Those who are not first in line wait for the first one so long, and then up to `SPREAD_S` more, each a different time. */

@@ -8,7 +8,7 @@ import { Clerk } from './clerk.ts';
 import type { DisputeContext } from './context.ts';
 import { DisputeRows } from './dispute-rows.ts';
 import { DisputeError } from './errors.ts';
-import { Intents } from './intents.ts';
+import { Intents } from '../tasks/intents.ts';
 import { Judge } from './judge.ts';
 import { Juror } from './juror.ts';
 import { Membership } from './membership.ts';

@@ -6,7 +6,7 @@ import { commitCall, openCall } from './court-calls.ts';
 import type { DisputeContext } from './context.ts';
 import type { BallotRow, DisputeRows } from './dispute-rows.ts';
 import { DisputeError } from './errors.ts';
-import type { Intents } from './intents.ts';
+import type { Intents } from '../tasks/intents.ts';
 import type { Membership } from './membership.ts';
 import type { Reruns } from './reruns.ts';
 import { ballotOf, isParty, periods } from './roles.ts';

@@ -11,7 +11,7 @@ import { fundAppealCall, repayCall } from './court-calls.ts';
 import type { DisputeContext } from './context.ts';
 import type { DisputeRows } from './dispute-rows.ts';
 import { DisputeError } from './errors.ts';
-import type { Intents } from './intents.ts';
+import type { Intents } from '../tasks/intents.ts';
 import type { Reruns } from './reruns.ts';
 
 /** Setting `disputes.appeals`: whether the machine appeals by itself, and the most MOOT it puts up for one appeal. */

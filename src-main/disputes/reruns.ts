@@ -4,7 +4,7 @@ import type { ChainTask } from '../chain/tasks-projection.ts';
 import type { UsableModel } from '../models/catalogue.ts';
 import { wireBytes } from '../models/tensors.ts';
 import { readAnswer } from '../tasks/input.ts';
-import { inputOf, rerun, trace } from '../tasks/rerun.ts';
+import { comparable, inputOf, rerun, trace } from '../tasks/rerun.ts';
 import { Retries } from '../tasks/retries.ts';
 import type { DisputeContext } from './context.ts';
 import type { DisputeRows } from './dispute-rows.ts';
@@ -12,8 +12,6 @@ import { previewWire } from './preview.ts';
 
 const RETRY_MS = 3_000;
 const LONGEST_RETRY_MS = 60_000;
-/** Two honest machines get the same bytes from these, so that digests can be compared. */
-const COMPARABLE = new Set(['exact', 'rounded']);
 
 /** Runs contested tasks again, one at a time, and fetches what the solver gave. Everything found is on disk. */
 export class Reruns {
@@ -36,16 +34,11 @@ export class Reruns {
     return this.#context.catalogue.byId(task.fields.model);
   }
 
-  /** Whether equal digests are what honest machines get. */
-  comparable(model: UsableModel): boolean {
-    return COMPARABLE.has(model.manifest.verification.kind);
-  }
-
   /** What the machine says is true; null while it does not know. 1 claimant, 2 defendant. */
   verdict(task: ChainTask): number | null {
     const model = this.model(task);
     const { digest } = this.#rows.rerun(task.id);
-    if (model === null || digest === null || task.solution === null || !this.comparable(model)) return null;
+    if (model === null || digest === null || task.solution === null || !comparable(model)) return null;
     return digest === task.solution.resultDigest ? 2 : 1;
   }
 

@@ -116,8 +116,8 @@ function handlers(runtime: Runtime): CallHandlers {
     }),
     'tasks.retract': ({ key }) => (parts().tasks.asker.retract(key), null),
     'tasks.page': ({ role, before, limit }) => {
-      const { asker, solver } = parts().tasks;
-      return role === 'asked' ? asker.page(before, limit) : solver.page(before, limit);
+      const { asker, works } = parts().tasks;
+      return role === 'asked' ? asker.page(before, limit) : works.page(before, limit);
     },
     'tasks.get': ({ key }) => {
       const task = parts().tasks.get(key);

@@ -147,6 +147,8 @@ export function networkParts(input: NetworkPartsInput): NetworkParts {
     compute: computeFor('tasks'),
     paused,
     profit: (task, model) => costs.of(task, model, balances.newcomer()),
+    seatProfit: (job, model) => costs.ofSeat(job, model),
+    contest: (seat, why) => disputes.contest(seat, why),
     checks: (task) => duty.checks(task),
     urgent: () => duty.urgent,
     patience: config.persona === 'solver' ? RIVAL_PATIENCE_S : 0,
@@ -206,7 +208,7 @@ export function networkParts(input: NetworkPartsInput): NetworkParts {
         return [{ model: registered.id, wanted: registered.rate > 0 && catalogue.preference(model).optedIn }];
       }),
   });
-  const ledger = new Ledger(db, indexer.rows, outbox, catalogue);
+  const ledger = new Ledger(db, indexer.rows, outbox, catalogue, account);
   return {
     file,
     settings,

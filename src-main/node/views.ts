@@ -70,7 +70,6 @@ function nodeView({ config, stages, network }: Shown): NodeView {
 
 function activityView(runtime: Shown): Activity {
   const { parts, stages, wallet, pausedUntil, pool, hardware } = runtime;
-  const { solver } = parts?.tasks ?? {};
   return activity({
     wallet: wallet.view().state,
     chain: parts?.chain.view().state ?? 'starting',
@@ -78,9 +77,9 @@ function activityView(runtime: Shown): Activity {
     failed: stages.failed(),
     pausedUntil,
     modelsAllowed: parts?.catalogue.views().filter(({ optedIn }) => optedIn).length ?? 0,
-    working: solver?.working() ?? [],
-    pending: solver?.pending() ?? 0,
-    nearest: solver?.nearest() ?? null,
+    working: parts?.tasks.working() ?? [],
+    pending: parts?.tasks.works.pending() ?? 0,
+    nearest: parts?.tasks.works.nearest() ?? null,
     devices: [...lanes(pool.status(), hardware.facts, pausedUntil !== undefined), ...graphics(hardware.facts)],
   });
 }

@@ -3,7 +3,7 @@ import { parseEther } from 'ethers';
 import type { TaskInput } from '../../src-shared/bridge/calls.ts';
 import { FolkmootError } from '../../src-shared/domain/errors.ts';
 import type { Address, Amount, Digest, TaskId } from '../../src-shared/domain/ids.ts';
-import type { TaskView } from '../../src-shared/domain/tasks.ts';
+import type { Assurance, TaskView } from '../../src-shared/domain/tasks.ts';
 import type { OutboxOptions } from '../chain/outbox.ts';
 import { until, type TestChain } from '../chain/test-chain.ts';
 import { TestNode } from '../chain/test-node.ts';
@@ -84,6 +84,8 @@ export class Person {
   free = parseEther('500');
   patience = 0;
   profit: Profit | null = null;
+  /** Seats whose results it wanted to contest. */
+  readonly contested: TaskId[] = [];
   /** Hears of every change of a task, at once. */
   heard: (view: TaskView) => void = () => undefined;
   readonly options: PersonOptions;
@@ -130,13 +132,15 @@ export class Person {
       paused: () => this.paused,
       patience: this.patience,
       profit: () => this.profit,
+      seatProfit: () => this.profit,
+      contest: (seat) => void this.contested.push(seat),
       checks: () => false,
       urgent: () => false,
       terms: () => ({ treasuryBps: 1_000, minFee: 10n ** 12n, dutyBps: 6_000, checksBps: [0, 5_000, 20_000] }),
       prepaid: () => parseEther('100').toString() as Amount,
     });
     this.tasks.onChange((view) => this.heard(view));
-    this.ledger = new Ledger(db, indexer.rows, outbox, this.catalogue);
+    this.ledger = new Ledger(db, indexer.rows, outbox, this.catalogue, account);
   }
 
   /** Killed: nothing that was under way is finished. */
@@ -153,9 +157,9 @@ export class Person {
   }
 
   /** @returns the key of the ask. */
-  ask(fee = '1000000000000000', bytes: readonly number[] = [1, 2]): Promise<string> {
+  ask(fee = '1000000000000000', bytes: readonly number[] = [1, 2], assurance: Assurance = 'basic'): Promise<string> {
     const input: TaskInput = { kind: 'upload', upload: 'x' };
-    const order = { model: this.options.model, fee: fee as Amount, assurance: 'basic', input } as const;
+    const order = { model: this.options.model, fee: fee as Amount, assurance, input };
     return this.tasks.asker.ask(order, () => Uint8Array.from(bytes));
   }
 

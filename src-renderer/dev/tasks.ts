@@ -68,6 +68,7 @@ export function asked(key: string, over: Partial<TaskView>, minutes: number): Ta
     deadline: at + 20 * MINUTE,
     finalAt: null,
     retractAt: at + 20 * MINUTE,
+    seats: null,
     steps: [
       step('posting', at, 'You asked; the ledger was told what you pay at most.'),
       step('posted', at + 2_000, 'Written to the ledger in block 48,190.', 'good', tx(`${key} post`)),

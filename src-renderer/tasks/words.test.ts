@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { TASK_STATES, WORK_STATES, type TaskView } from '../../src-shared/domain/tasks.ts';
 import { canContest, canTakeBack, isLeft, isMoving, isUnderWay, moneyOf, paidFor, say, stationOf } from './words.ts';
 
-const asked = (state: TaskView['state']) => ({ role: 'asked', state, work: null }) as unknown as TaskView;
+const asked = (state: TaskView['state']) => ({ role: 'asked', state, work: null, seats: null }) as unknown as TaskView;
 const worked = (work: NonNullable<TaskView['work']>) =>
   ({ role: 'worked', state: 'posted', work }) as unknown as TaskView;
 
@@ -13,12 +13,22 @@ it('has words for every state', () => {
   }
 });
 
+it('says of machines that must agree what is true of them', () => {
+  const together = (state: TaskView['state']) => ({ ...asked(state), seats: [], finalAt: 9 }) as unknown as TaskView;
+  for (const state of TASK_STATES) expect(say(together(state), 0).title).not.toBe('');
+  // Somebody did answer; what is missing is that they agree.
+  expect(say(together('refunded'), 0).title).toMatch(/agree/);
+  // A single result there is not, so nobody can contest “it” by hand.
+  expect(canContest(together('solved'), 0)).toBe(false);
+});
+
 it('knows what is under way', () => {
   expect(TASK_STATES.filter((state) => isUnderWay(asked(state)))).toEqual([
     'posting',
     'posted',
     'reserved',
     'committed',
+    'differing',
     'solved',
     'contested',
   ]);
@@ -38,7 +48,7 @@ it('lets only busy things pulse', () => {
 });
 
 it('places an ask on its way', () => {
-  expect(TASK_STATES.map(stationOf)).toEqual([-1, 0, 0, 1, 2, 2, 3, -1, -1, -1]);
+  expect(TASK_STATES.map(stationOf)).toEqual([-1, 0, 0, 1, 1, 2, 2, 3, -1, -1, -1]);
 });
 
 it('promises no money that is not there', () => {

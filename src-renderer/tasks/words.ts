@@ -19,6 +19,7 @@ const ASKED: Readonly<Record<TaskState, Said>> = {
     title: 'A machine has sealed its answer and is about to show it',
     tone: 'work',
   },
+  differing: { short: 'no agreement', title: 'The machines do not agree', tone: 'wait' },
   solved: { short: 'answered', title: 'Your answer is here', tone: 'work' },
   contested: { short: 'contested', title: 'Your answer is contested; a jury decides', tone: 'wait' },
   final: { short: 'final', title: 'Your answer is here, and final', tone: 'work' },
@@ -45,6 +46,15 @@ const WORKED: Readonly<Record<WorkState, Said>> = {
   failed: { short: 'failed', title: 'This task failed here', tone: 'trouble' },
 };
 
+/** Where several machines must agree. */
+const TOGETHER: Partial<Readonly<Record<TaskState, Said>>> = {
+  posted: { short: 'waiting', title: 'Waiting for machines to take it', tone: 'wait' },
+  committed: { short: 'being answered', title: 'Machines seal their answers, then all show theirs', tone: 'work' },
+  solved: { short: 'answered', title: 'They agree: your answer is here', tone: 'work' },
+  contested: { short: 'contested', title: 'One of the answers is contested; a jury decides', tone: 'wait' },
+  refunded: { short: 'money back', title: 'No answer that they agree on; your money is back', tone: 'wait' },
+};
+
 const TAKE_BACK: Said = { short: 'take it back', title: 'Nobody answered in time', tone: 'need' };
 
 const OVERTURNED: Said = { short: 'found wrong', title: 'A jury found your result wrong', tone: 'trouble' };
@@ -57,7 +67,8 @@ export function canTakeBack(task: TaskView, now: number): boolean {
 export function say(task: TaskView, now: number): Said {
   if (canTakeBack(task, now)) return TAKE_BACK;
   if (task.role === 'worked' && task.work === 'lost' && task.state === 'overturned') return OVERTURNED;
-  return task.role === 'worked' && task.work !== null ? WORKED[task.work] : ASKED[task.state];
+  if (task.role === 'worked' && task.work !== null) return WORKED[task.work];
+  return (task.seats === null ? undefined : TOGETHER[task.state]) ?? ASKED[task.state];
 }
 
 const DONE_WORK: ReadonlySet<WorkState> = new Set(['paid', 'skipped', 'lost', 'failed']);
@@ -90,7 +101,7 @@ export const STATIONS = [
 
 /** Index of the last station reached; -1 before the first. */
 export function stationOf(state: TaskState): number {
-  const at: Partial<Record<TaskState, string>> = { reserved: 'posted', contested: 'solved' };
+  const at: Partial<Record<TaskState, string>> = { reserved: 'posted', differing: 'committed', contested: 'solved' };
   return STATIONS.findIndex((station) => station.id === (at[state] ?? state));
 }
 
@@ -111,9 +122,10 @@ export function isOpen(task: TaskView): boolean {
   return task.state === 'posted' || task.state === 'reserved' || task.state === 'committed';
 }
 
-/** The asker may still say that the result is wrong. */
+/** The asker may still say that the result is wrong; machines that must agree say so of each other. */
 export function canContest(task: TaskView, now: number): boolean {
-  return task.role === 'asked' && task.state === 'solved' && task.finalAt !== null && task.finalAt > now;
+  const alone = task.role === 'asked' && task.seats === null;
+  return alone && task.state === 'solved' && task.finalAt !== null && task.finalAt > now;
 }
 
 /** What the asker has put in and gets back when it comes to nothing. */
