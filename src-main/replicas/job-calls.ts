@@ -1,8 +1,8 @@
-import { ZeroHash } from 'ethers';
+import { AbiCoder, ZeroHash } from 'ethers';
 import type { Address, Digest } from '../../src-shared/domain/ids.ts';
 import { encodeCall, REPLICAS } from '../chain/abi.ts';
 import type { ChainJob, ChainSeat } from '../chain/replicas-projection.ts';
-import { MAX_INPUT_ON_CHAIN, orderOf, struct, type Submission } from '../tasks/market-calls.ts';
+import { MAX_INPUT_ON_CHAIN, orderOf, struct, TASK_TUPLE, type Submission } from '../tasks/market-calls.ts';
 
 /** Call data of replicated tasks; the fields go back exactly as the events carried them. */
 
@@ -27,6 +27,16 @@ export function takeCall(job: ChainJob, commitment: Hex): string {
 
 export function openCall(job: ChainJob, salt: Hex, digest: Digest, size: number): string {
   return encodeCall(REPLICAS, 'open', [jobOf(job), salt, digest as string as Hex, BigInt(size)]);
+}
+
+export function contestCall(job: ChainJob, solver: Address, digest: Digest, evidenceURI: string): string {
+  return encodeCall(REPLICAS, 'contest', [jobOf(job), hex(solver), digest as string as Hex, evidenceURI]);
+}
+
+/** What the court hands back with its ruling on a seat: `abi.encode(job, solver, resultDigest)`. */
+export function ruledFields(job: ChainJob, solver: Address, digest: Digest): Hex {
+  const tuple = `tuple(${TASK_TUPLE} task, uint8 seats)`;
+  return AbiCoder.defaultAbiCoder().encode([tuple, 'address', 'bytes32'], [jobOf(job), solver, digest]) as Hex;
 }
 
 /** @returns null while a seat is before the court. */

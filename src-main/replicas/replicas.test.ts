@@ -1,10 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import type { Amount, TaskId } from '../../src-shared/domain/ids.ts';
+import type { StakeLock } from '../../src-shared/domain/stake.ts';
 import type { TaskView } from '../../src-shared/domain/tasks.ts';
 import { VAULT } from '../chain/abi.ts';
 import { RACE, TestChain } from '../chain/test-chain.ts';
 import { digestOf, TestMarket } from '../chain/test-market.ts';
 import { TestReplicas } from '../chain/test-replicas.ts';
+import { locksOf } from '../stake/locks.ts';
+import { StakeRows } from '../stake/stake-rows.ts';
 import { Retries } from '../tasks/retries.ts';
 import { Person, sha256, TestBlobs, together } from '../tasks/test-world.ts';
 
@@ -48,6 +51,14 @@ async function inVault(of: string): Promise<{ readonly balance: bigint; readonly
 const balance = async (of: string): Promise<bigint> => (await inVault(of)).balance;
 const locked = async (of: string): Promise<bigint> => (await inVault(of)).locked;
 
+/** What the screen says of the stake of a machine that does nothing else. */
+async function locksFor({ address: me, node: { db } }: Person): Promise<StakeLock[]> {
+  const rows = new StakeRows(db);
+  const none = { duty: { amount: 0n, until: null }, jury: 0n, exit: { amount: 0n, readyAt: 0 } };
+  const known = { tasks: rows.heldBy(me), jobs: rows.seatsOf(me), cases: rows.openCases() };
+  return locksOf({ me, ...known, ...none, locked: await locked(me) });
+}
+
 const critical = (one: Person): Promise<string> => one.ask(String(FEE), [1, 2], 'critical');
 const kinds = (view: TaskView | undefined): string[] => view?.steps.map(({ kind }) => kind) ?? [];
 
@@ -63,6 +74,10 @@ test('three machines solve it, each on its own; they agree, the answer is there 
   expect(one.view(key)?.answer?.text).toBe('y: 2, 3');
   expect(one.view(key)?.seats?.map(({ state }) => state)).toEqual(['opened', 'opened', 'opened']);
   const id = one.view(key)!.id!;
+  for (const solver of solvers) {
+    const locks = await locksFor(solver);
+    expect(locks.map(({ cause, task }) => [cause, task])).toEqual([['solution', id]]);
+  }
   // Nobody saw a digest before all three were sealed.
   expect((await replicas.events(id)).slice(0, 4)).toEqual(['JobSubmitted', 'SeatTaken', 'SeatTaken', 'SeatTaken']);
   await market.later(CLAIM_WINDOW_S);

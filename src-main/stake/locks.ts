@@ -2,6 +2,7 @@ import { amount } from '../../src-shared/domain/amounts.ts';
 import type { Address, TaskId } from '../../src-shared/domain/ids.ts';
 import type { LockCause, StakeLock } from '../../src-shared/domain/stake.ts';
 import type { ChainDispute } from '../chain/disputes-projection.ts';
+import { finishableAt, type ChainJob } from '../chain/replicas-projection.ts';
 import { claimableAt, type ChainTask } from '../chain/tasks-projection.ts';
 import { same } from '../tasks/work-book.ts';
 
@@ -9,6 +10,8 @@ export interface LockSources {
   readonly me: Address;
   /** Tasks that somebody holds or solved and that are not over. */
   readonly tasks: readonly ChainTask[];
+  /** Tasks that several solve and that are not over, with a seat of this account. */
+  readonly jobs: readonly ChainJob[];
   /** Cases whose money has not moved yet. */
   readonly cases: readonly ChainDispute[];
   readonly duty: { readonly amount: bigint; readonly until: number | null };
@@ -24,7 +27,7 @@ export interface LockSources {
  * let it go is left out, tasks first.
  */
 export function locksOf(from: LockSources): StakeLock[] {
-  const all = [...taskLocks(from), ...caseLocks(from), ...standing(from)];
+  const all = [...taskLocks(from), ...seatLocks(from), ...caseLocks(from), ...standing(from)];
   const known = all.reduce((sum, { units }) => sum + units, 0n);
   let excess = known > from.locked ? known - from.locked : 0n;
   const shown = all.map((each) => {
@@ -61,6 +64,22 @@ function taskLocks({ me, tasks }: LockSources): Line[] {
     if (state !== 'contested') return [];
     const why = 'Answers for a result of yours that is before the court.';
     return [line('defence', BigInt(fields.lock), why, { task: id, dispute: dispute?.id ?? null })];
+  });
+}
+
+/** Of a seat that the court has ruled on nothing is locked any more. */
+function seatLocks({ me, jobs }: LockSources): Line[] {
+  return jobs.flatMap((job) => {
+    const seat = job.taken.find(({ solver }) => same(solver, me));
+    const lock = BigInt(job.fields.lock);
+    if (seat?.stage === 'frozen') {
+      const why = 'Answers for a result of yours that is before the court.';
+      return [line('defence', lock, why, { task: job.id, dispute: seat.dispute?.id ?? null })];
+    }
+    if (seat?.stage !== 'sealed' && seat?.stage !== 'opened') return [];
+    const until = finishableAt(job) ?? job.fields.deadline;
+    const why = 'Answers for a result of yours in a task that several machines solve, until it is over.';
+    return [line('solution', lock, why, { task: job.id, until: until * 1_000 })];
   });
 }
 

@@ -75,6 +75,7 @@ export class Stakes {
       locks: locksOf({
         me,
         tasks: this.#rows.heldBy(me),
+        jobs: this.#rows.seatsOf(me),
         cases: this.#rows.openCases(),
         duty: duty.deposit(),
         jury: units(juryView.deposit),

@@ -115,7 +115,7 @@ export function refundCall(task: ChainTask): string {
   return encodeCall(MARKET, 'refund', [struct(task.fields), reservation(task.reservation)]);
 }
 
-const TASK_TUPLE =
+export const TASK_TUPLE =
   'tuple(address requester, uint64 nonce, bytes32 model, bytes32 inputDigest, uint256 money, uint256 times)';
 const SOLUTION_TUPLE = 'tuple(address solver, uint48 revealedAt, bytes32 resultDigest)';
 

@@ -13,7 +13,7 @@ import { Catalogue } from '../models/catalogue.ts';
 import type { Manifest } from '../models/manifest.ts';
 import type { Profit } from '../policy/profit.ts';
 import { Steps } from '../store/steps.ts';
-import { Tasks, type Blobs } from './index.ts';
+import { Tasks, type Blobs, type TaskContext } from './index.ts';
 
 /** For tests only: a model of two bytes in, two bytes out, and its sum of results is easily known. */
 export const MANIFEST = {
@@ -86,6 +86,8 @@ export class Person {
   profit: Profit | null = null;
   /** Seats whose results it wanted to contest. */
   readonly contested: TaskId[] = [];
+  contest: (seat: TaskId) => void = (seat) => void this.contested.push(seat);
+  context: TaskContext = undefined as never;
   /** Hears of every change of a task, at once. */
   heard: (view: TaskView) => void = () => undefined;
   readonly options: PersonOptions;
@@ -111,7 +113,7 @@ export class Person {
     const { model, manifest = MANIFEST, blobs } = this.options;
     this.catalogue = new Catalogue(db, () => [{ digest: model, manifest, builtIn: true }], indexer.rows, true);
     const account = (): Address => this.address;
-    const context = {
+    const context: TaskContext = {
       db,
       chain,
       index: indexer.rows,
@@ -127,13 +129,14 @@ export class Person {
       newcomer: () => true,
       fail: (error: unknown): void => void (node.db === db && db.open && node.failures.push(error)),
     };
+    this.context = context;
     this.tasks = new Tasks(context, indexer, {
       compute: (job) => this.compute(job),
       paused: () => this.paused,
       patience: this.patience,
       profit: () => this.profit,
       seatProfit: () => this.profit,
-      contest: (seat) => void this.contested.push(seat),
+      contest: (seat) => this.contest(seat),
       checks: () => false,
       urgent: () => false,
       terms: () => ({ treasuryBps: 1_000, minFee: 10n ** 12n, dutyBps: 6_000, checksBps: [0, 5_000, 20_000] }),
