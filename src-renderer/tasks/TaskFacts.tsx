@@ -13,7 +13,7 @@ export function TaskFacts({ task }: { task: TaskView }) {
     <Card title={asked ? 'What it costs, and the proofs' : 'What it pays, and the proofs'}>
       <dl className={layout.facts}>
         <div>
-          <dt>Solver’s fee</dt>
+          <dt>{task.seats === null ? 'Solver’s fee' : 'Fees of all machines'}</dt>
           <dd>
             <Moot value={task.fee} />
           </dd>

@@ -10,6 +10,7 @@ import layout from '../ui/layout.module.css';
 import { AnswerView } from './AnswerView.tsx';
 import { Contest } from './Contest.tsx';
 import { InputThumb } from './InputThumb.tsx';
+import { Seats } from './Seats.tsx';
 import { Steps } from './Steps.tsx';
 import { TaskFacts } from './TaskFacts.tsx';
 import styles from './TaskPage.module.css';
@@ -69,6 +70,7 @@ export function TaskPage({ taskKey, home }: { taskKey: string; home: 'ask' | 'wo
               </div>
             </div>
           </Card>
+          {task.seats !== null && <Seats seats={task.seats} />}
           <TaskFacts task={task} />
         </div>
         <Card title="Its story so far">

@@ -1,6 +1,6 @@
 import { amount, units } from '../../src-shared/domain/amounts.ts';
 import type { Amount } from '../../src-shared/domain/ids.ts';
-import type { TaskState, TaskView, WorkState } from '../../src-shared/domain/tasks.ts';
+import type { SeatView, TaskState, TaskView, WorkState } from '../../src-shared/domain/tasks.ts';
 import type { Tone } from '../ui/Pill.tsx';
 
 /** Pure: how states are said. One word for a row, one sentence for a page. */
@@ -69,6 +69,22 @@ export function say(task: TaskView, now: number): Said {
   if (task.role === 'worked' && task.work === 'lost' && task.state === 'overturned') return OVERTURNED;
   if (task.role === 'worked' && task.work !== null) return WORKED[task.work];
   return (task.seats === null ? undefined : TOGETHER[task.state]) ?? ASKED[task.state];
+}
+
+const SEATS: Readonly<Record<SeatView['state'], Pick<Said, 'short' | 'tone'>>> = {
+  empty: { short: 'nobody yet', tone: 'wait' },
+  sealed: { short: 'sealed', tone: 'info' },
+  opened: { short: 'opened', tone: 'work' },
+  contested: { short: 'contested', tone: 'wait' },
+  out: { short: 'found wrong', tone: 'trouble' },
+  confirmed: { short: 'found right', tone: 'work' },
+  missed: { short: 'did not open', tone: 'trouble' },
+  paid: { short: 'paid', tone: 'work' },
+};
+
+/** One of the machines that must agree. */
+export function saySeat(state: SeatView['state']): Pick<Said, 'short' | 'tone'> {
+  return SEATS[state];
 }
 
 const DONE_WORK: ReadonlySet<WorkState> = new Set(['paid', 'skipped', 'lost', 'failed']);
