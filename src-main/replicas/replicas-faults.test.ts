@@ -150,3 +150,23 @@ test('hundreds of worthless jobs do not hide one that pays', async () => {
   await solver.until(() => solver.work(good.id)?.work === 'committed', 'the good one');
   expect(solver.tasks.works.nearest()).toMatch(/^plus one, waiting: the fee .* is below your minimum/);
 });
+
+test('jobs that nobody else comes to bind half of the stake at most, and none of it for long', async () => {
+  const solver = await person();
+  const lock = 100n * 3n * FEE;
+  solver.paused = true;
+  const far = await replicas.submit(7, 7n * FEE, 7_200n);
+  const jobs = [await replicas.submit(), await replicas.submit(), await replicas.submit()];
+  const seated = (): number =>
+    jobs.filter(({ id }) => (solver.node.indexer.rows.job(id)?.taken.length ?? 0) > 0).length;
+  // As the chain says it: less by each lock.
+  Object.defineProperty(solver, 'free', { get: () => (5n - BigInt(seated())) * lock });
+  solver.paused = false;
+  const refused = (): boolean => jobs.some(({ id }) => solver.work(id)?.reason.includes('waits for other machines'));
+  await solver.until(() => seated() === 2 && refused(), 'the refusal');
+  expect(solver.work(far.id)?.reason).toBe('waiting: the stake would be locked for long if others do not come');
+  const done = jobs.find(({ id }) => solver.work(id)?.work === 'committed')!;
+  for (const other of [market.solver, await chain.account(true)])
+    await replicas.take(solver.node.indexer.rows.job(done.id)!, RIGHT, other);
+  await solver.until(() => seated() === 3, 'the third, once others came to one of them');
+});

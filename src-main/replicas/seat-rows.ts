@@ -28,6 +28,17 @@ export class SeatRows {
     return rows.map(({ value }) => JSON.parse(value) as ChainJob);
   }
 
+  /** Stake of `me` in seats of jobs that others have not come to yet, base units. */
+  idleLocks(me: Address): bigint {
+    const rows = this.#db
+      .prepare(
+        `SELECT json_extract(j.value, '$.fields.lock') AS locked FROM chain_seats s JOIN chain_jobs j ON j.id = s.job
+         WHERE s.solver = ? COLLATE NOCASE AND j.state = 'open'`,
+      )
+      .all(me) as Array<{ locked: string }>;
+    return rows.reduce((sum, { locked }) => sum + BigInt(locked), 0n);
+  }
+
   /** Seats that still wait although the job takes no more, and what became of it: `null` when the chain undid it. */
   outlived(now: number): ReadonlyArray<{ readonly task: TaskId; readonly state: ChainJob['state'] | null }> {
     return this.#db

@@ -125,6 +125,7 @@ export class SeatSolver {
       ...offerOf(this.#context, job.fields, model, promised),
       // The seats check each other, and nobody has such a task to himself.
       checking: false,
+      idle: { until: job.fields.deadline, room: this.#idleRoom(promised) },
       rivalSince: null,
       reservedUntil: null,
       patience: 0,
@@ -133,6 +134,17 @@ export class SeatSolver {
       turnAt: me === null ? null : this.#turns.of(job, me),
       paused: this.#needs.paused(),
     };
+  }
+
+  /** One seat may take all that is free; further ones as much as half of it and of what lies idle already. */
+  #idleRoom(promised: bigint): Amount {
+    const { account, freeStake } = this.#context;
+    const me = account();
+    const idle = me === null ? 0n : this.#rows.idleLocks(me) + this.promised();
+    const free = freeStake() ?? 0n;
+    if (idle === 0n) return amount(free);
+    const half = (free - promised + idle) / 2n;
+    return amount(half > idle ? half - idle : 0n);
   }
 
   /** What is due for a seat that was begun. @returns whether time alone may change it. */

@@ -175,6 +175,7 @@ export class Solver {
       ...offerOf(this.#context, task.fields, model, promised),
       checking: this.#needs.checks(task.id),
       net,
+      idle: null,
       loss: profit === null ? null : unprofitable(profit),
       rivalSince: mustReserve(task) ? null : (task.commitments.find(({ solver }) => !same(solver, me))?.time ?? null),
       reservedUntil: rival === null ? null : Math.max(rival.until, grace),
