@@ -64,12 +64,12 @@ export function jobFacts(
 }
 
 function seatViews(job: ChainJob): SeatView[] {
-  const empty: SeatView = { state: 'empty', solver: null, digest: null, dispute: null };
+  const empty: SeatView = { id: null, state: 'empty', solver: null, digest: null, dispute: null };
   return Array.from({ length: job.seats }, (_, n) => {
     const seat = job.taken[n];
     if (seat === undefined) return empty;
-    const { solver, opened, dispute } = seat;
-    return { state: seatState(seat), solver, digest: opened?.resultDigest ?? null, dispute: dispute?.id ?? null };
+    const { id, solver, opened, dispute } = seat;
+    return { id, state: seatState(seat), solver, digest: opened?.resultDigest ?? null, dispute: dispute?.id ?? null };
   });
 }
 

@@ -123,6 +123,7 @@ export function critical(
     net: moot('0.16'),
     retractAt: null,
     seats: seats.map((seat, n) => ({
+      id: seat === 'empty' ? null : taskId(`${key} ${n}`),
       state: seat,
       solver: seat === 'empty' ? null : address(['ada', 'ben', 'cleo'][n] ?? ''),
       digest: shown.includes(seat) ? digest(seat === 'contested' || seat === 'out' ? `${key} other` : key) : null,

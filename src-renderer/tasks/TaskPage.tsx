@@ -70,7 +70,7 @@ export function TaskPage({ taskKey, home }: { taskKey: string; home: 'ask' | 'wo
               </div>
             </div>
           </Card>
-          {task.seats !== null && <Seats seats={task.seats} />}
+          <Seats task={task} />
           <TaskFacts task={task} />
         </div>
         <Card title="Its story so far">

@@ -1,10 +1,21 @@
 import { expect, it } from 'vitest';
-import { TASK_STATES, WORK_STATES, type TaskView } from '../../src-shared/domain/tasks.ts';
-import { canContest, canTakeBack, isLeft, isMoving, isUnderWay, moneyOf, paidFor, say, stationOf } from './words.ts';
+import { TASK_STATES, WORK_STATES, type SeatView, type TaskView } from '../../src-shared/domain/tasks.ts';
+import {
+  canContest,
+  canContestSeat,
+  canTakeBack,
+  isLeft,
+  isMoving,
+  isUnderWay,
+  moneyOf,
+  paidFor,
+  say,
+  stationOf,
+} from './words.ts';
 
 const asked = (state: TaskView['state']) => ({ role: 'asked', state, work: null, seats: null }) as unknown as TaskView;
 const worked = (work: NonNullable<TaskView['work']>) =>
-  ({ role: 'worked', state: 'posted', work }) as unknown as TaskView;
+  ({ role: 'worked', state: 'posted', work, seats: null }) as unknown as TaskView;
 
 it('has words for every state', () => {
   for (const task of [...TASK_STATES.map(asked), ...WORK_STATES.map(worked)]) {
@@ -18,6 +29,13 @@ it('says of machines that must agree what is true of them', () => {
   for (const state of TASK_STATES) expect(say(together(state), 0).title).not.toBe('');
   // Somebody did answer; what is missing is that they agree.
   expect(say(together('refunded'), 0).title).toMatch(/agree/);
+  const seat = (state: string) => ({ state }) as unknown as SeatView;
+  expect(canContestSeat(together('solved'), seat('opened'), 0)).toBe(true);
+  expect(canContestSeat(together('solved'), seat('confirmed'), 0)).toBe(false);
+  expect(canContestSeat(together('solved'), seat('opened'), 9)).toBe(false);
+  expect(canContestSeat(together('final'), seat('opened'), 0)).toBe(false);
+  const lost = { ...worked('lost'), seats: [] } as TaskView;
+  expect(say(lost, 0).title).not.toMatch(/first/);
   // A single result there is not, so nobody can contest “it” by hand.
   expect(canContest(together('solved'), 0)).toBe(false);
 });

@@ -57,6 +57,9 @@ const TOGETHER: Partial<Readonly<Record<TaskState, Said>>> = {
 
 const TAKE_BACK: Said = { short: 'take it back', title: 'Nobody answered in time', tone: 'need' };
 
+/** Whatever the cause, the reason says it: too few came, they did not agree, the court. */
+const IN_VAIN: Said = { short: 'no pay', title: 'This seat is not paid', tone: 'wait' };
+
 const OVERTURNED: Said = { short: 'found wrong', title: 'A jury found your result wrong', tone: 'trouble' };
 
 /** The asker may take the money back now: one of the few things that need a person. */
@@ -67,6 +70,7 @@ export function canTakeBack(task: TaskView, now: number): boolean {
 export function say(task: TaskView, now: number): Said {
   if (canTakeBack(task, now)) return TAKE_BACK;
   if (task.role === 'worked' && task.work === 'lost' && task.state === 'overturned') return OVERTURNED;
+  if (task.role === 'worked' && task.work === 'lost' && task.seats !== null) return IN_VAIN;
   if (task.role === 'worked' && task.work !== null) return WORKED[task.work];
   return (task.seats === null ? undefined : TOGETHER[task.state]) ?? ASKED[task.state];
 }
@@ -138,10 +142,16 @@ export function isOpen(task: TaskView): boolean {
   return task.state === 'posted' || task.state === 'reserved' || task.state === 'committed';
 }
 
-/** The asker may still say that the result is wrong; machines that must agree say so of each other. */
+/** The asker may still say that the result is wrong; of several machines it says so of each by itself. */
 export function canContest(task: TaskView, now: number): boolean {
   const alone = task.role === 'asked' && task.seats === null;
   return alone && task.state === 'solved' && task.finalAt !== null && task.finalAt > now;
+}
+
+/** The asker may say so of one of several; of those the ledger has ended, nobody may. */
+export function canContestSeat(task: TaskView, seat: SeatView, now: number): boolean {
+  const open = task.role === 'asked' && seat.state === 'opened' && !DONE_ASK.has(task.state);
+  return open && (task.finalAt === null || task.finalAt > now);
 }
 
 /** What the asker has put in and gets back when it comes to nothing. */

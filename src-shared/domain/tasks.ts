@@ -85,6 +85,8 @@ export type InputPreview =
 
 /** One of the machines that must agree. `out`: the court found its result wrong; `confirmed`: the court let it stand. */
 export interface SeatView {
+  /** What a contestation of its result names; null before it is taken. */
+  readonly id: TaskId | null;
   readonly state: 'empty' | 'sealed' | 'opened' | 'contested' | 'out' | 'confirmed' | 'missed' | 'paid';
   readonly solver: Address | null;
   readonly digest: Digest | null;
