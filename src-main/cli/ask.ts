@@ -21,7 +21,11 @@ export const ask: Command = {
     },
   ],
   options: {
-    assurance: { type: 'string', value: 'CLASS', about: `how closely the result is checked: ${ASSURANCES.join(', ')}` },
+    assurance: {
+      type: 'string',
+      value: 'CLASS',
+      about: `how closely the result is checked: ${ASSURANCES.join(', ')} (three machines must agree, and each is paid the fee)`,
+    },
     fee: {
       type: 'string',
       value: 'MOOT',

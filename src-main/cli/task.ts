@@ -42,8 +42,8 @@ export const takeBack: Command = {
 };
 
 /** What a program is told about a task. */
-export function factsOf({ key, id, state, answer, resultDigest, solver }: TaskView): object {
-  return { key, id, state, answer, resultDigest, solver };
+export function factsOf({ key, id, state, answer, resultDigest, solver, seats }: TaskView): object {
+  return { key, id, state, answer, resultDigest, solver, ...(seats === null ? {} : { seats }) };
 }
 
 /** @throws NoAnswerError `REFUNDED`, `TASK_FAILED` where no answer will come any more. */

@@ -6,10 +6,13 @@ import type { Intents } from '../tasks/intents.ts';
 import { same } from '../tasks/work-book.ts';
 import { finishCall, refundCall } from './job-calls.ts';
 
-/** The next in line waits so long for the one before; its block and its way here included. */
+/** The next in line waits so long for the one before; its block and its way here included. Seconds. */
 const TURN_S = 6;
 /** Clocks of the chain and of this machine need not agree to the second. */
 const MARGIN_S = 1;
+
+/** Within this time of the end, rounds come fast; before that the slow clock is enough. */
+const NEAR_S = 10;
 
 interface Ending {
   readonly label: string;
@@ -41,16 +44,26 @@ export function lineOf(job: ChainJob): Address[] {
   return job.state === 'open' ? [job.fields.requester, ...seats] : [...seats, job.fields.requester];
 }
 
+/** Seconds that an account leaves to those before it in line, within the claim window that there is. */
+export function turnIn(job: ChainJob, me: Address): number {
+  const place = Math.max(
+    0,
+    lineOf(job).findIndex((account) => same(account, me)),
+  );
+  return Math.min(place * TURN_S, Math.floor(job.fields.claimWindow / 2));
+}
+
 /**
  * Ends a job when it is due and this node's turn in the line.
  * @param base of the intent
- * @returns whether time alone makes it due
+ * @returns whether time alone makes it due soon
  */
 export function endWhenDue(context: TaskContext, intents: Intents, job: ChainJob, me: Address, base: string): boolean {
   const ending = endingOf(job);
   const place = lineOf(job).findIndex((account) => same(account, me));
   if (ending === null || place < 0 || !context.canSign()) return false;
-  if (context.chain.now() < ending.from + MARGIN_S + place * TURN_S) return true;
+  const at = ending.from + MARGIN_S + place * TURN_S;
+  if (context.chain.now() < at) return context.chain.now() > at - NEAR_S;
   const to = context.chain.network.contracts.replicas;
   intents.due({ base: `${base}:${job.id}`, label: ending.label, to, data: ending.data });
   return true;

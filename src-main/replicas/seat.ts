@@ -8,7 +8,7 @@ import { commitmentFor } from '../tasks/market-calls.ts';
 import { comparable } from '../tasks/rerun.ts';
 import { same, type WorkBook } from '../tasks/work-book.ts';
 import type { Work } from '../tasks/work-rows.ts';
-import { endWhenDue } from './ending.ts';
+import { endWhenDue, turnIn } from './ending.ts';
 import { openCall, takeCall } from './job-calls.ts';
 
 type Hex = `0x${string}`;
@@ -36,6 +36,9 @@ export class Seat {
     const { resultDigest: digest } = work;
     if (digest === null || !this.#context.canSign()) return false;
     this.#withSalt(job.id, (salt) => {
+      // Meanwhile all seats may be gone, or this one taken.
+      const still = this.#book.rows.get(job.id)?.state ?? '';
+      if (still !== 'computed' && still !== 'committing') return;
       this.#book.move(job.id, 'committing', 'taking a seat with the sealed result');
       const data = takeCall(job, commitmentFor(job.id, me, salt, digest));
       const refused = this.#send(`take:${job.id}`, 'Take a seat', data);
@@ -57,13 +60,13 @@ export class Seat {
       this.#book.move(id, 'contested', 'contested: the court decides about your result');
       return false;
     }
-    const soon = mine.stage === 'sealed' ? this.#sealed(work, job) : this.#opened(work, job, me);
+    const soon = mine.stage === 'sealed' ? this.#sealed(work, job, me) : this.#opened(work, job, me);
     return endWhenDue(this.#context, this.#intents, job, me, 'end') || soon;
   }
 
   /** Nobody opens before all are sealed: until then there is nothing to do but wait. */
-  #sealed(work: Work, job: ChainJob): boolean {
-    const { chain, canSign } = this.#context;
+  #sealed(work: Work, job: ChainJob, me: Address): boolean {
+    const { chain, canSign, index } = this.#context;
     const until = opensUntil(job);
     if (until === null) {
       const seats = `${job.taken.length} of ${job.seats} machines`;
@@ -78,6 +81,8 @@ export class Seat {
     // In the second of the last seat the contract refuses, so that nobody can turn the order of the two round.
     if (digest === null || !canSign() || chain.now() <= job.turnedAt) return true;
     this.#withSalt(job.id, (salt) => {
+      const still = index.job(job.id)?.taken.find(({ solver }) => same(solver, me))?.stage;
+      if (still !== 'sealed') return;
       this.#book.move(job.id, 'revealing', 'opening the result on chain');
       this.#send(`open:${job.id}`, 'Open a result', openCall(job, salt, digest, resultSize ?? 0));
     });
@@ -91,25 +96,31 @@ export class Seat {
     }
     const model = this.#context.catalogue.byId(work.model);
     const { resultDigest: own } = work;
+    let soon = false;
     if (own !== null && model !== null && comparable(model)) {
-      for (const seat of job.taken) if (!same(seat.solver, me)) this.#compare(job, seat, own);
+      for (const seat of job.taken) if (!same(seat.solver, me)) soon = this.#compare(job, seat, own, me) || soon;
     }
-    return true;
+    return soon;
   }
 
-  /** Another machine says something else: one of the two is wrong, and the court can find out which. */
-  #compare(job: ChainJob, seat: ChainSeat, own: Digest): void {
+  /**
+   * Another machine says something else: one of the two is wrong, and the court can find out which. One contestation is
+   * enough, so those who could make it wait for each other. @returns whether time alone makes it due.
+   */
+  #compare(job: ChainJob, seat: ChainSeat, own: Digest, me: Address): boolean {
     const { chain, canSign, freeStake, log } = this.#context;
     const closed = chain.now() >= (finishableAt(job) ?? 0);
-    if (seat.stage !== 'opened' || seat.opened?.resultDigest === own || closed || !canSign()) return;
+    if (seat.stage !== 'opened' || seat.opened === null || seat.opened.resultDigest === own || closed) return false;
+    if (!canSign() || chain.now() < seat.opened.time + turnIn(job, me)) return true;
     const bond = units(job.fields.lock) / 2n;
     const free = freeStake();
     if (free !== null && free < bond) {
       const text = `another machine has a different result; to contest it takes ${shortMoot(amount(bond))} of free stake, you have ${shortMoot(amount(free))}`;
-      return this.#book.move(job.id, 'revealed', text);
+      this.#book.move(job.id, 'revealed', text);
+      return true;
     }
     const key = `contest:${seat.id}`;
-    if (this.#book.retries.waits(key)) return;
+    if (this.#book.retries.waits(key)) return true;
     this.#book.retries.later(key, CONTEST_AGAIN_MS);
     try {
       this.#contest(seat.id, 'a machine that solved the same task got another result');
@@ -117,6 +128,7 @@ export class Seat {
       if (!(error instanceof FolkmootError)) throw error;
       log(`seat ${seat.id.slice(0, 10)}: ${error.message}`);
     }
+    return true;
   }
 
   #over(job: ChainJob, { missed }: ChainSeat): boolean {

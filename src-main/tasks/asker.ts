@@ -3,7 +3,7 @@ import type { TaskInput } from '../../src-shared/bridge/calls.ts';
 import { amount, shortMoot, units } from '../../src-shared/domain/amounts.ts';
 import { FolkmootError } from '../../src-shared/domain/errors.ts';
 import type { Amount, Digest, TaskId } from '../../src-shared/domain/ids.ts';
-import { ASSURANCES, type Assurance, type Quote, type TaskView } from '../../src-shared/domain/tasks.ts';
+import type { Assurance, Quote, TaskView } from '../../src-shared/domain/tasks.ts';
 import type { IndexChange } from '../chain/indexer.ts';
 import { wireBytes } from '../models/tensors.ts';
 import { AskRows, type Ask } from './ask-rows.ts';
@@ -11,6 +11,7 @@ import type { TaskContext } from './context.ts';
 import { previewInput, readAnswer, wireInput } from './input.ts';
 import type { Asked, AskLane } from './lane.ts';
 import { MAX_INPUT_ON_CHAIN } from './market-calls.ts';
+import { LIFETIME_S, quoteOf, type MarketTerms } from './quote.ts';
 import { Retries } from './retries.ts';
 import { story } from './story.ts';
 import { askView, NOBODY } from './view.ts';
@@ -18,21 +19,10 @@ import { askView, NOBODY } from './view.ts';
 /** `WALLET_LOCKED`, `CANNOT_ASK`, `TASK_NOT_FOUND`, `CANNOT_RETRACT` */
 export class AskError extends FolkmootError {}
 
-/** Seconds that a task stays open before the money comes back by itself. */
-export const LIFETIME_S = 600;
 const RESULT_RETRY_MS = 5_000;
 /** Results fetched at once: each may wait a minute for peers. */
 const MAX_FETCHES = 4;
 const MAX_REASON = 300;
-
-/** Of the class that this node asks in. Shares in 1/10,000. */
-export interface MarketTerms {
-  readonly treasuryBps: number;
-  readonly minFee: bigint;
-  readonly dutyBps: number;
-  /** Expected checks of each assurance class; the first is paid by the treasury. */
-  readonly checksBps: readonly [number, number, number];
-}
 
 const TASK_CLASS = 0;
 
@@ -41,16 +31,6 @@ export interface AskOrder {
   readonly fee: Amount;
   readonly assurance: Assurance;
   readonly input: TaskInput;
-}
-
-/**
- * What the requester pays for checks, as `TaskTerms.checksPaid`: rounded down twice, like there. Machines that must agree
- * check each other.
- */
-function checksCost({ dutyBps, checksBps }: MarketTerms, fee: bigint, assurance: Assurance): bigint {
-  if (assurance !== 'checked') return 0n;
-  const pay = (fee * BigInt(dutyBps)) / 10_000n;
-  return (pay * BigInt(checksBps[ASSURANCES.indexOf(assurance)] ?? 0)) / 10_000n;
 }
 
 /** Ways of asking, by how closely the result is checked. */
@@ -89,24 +69,9 @@ export class Asker {
   /** @param fee for one machine */
   quote(model: Digest, fee: Amount, assurance: Assurance): Quote {
     const { chain } = this.#context.catalogue.usable(model);
-    const terms = this.#terms();
     const { machines } = this.#laneOf(assurance);
-    const fees = units(fee) * BigInt(machines);
-    const checks = terms === null ? 0n : checksCost(terms, fees, assurance);
-    const total = amount(fees + units(chain.fee) + checks);
-    const prepaid = this.#prepaid() ?? amount(0n);
-    return {
-      fee,
-      machines,
-      modelFee: chain.fee,
-      checks: amount(checks),
-      total,
-      treasuryShare: amount(terms === null ? 0n : (fees * BigInt(terms.treasuryBps)) / 10_000n),
-      prepaid,
-      obstacle: this.#obstacle(units(fee), units(total), units(prepaid), terms),
-      finalAfterSeconds: chain.claimWindow,
-      refundAfterSeconds: LIFETIME_S,
-    };
+    const [terms, prepaid] = [this.#terms(), this.#prepaid() ?? amount(0n)];
+    return quoteOf({ model: chain, fee, assurance, machines, terms, prepaid });
   }
 
   /** @returns the key under which the ask is followed. @throws AskError, CatalogueError, input errors: nothing was paid then. */
@@ -235,14 +200,6 @@ export class Asker {
 
   #find(id: TaskId): Asked | undefined {
     return this.#lanes.market.find(id) ?? this.#lanes.replicas.find(id);
-  }
-
-  #obstacle(fee: bigint, total: bigint, prepaid: bigint, terms: MarketTerms | null): string | null {
-    if (terms === null) return 'The chain has not answered yet.';
-    if (fee < terms.minFee) return `The smallest fee is ${shortMoot(amount(terms.minFee))} MOOT.`;
-    if (total > prepaid)
-      return `It costs ${shortMoot(amount(total))} MOOT; you have ${shortMoot(amount(prepaid))} ready to pay.`;
-    return null;
   }
 
   /** The event's transaction tells which intent it came from: any of the attempts counts. */

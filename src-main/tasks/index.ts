@@ -4,7 +4,8 @@ import type { Indexer } from '../chain/indexer.ts';
 import type { Part } from '../part.ts';
 import { ReplicaLane } from '../replicas/replica-lane.ts';
 import { SeatSolver, type SeatNeeds } from '../replicas/seat-solver.ts';
-import { Asker, type MarketTerms } from './asker.ts';
+import { Asker } from './asker.ts';
+import type { MarketTerms } from './quote.ts';
 import type { TaskContext } from './context.ts';
 import { MarketLane } from './market-lane.ts';
 import type { Compute } from './rerun.ts';
@@ -15,7 +16,7 @@ import { WorkRows } from './work-rows.ts';
 import { Works } from './works.ts';
 
 export type { Blobs, TaskContext } from './context.ts';
-export type { MarketTerms } from './asker.ts';
+export type { MarketTerms } from './quote.ts';
 
 const SOON_MS = 500;
 const LATER_MS = 5_000;
