@@ -111,6 +111,7 @@ test('a seat that was given up here and taken on chain all the same is opened', 
 });
 
 test.each([
+  ['posted', 1],
   ['committed', 1],
   ['committed', 3],
   ['solved', 1],
@@ -118,9 +119,11 @@ test.each([
 ] as const)('a reorg when the task is “%s”, %i deep: agreed and paid once all the same', async (state, depth) => {
   const [one, ...solvers] = [await person(), await person(), await person(), await person()];
   one.paused = true;
+  for (const solver of solvers) solver.paused = state === 'posted';
   const key = await one.ask(String(FEE), [1, 2], 'critical');
   await together([one, ...solvers], () => one.view(key)?.state === state, state);
   await chain.request('anvil_reorg', [depth, []]);
+  for (const solver of solvers) solver.paused = false;
   const seen = (): string =>
     JSON.stringify([one.view(key), solvers.map((each) => each.tasks.works.page(null, 3)), one.node.log], null, 1);
   await caughtUp(one, ...solvers);
