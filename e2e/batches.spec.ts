@@ -30,7 +30,16 @@ test('a file of lines is asked, answered line by line, paid for as one', async (
   ];
   writeFileSync(file, Array.from({ length: 40 }, (_, i) => lines[i % 3]).join('\n'));
   const { code, out, err } = await folkmoot(
-    ...['ask', 'Language guesser', '--lines', file, '--final', '--timeout', '3m', '--json', '--profile', node.profile],
+    'ask',
+    'Language guesser',
+    '--lines',
+    file,
+    '--final',
+    '--timeout',
+    '3m',
+    '--json',
+    '--profile',
+    node.profile,
   );
   expect({ code, err }).toEqual({ code: 0, err: '' });
   const said = out

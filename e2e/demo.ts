@@ -88,8 +88,8 @@ async function tell(): Promise<void> {
     say,
     settled,
     input: () => image(4, 100 + tally.posted),
-    ask: (input, answer) => ask(input, answer, 'critical'),
-    post: async (input) => (await post(input, 'critical')).key,
+    ask: (input, answer) => ask(input, answer, 'checked'),
+    post: async (input) => (await post(input, 'checked')).key,
   });
   await trial.tell();
   const accounts = [asker.state.wallet.address ?? '', worker, ...trial.accounts];

@@ -78,6 +78,23 @@ test('a digit drawn by hand is answered by another process on this machine, and 
   await page.getByText('Final: the solver was paid.').waitFor();
 });
 
+test('a critical ask is answered by three machines that agree, and final', async () => {
+  await goTo('Ask');
+  await draw([
+    [0.3, 0.2],
+    [0.7, 0.2],
+    [0.45, 0.85],
+  ]);
+  await page.getByRole('radio', { name: 'Critical' }).check();
+  await page.getByText('Fees of 3 machines').waitFor();
+  await page.getByRole('button', { name: /^Ask for/ }).click();
+  await page.getByRole('heading', { name: 'They agree: your answer is here' }).waitFor();
+  const machines = page.getByRole('region', { name: 'The machines that must agree' });
+  expect(await machines.getByText('opened').count()).toBe(3);
+  expect(await axeViolations(page)).toEqual([]);
+  await page.getByText('Final: 3 of 3 agreed and were paid.').waitFor();
+});
+
 test('this machine earns by a task of a neighbour, and the ledger explains it', async () => {
   await goTo('Earnings');
   const ledger = page.getByRole('region', { name: /Ledger/ });

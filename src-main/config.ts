@@ -3,7 +3,8 @@ import type { Spawner } from './process/spawner.ts';
 
 /**
  * What a sandbox peer does of its own accord; an ordinary node has none.
- * `asker` posts a task now and then, `solver` opts in to the models that ship, `idle` is just there.
+ * `asker` posts a task now and then, `solver` is a rival that lets others go first, `idle` is just there. All three take
+ * seats of tasks that several machines must agree on.
  */
 export const PERSONAS = ['asker', 'solver', 'idle'] as const;
 export type Persona = (typeof PERSONAS)[number];

@@ -24,13 +24,15 @@ contract Handler is VaultHandler {
         address claimant;
         uint256 disputeId;
         address committedBy;
-        uint256 committedAt;
     }
 
     uint256 public retained;
     uint256 public accrued;
 
     Entry[] private _entries;
+
+    /// @dev Of several commitments to a task each can be opened.
+    mapping(bytes32 taskId => mapping(address solver => uint256)) private _committedAt;
 
     function parts() external view returns (IStakeVault, address, address, bytes32) {
         return (vault, address(market), address(court), model);
@@ -126,7 +128,8 @@ contract Handler is VaultHandler {
         if (_entries.length == 0) return;
         Entry storage entry = _pick(which);
         address actor = entry.status == Status.Reserved && who % 8 != 0 ? entry.held.solver : _actor(who);
-        (entry.committedBy, entry.committedAt) = (actor, block.timestamp);
+        entry.committedBy = actor;
+        _committedAt[entry.id][actor] = block.timestamp;
         commit(entry.id, actor, _slot(entry));
         _note(true, this.commitTo.selector);
     }
@@ -142,8 +145,9 @@ contract Handler is VaultHandler {
         if (success) {
             if (entry.status != Status.Open && (entry.status != Status.Reserved || held.solver != actor)) ++broken;
             if (block.timestamp > deadline(entry.task)) ++broken;
-            if (actor != entry.committedBy || block.timestamp <= entry.committedAt) ++broken;
-            if (block.timestamp > entry.committedAt + 6 hours) ++broken;
+            uint256 committedAt = _committedAt[entry.id][actor];
+            if (committedAt == 0 || block.timestamp <= committedAt) ++broken;
+            if (block.timestamp > committedAt + 6 hours) ++broken;
             // Nobody checks a task without checks, so nothing waits for a hold of it.
             bool held_ = uint16(entry.task.money >> 32) != 0 && block.timestamp < market.heldUntil(entry.id);
             if (held_) ++broken;

@@ -20,7 +20,7 @@ export interface TrialNeeds {
   readonly asker: NodeProcess;
   readonly solver: NodeProcess;
   readonly say: (text: string) => void;
-  /** Posts a task of the critical class, which `settled` waits for. */
+  /** Posts a task of the checked class, which `settled` waits for. */
   readonly ask: (input: TaskInput, answer: string) => Promise<string>;
   /** Posts one that will not be answered honestly. @returns its key */
   readonly post: (input: TaskInput) => Promise<string>;
@@ -30,7 +30,8 @@ export interface TrialNeeds {
 }
 
 const SLOW_MS = 240_000;
-const MAX_DUTY_TASKS = 6;
+/** Half of them are checked. */
+const MAX_DUTY_TASKS = 10;
 const DEAR = String(10n ** 21n) as Amount;
 
 /** Asks more than anybody pays: no solving, while checking and judging go on. */

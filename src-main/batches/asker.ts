@@ -5,9 +5,11 @@ import type { Amount, BatchId, Digest } from '../../src-shared/domain/ids.ts';
 import type { LineView, Quote, TaskView } from '../../src-shared/domain/tasks.ts';
 import { digestIn, type ChainBatch } from '../chain/batches-projection.ts';
 import type { IndexChange } from '../chain/indexer.ts';
-import { AskError, LIFETIME_S, obstacleTo, REFUND_RETRY_MS } from '../tasks/asker.ts';
+import { AskError } from '../tasks/asker.ts';
 import type { TaskContext } from '../tasks/context.ts';
 import { previewInput, wireInput } from '../tasks/input.ts';
+import { REFUND_RETRY_MS } from '../tasks/market-lane.ts';
+import { LIFETIME_S, obstacleTo } from '../tasks/quote.ts';
 import { Retries } from '../tasks/retries.ts';
 import { story } from '../tasks/story.ts';
 import { NOBODY } from '../tasks/view.ts';
@@ -68,6 +70,7 @@ export class BatchAsker {
     const treasury = terms === null ? 0n : (units(fee) * BigInt(terms.treasuryBps)) / 10_000n;
     return {
       fee,
+      machines: 1,
       modelFee: times(chain.fee, items),
       checks: amount(0n),
       total,

@@ -6,6 +6,7 @@ import type { UsableModel } from '../models/catalogue.ts';
 import { wireBytes } from '../models/tensors.ts';
 import { RETRY } from '../tasks/causes.ts';
 import type { TaskContext } from '../tasks/context.ts';
+import { OVERHEAD_S } from '../tasks/offer.ts';
 import { jobTimeoutMs, type Compute } from '../tasks/rerun.ts';
 import { firstItem } from './batch-calls.ts';
 import { rootOf } from './item-tree.ts';
@@ -20,8 +21,6 @@ export interface ComputeNeeds {
   readonly urgent: () => boolean;
 }
 
-/** Sealing, opening and their blocks. */
-export const OVERHEAD_S = 30;
 /** A run is closed after so long, so that whoever asked has the first answers early. */
 const MAX_RUN_MS = 60_000;
 /** Sealing and opening take so long; whoever asked could read a pending reveal and take the batch back ahead of it. */

@@ -15,7 +15,7 @@ import { Turns } from '../tasks/turns.ts';
 import { same, sentence } from '../tasks/work-book.ts';
 import { announced } from './announced.ts';
 import { fieldsOf, firstItem } from './batch-calls.ts';
-import { offerOf, type OfferNeeds } from './offer.ts';
+import { itemOffer, type OfferNeeds } from './offer.ts';
 import { nameOf, RunBook } from './run-book.ts';
 import { computeRun, NothingComputed, type ComputeNeeds } from './run-compute.ts';
 import { planOf } from './run-plan.ts';
@@ -59,9 +59,9 @@ export class BatchSolver {
     const { chain } = context;
     this.#turns = new Turns<ChainBatch>(
       context,
+      (id) => needs.changed({ batch: id as BatchId, run: this.#book.rows.latest(id as BatchId)?.run ?? 0 }),
       (batch, me, free, total) =>
         chain.read(BATCHES, chain.network.contracts.batches, 'turnOf', [fieldsOf(batch), me, free, total]),
-      (id) => needs.changed({ batch: id as BatchId, run: this.#book.rows.latest(id as BatchId)?.run ?? 0 }),
     );
   }
 
@@ -166,7 +166,7 @@ export class BatchSolver {
     const left = BigInt(batch.open) & ~others.items;
     const turnAt = me === null ? null : this.#turns.of(batch, me);
     const rivalSince = left === 0n ? others.since : null;
-    const offer = offerOf(this.#context, this.#needs, batch, { model, net, reserved, rivalSince, turnAt });
+    const offer = itemOffer(this.#context, this.#needs, batch, { model, net, reserved, rivalSince, turnAt });
     const verdict = consider(offer);
     const again = verdict.kind === 'wait' && verdict.againAt !== undefined;
     // After the first run only the next one is news, not why there is none yet.

@@ -84,7 +84,7 @@ export class Bulker {
       prepaid: () => parseEther('100').toString() as Amount,
     });
     this.batches.onChange((view) => this.heard(view));
-    this.ledger = new Ledger(db, indexer.rows, outbox, catalogue);
+    this.ledger = new Ledger(db, indexer.rows, outbox, catalogue, () => this.address);
   }
 
   /** Killed: nothing that was under way is finished. */

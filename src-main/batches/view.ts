@@ -9,8 +9,12 @@ import { nameOf } from './run-book.ts';
 import type { RunWork } from './run-rows.ts';
 import { earnedBy, times } from './story.ts';
 
+/** Of the states of a task those that an item of a batch can be in on chain. */
+type ItemState = Extract<TaskState, 'posted' | 'solved' | 'contested' | 'final' | 'overturned' | 'refunded'>;
+type BatchState = ItemState | 'posting' | 'failed' | 'committed';
+
 /** Where an item of a batch on chain stands. */
-export function itemState(batch: ChainBatch, item: number): TaskState {
+export function itemState(batch: ChainBatch, item: number): ItemState {
   if (has(BigInt(batch.open), item)) return 'posted';
   if (batch.paid.some(({ items }) => has(BigInt(items), item))) return 'final';
   if (batch.overturned.some((each) => each.item === item)) return 'overturned';
@@ -73,19 +77,20 @@ export function batchView(
     finalAt: batch === null || batch.open !== '0' || last.length === 0 ? null : Math.max(...last) * 1_000,
     retractAt: batch === null || batch.open === '0' ? null : batch.fields.retractAt * 1_000,
     steps,
+    seats: null,
     batch: { items: ask.items, answered, open, final, back },
   };
 }
 
 /** As long as anything is open the batch is; then the most urgent of its items speaks for it. */
-function stateOf(ask: BatchAsk, batch: ChainBatch | null, states: readonly TaskState[]): TaskState {
+function stateOf(ask: BatchAsk, batch: ChainBatch | null, states: readonly ItemState[]): BatchState {
   if (batch === null) return ask.error === null ? 'posting' : 'failed';
-  const order: readonly TaskState[] = ['posted', 'contested', 'solved', 'final', 'overturned'];
+  const order: readonly ItemState[] = ['posted', 'contested', 'solved', 'final', 'overturned'];
   const state = order.find((each) => states.includes(each)) ?? 'refunded';
   return state === 'posted' && batch.runs.length === 0 && batch.commitments.length > 0 ? 'committed' : state;
 }
 
-function reasonOf(ask: BatchAsk, state: TaskState, answered: number, back: number): string {
+function reasonOf(ask: BatchAsk, state: BatchState, answered: number, back: number): string {
   const done = `${answered} of ${ask.items} answered`;
   const rest = back === 0 ? '' : `; the money of ${back} is back`;
   switch (state) {
@@ -94,7 +99,6 @@ function reasonOf(ask: BatchAsk, state: TaskState, answered: number, back: numbe
     case 'failed':
       return ask.error ?? 'it could not be posted; nothing was paid';
     case 'posted':
-    case 'reserved':
       return answered === 0 ? 'waiting for solvers' : `${done}; waiting for solvers of the rest`;
     case 'committed':
       return 'a solver sealed results and opens them in a moment';
@@ -148,6 +152,7 @@ export function runView(
     finalAt: final,
     retractAt: null,
     steps,
+    seats: null,
     batch: { items: batch?.items ?? number, answered: number, open: 0, final: over, back: wrong },
   };
 }

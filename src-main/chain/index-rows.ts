@@ -4,6 +4,7 @@ import { foldBatch, MAX_ROOTS, type ChainBatch } from './batches-projection.ts';
 import { foldDispute, MAX_EVIDENCE, repayable, type ChainDispute } from './disputes-projection.ts';
 import type { ChainEvent } from './events.ts';
 import { foldModel, type ChainModel } from './models-projection.ts';
+import { foldJob, type ChainJob } from './replicas-projection.ts';
 import { foldTask, MAX_COMMITMENTS, type ChainTask } from './tasks-projection.ts';
 
 export interface StoredBlock {
@@ -119,6 +120,18 @@ export class IndexRows {
     return row === undefined ? undefined : (JSON.parse(row.value) as ChainTask);
   }
 
+  /** A task that several machines must agree on. */
+  job(id: TaskId): ChainJob | undefined {
+    const row = this.#db.prepare('SELECT value FROM chain_jobs WHERE id = ?').get(id) as { value: string } | undefined;
+    return row === undefined ? undefined : (JSON.parse(row.value) as ChainJob);
+  }
+
+  /** The job that a seat belongs to, by the id of the seat. */
+  jobOfSeat(id: TaskId): ChainJob | undefined {
+    const row = this.#db.prepare('SELECT job FROM chain_seats WHERE id = ?').get(id) as { job: TaskId } | undefined;
+    return row === undefined ? undefined : this.job(row.job);
+  }
+
   dispute(id: string): ChainDispute | undefined {
     const row = this.#db.prepare('SELECT value FROM chain_disputes WHERE id = ?').get(id) as
       | { value: string }
@@ -151,6 +164,7 @@ export class IndexRows {
       const events = this.#eventsOf(subject);
       this.#projectTask(subject, events);
       this.#projectBatch(subject, events);
+      this.#projectJob(subject, events);
       this.#projectModel(subject, events);
       if (subject.startsWith(CASE)) this.#projectDispute(subject.slice(CASE.length), events);
     }
@@ -207,6 +221,22 @@ export class IndexRows {
         fee.padStart(25, '0'),
         JSON.stringify(batch),
       );
+  }
+
+  #projectJob(id: string, events: readonly ChainEvent[]): void {
+    const job = events.filter((event) => event.contract === 'replicas').reduce<ChainJob | null>(foldJob, null);
+    this.#db.prepare('DELETE FROM chain_seats WHERE job = ?').run(id);
+    if (job === null) return void this.#db.prepare('DELETE FROM chain_jobs WHERE id = ?').run(id);
+    const { state, fields, posted, taken } = job;
+    const { model, requester, deadline, fee } = fields;
+    this.#db
+      .prepare(
+        `INSERT INTO chain_jobs (id, state, model, requester, block, deadline, fee, value) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+         ON CONFLICT (id) DO UPDATE SET state = excluded.state, value = excluded.value`,
+      )
+      .run(id, state, model, requester, posted.block, deadline, fee.padStart(25, '0'), JSON.stringify(job));
+    const seat = this.#db.prepare('INSERT INTO chain_seats (id, job, solver, value) VALUES (?, ?, ?, ?)');
+    for (const one of taken) seat.run(one.id, id, one.solver, JSON.stringify(one));
   }
 
   #projectModel(id: string, events: readonly ChainEvent[]): void {

@@ -14,6 +14,7 @@ const RAW = testModel('Raw', 'd', { kind: 'tensors', bytes: 3 });
 
 const quote: Quote = {
   fee: parseMoot('0.1'),
+  machines: 1,
   modelFee: ZERO,
   total: parseMoot('0.33'),
   checks: ZERO,

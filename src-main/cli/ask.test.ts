@@ -24,6 +24,7 @@ const TWIN = testModel('guesser', 'e', { kind: 'text', maxBytes: 10 });
 
 const quote: Quote = {
   fee: parseMoot('0.1'),
+  machines: 1,
   modelFee: ZERO,
   total: parseMoot('0.11'),
   checks: ZERO,

@@ -28,7 +28,11 @@ export const ask: Command = {
       value: 'FILE',
       about: `ask all lines of FILE as one batch, at most ${MAX_LINES}; each as INPUT or as a JSON string; - reads standard input`,
     },
-    assurance: { type: 'string', value: 'CLASS', about: `how closely the result is checked: ${ASSURANCES.join(', ')}` },
+    assurance: {
+      type: 'string',
+      value: 'CLASS',
+      about: `how closely the result is checked: ${ASSURANCES.join(', ')} (three machines must agree, and each is paid the fee)`,
+    },
     fee: {
       type: 'string',
       value: 'MOOT',

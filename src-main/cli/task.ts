@@ -46,15 +46,18 @@ export const takeBack: Command = {
 };
 
 /** What a program is told about a task. */
-export function factsOf({ key, id, state, answer, resultDigest, solver, batch }: TaskView): object {
+export function factsOf({ key, id, state, answer, resultDigest, solver, batch, seats }: TaskView): object {
   if (batch !== undefined) return { key, state, ...batch };
-  return { key, id, state, answer, resultDigest, solver };
+  return { key, id, state, answer, resultDigest, solver, ...(seats === null ? {} : { seats }) };
 }
 
 /** @throws NoAnswerError `REFUNDED`, `TASK_FAILED` where no answer will come any more. */
 function isDone(one: TaskView, final: boolean): boolean {
   if (one.state === 'refunded')
-    throw new NoAnswerError('REFUNDED', `Nobody answered; the money came back. ${one.reason}`);
+    throw new NoAnswerError(
+      'REFUNDED',
+      one.seats === null ? `Nobody answered; the money came back. ${one.reason}` : `No answer: ${one.reason}`,
+    );
   if (one.state === 'failed') throw new NoAnswerError('TASK_FAILED', one.reason);
   if (one.batch !== undefined) return isBatchDone(one.batch, final);
   return final ? one.state === 'final' : one.answer !== null;

@@ -48,6 +48,7 @@ export function testTask(key: string, changes: Partial<TaskView> = {}): TaskView
     deadline: null,
     finalAt: null,
     retractAt: null,
+    seats: null,
     steps: [],
     ...changes,
   };

@@ -1,11 +1,12 @@
 import type { BallotView, Side } from '../../src-shared/domain/disputes.ts';
 import type { Address } from '../../src-shared/domain/ids.ts';
 import { currentDraw, type ChainDispute } from '../chain/disputes-projection.ts';
-import type { ChainTask } from '../chain/tasks-projection.ts';
+import { comparable } from '../tasks/rerun.ts';
 import type { BallotRow } from './dispute-rows.ts';
 import { Judge } from './judge.ts';
 import type { Reruns } from './reruns.ts';
 import { ballotOf, periods } from './roles.ts';
+import type { Subject } from './subject.ts';
 import { clock } from './words.ts';
 
 const NONE: BallotView = {
@@ -19,7 +20,7 @@ const NONE: BallotView = {
 /** @param now chain time, seconds. @param row of the current or last draw; undefined: no seat */
 export function ballotView(
   dispute: ChainDispute,
-  task: ChainTask | undefined,
+  about: Subject | undefined,
   row: BallotRow | undefined,
   reruns: Reruns,
   me: Address,
@@ -51,7 +52,7 @@ export function ballotView(
   if (row.salt !== null)
     return view('sealing', `Your ballot is on its way to the chain; it has until ${clock(sealing)}.`);
   if (row.vote === null) {
-    const why = whyAsked(dispute, task, reruns);
+    const why = whyAsked(dispute, about, reruns);
     if (why !== null) return view('asked', `${why} Decide until ${clock(sealing)}, or your seat costs a fine.`);
     return view('computing', 'Your machine is running the model again to find out who is right.');
   }
@@ -61,12 +62,12 @@ export function ballotView(
 }
 
 /** Why no machine can decide; null when it can, or is about to. */
-function whyAsked(dispute: ChainDispute, task: ChainTask | undefined, reruns: Reruns): string | null {
+function whyAsked(dispute: ChainDispute, about: Subject | undefined, reruns: Reruns): string | null {
   if (dispute.terms.people) return 'This case is for people to judge.';
-  const model = task === undefined ? null : reruns.model(task);
-  if (task === undefined || model === null) return 'The model is not on this machine, so it cannot judge for you.';
-  if (!reruns.comparable(model)) return 'Honest results of this model differ a little: look at both and decide.';
-  const trouble = reruns.trouble(task);
+  const model = about === undefined ? null : reruns.model(about);
+  if (about === undefined || model === null) return 'The model is not on this machine, so it cannot judge for you.';
+  if (!comparable(model)) return 'Honest results of this model differ a little: look at both and decide.';
+  const trouble = reruns.trouble(about);
   return trouble === null ? null : `Your machine could not run the model again yet: ${trouble}`;
 }
 

@@ -1,15 +1,14 @@
 import { id as keccakText } from 'ethers';
 import type { Address } from '../../src-shared/domain/ids.ts';
 import { currentDraw, finishedDraws, type ChainDispute } from '../chain/disputes-projection.ts';
-import type { ChainTask } from '../chain/tasks-projection.ts';
-import { ruledFields } from '../tasks/market-calls.ts';
 import { same } from '../tasks/work-book.ts';
 import type { Absentees } from './absentees.ts';
 import { deliverCall, drawCall, executeCall, reportCall, tallyCall } from './court-calls.ts';
 import type { DisputeContext } from './context.ts';
 import type { DisputeRows } from './dispute-rows.ts';
-import type { Intents } from './intents.ts';
+import type { Intents } from '../tasks/intents.ts';
 import { periods } from './roles.ts';
+import type { Subject } from './subject.ts';
 
 /** Those who are not first in line wait for the first one so long, and then up to `SPREAD_S` more, each a different time. */
 const GRACE_S = 2;
@@ -41,13 +40,12 @@ export class Clerk {
   }
 
   /** One case. @returns whether time alone may make something due. */
-  advance(dispute: ChainDispute, task: ChainTask, me: Address): boolean {
-    if (!this.#context.canSign() || !this.#interested(dispute, task, me)) return false;
+  advance(dispute: ChainDispute, about: Subject, me: Address): boolean {
+    if (!this.#context.canSign() || !this.#interested(dispute, about, me)) return false;
     if (dispute.state === 'voting') return this.#voting(dispute, me);
-    if (dispute.state === 'ruled') return this.#ruled(dispute, task, me);
-    const fields = ruledFields(task);
-    if (dispute.state === 'undelivered' && fields !== null && this.#fromMarket(dispute)) {
-      this.#send(dispute, 'deliver', 'Deliver a ruling', deliverCall(dispute, fields));
+    if (dispute.state === 'ruled') return this.#ruled(dispute, about, me);
+    if (dispute.state === 'undelivered') {
+      this.#send(dispute, 'deliver', 'Deliver a ruling', deliverCall(dispute, about.ruled));
     }
     return dispute.state === 'undelivered';
   }
@@ -83,17 +81,16 @@ export class Clerk {
     this.#context.nudge();
   }
 
-  #ruled(dispute: ChainDispute, task: ChainTask, me: Address): boolean {
+  #ruled(dispute: ChainDispute, about: Subject, me: Address): boolean {
     const { ruling } = dispute;
     if (ruling === null) return false;
     const now = this.#context.chain.now();
-    if (this.#wins(dispute, task, me)) this.#report(dispute);
-    const fields = ruledFields(task);
+    if (this.#wins(dispute, about, me)) this.#report(dispute);
     const from = Math.max(ruling.until, ruling.until === 0 ? ruling.time + REPORT_S : 0);
-    if (fields === null || !this.#fromMarket(dispute) || now <= from) return true;
+    if (now <= from) return true;
     const winner = ruling.side === 'claimant' ? dispute.fields.claimant : dispute.fields.defendant;
     if (now <= from + this.#wait(dispute, `execute:${ruling.round}`, me, same(winner, me))) return true;
-    this.#send(dispute, 'execute', 'Execute a ruling', executeCall(dispute, fields));
+    this.#send(dispute, 'execute', 'Execute a ruling', executeCall(dispute, about.ruled));
     return true;
   }
 
@@ -106,23 +103,19 @@ export class Clerk {
   }
 
   /** Something of its own hangs on the case: money, a task, a seat, or the chance of one. */
-  #interested(dispute: ChainDispute, task: ChainTask, me: Address): boolean {
+  #interested(dispute: ChainDispute, about: Subject, me: Address): boolean {
     const { claimant, defendant } = dispute.fields;
-    if ([claimant, defendant, task.fields.requester].some((account) => same(account, me))) return true;
+    if ([claimant, defendant, about.fields.requester].some((account) => same(account, me))) return true;
     if (this.#needs.rows.seatsIn(dispute).length > 0) return true;
     if (dispute.appeals.some(({ given }) => given.some(({ backer }) => same(backer, me)))) return true;
     return this.#needs.serves() && currentDraw(dispute)?.seed === null;
   }
 
   /** Fines go to the side of the ruling, so only that side has a reason to report. */
-  #wins(dispute: ChainDispute, task: ChainTask, me: Address): boolean {
+  #wins(dispute: ChainDispute, about: Subject, me: Address): boolean {
     const { claimant, defendant } = dispute.fields;
     if (dispute.ruling?.side === 'defendant') return same(defendant, me);
-    return same(claimant, me) || same(task.fields.requester, me);
-  }
-
-  #fromMarket({ fields }: ChainDispute): boolean {
-    return same(fields.module, this.#context.chain.network.contracts.market);
+    return same(claimant, me) || same(about.fields.requester, me);
   }
 
   /** Seconds to leave to others: none for the first in line, for everybody else a number of its own. */

@@ -56,9 +56,10 @@ export class DisputeRows {
       this.#db
         .prepare(
           `SELECT d.value, d.opened_at FROM chain_disputes d LEFT JOIN chain_tasks t ON t.id = d.task
+             LEFT JOIN chain_seats s ON s.id = d.task LEFT JOIN chain_jobs j ON j.id = s.job
            WHERE d.opened_at ${relation} ? AND (d.claimant = ? COLLATE NOCASE OR d.defendant = ? COLLATE NOCASE
-             OR t.requester = ? COLLATE NOCASE OR EXISTS (SELECT 1 FROM ballots b WHERE b.dispute = d.id)
-             OR EXISTS (SELECT 1 FROM works w WHERE w.task = d.task AND w.result_digest IS NOT NULL)
+             OR coalesce(t.requester, j.requester) = ? COLLATE NOCASE OR EXISTS (SELECT 1 FROM ballots b WHERE b.dispute = d.id)
+             OR EXISTS (SELECT 1 FROM works w WHERE w.task = coalesce(s.job, d.task) AND w.result_digest IS NOT NULL)
              OR EXISTS (SELECT 1 FROM json_each(d.value, '$.appeals') a, json_each(a.value, '$.given') g
                         WHERE json_extract(g.value, '$.backer') = ? COLLATE NOCASE))
            ORDER BY d.opened_at DESC, CAST(d.id AS INTEGER) DESC LIMIT ?`,

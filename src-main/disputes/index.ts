@@ -8,7 +8,7 @@ import { Clerk } from './clerk.ts';
 import type { DisputeContext } from './context.ts';
 import { DisputeRows } from './dispute-rows.ts';
 import { DisputeError } from './errors.ts';
-import { Intents } from './intents.ts';
+import { Intents } from '../tasks/intents.ts';
 import { Judge } from './judge.ts';
 import { Juror } from './juror.ts';
 import { Membership } from './membership.ts';
@@ -17,6 +17,7 @@ import { Reruns } from './reruns.ts';
 import { roleIn } from './roles.ts';
 import { Seats } from './seats.ts';
 import { secretsOf } from './secrets.ts';
+import { subjectOf } from './subjects.ts';
 import { disputeView, stateOf } from './view.ts';
 
 export type { DisputeContext } from './context.ts';
@@ -95,20 +96,20 @@ export class Disputes implements Part {
 
   /** One round over all open cases. @returns whether time alone may make something due. */
   tick(): boolean {
-    const { index, account, chain } = this.#context;
+    const { account, chain } = this.#context;
     this.juror.tick();
     let soon = this.#party.tick();
     const me = account();
     const cases = this.#rows.unfinished();
     for (const dispute of cases) {
-      const task = index.task(dispute.subject);
-      // Not contested by the market as the index has it: half a reorg, or a module that this version does not know.
-      if (me === null || task?.dispute?.id !== dispute.id) continue;
-      soon = this.#judge.advance(dispute, task, me) || soon;
-      const role = roleIn(dispute, task, this.#rows.seatsIn(dispute).length > 0, me);
-      if (role !== 'watcher' && dispute.state !== 'over') this.#reruns.want(dispute, task);
-      this.#party.advance(dispute, task, role, me);
-      soon = this.#clerk.advance(dispute, task, me) || soon;
+      const about = subjectOf(this.#context, dispute);
+      // Not contested as the index has it: half a reorg, or a contract that this version does not know.
+      if (me === null || about?.dispute !== dispute.id) continue;
+      soon = this.#judge.advance(dispute, about, me) || soon;
+      const role = roleIn(dispute, about, this.#rows.seatsIn(dispute).length > 0, me);
+      if (role !== 'watcher' && dispute.state !== 'over') this.#reruns.want(dispute, about);
+      this.#party.advance(dispute, about, role, me);
+      soon = this.#clerk.advance(dispute, about, me) || soon;
     }
     const states = cases.map((dispute) => `${dispute.id}:${stateOf(dispute, chain.now())}`).join(' ');
     if (states !== this.#states) this.#tell();
@@ -116,9 +117,13 @@ export class Disputes implements Part {
     return soon;
   }
 
-  /** @param why evidence: a link or a text, possibly empty. @throws DisputeError `CANNOT_CONTEST`, `WALLET_LOCKED` */
-  contest(task: TaskId, why: string): void {
-    this.#party.contest(task, why);
+  /**
+   * @param subject a task, or one seat of several
+   * @param why evidence: a link or a text, possibly empty
+   * @throws DisputeError `CANNOT_CONTEST`, `WALLET_LOCKED`
+   */
+  contest(subject: TaskId, why: string): void {
+    this.#party.contest(subject, why);
     this.wake();
   }
 

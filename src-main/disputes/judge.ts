@@ -1,17 +1,17 @@
 import { FolkmootError } from '../../src-shared/domain/errors.ts';
 import type { Address } from '../../src-shared/domain/ids.ts';
 import { currentDraw, type Ballot, type ChainDispute, type ChainDraw } from '../chain/disputes-projection.ts';
-import type { ChainTask } from '../chain/tasks-projection.ts';
 import { commitCall, openCall } from './court-calls.ts';
 import type { DisputeContext } from './context.ts';
 import type { BallotRow, DisputeRows } from './dispute-rows.ts';
 import { DisputeError } from './errors.ts';
-import type { Intents } from './intents.ts';
+import type { Intents } from '../tasks/intents.ts';
 import type { Membership } from './membership.ts';
 import type { Reruns } from './reruns.ts';
 import { ballotOf, isParty, periods } from './roles.ts';
 import { ballotKey, ballotSalt, commitmentFor, ZERO } from './sealing.ts';
 import type { Seats } from './seats.ts';
+import type { Subject } from './subject.ts';
 
 type Hex = `0x${string}`;
 
@@ -50,7 +50,7 @@ export class Judge {
   }
 
   /** One case. @returns whether time alone may make something due. */
-  advance(dispute: ChainDispute, task: ChainTask, me: Address): boolean {
+  advance(dispute: ChainDispute, about: Subject, me: Address): boolean {
     const draw = currentDraw(dispute);
     if (draw === null || draw.seed === null || isParty(dispute, me)) return false;
     const ballot = ballotOf(draw, me);
@@ -61,11 +61,11 @@ export class Judge {
     const { sealing, opening } = periods(dispute, draw);
     if (ballot === undefined) {
       if (now > sealing - MARGIN_S) return false;
-      this.#vote(dispute, draw, task, row, me, now);
+      this.#vote(dispute, draw, about, row, me, now);
       return true;
     }
     if (ballot.opening !== null || now > opening) return false;
-    if (now > sealing) this.#open(dispute, draw, task, row, ballot, me);
+    if (now > sealing) this.#open(dispute, draw, about, row, ballot, me);
     return true;
   }
 
@@ -100,16 +100,16 @@ export class Judge {
     return rows.ballot(dispute.id, seed);
   }
 
-  #vote(dispute: ChainDispute, draw: ChainDraw, task: ChainTask, row: BallotRow, me: Address, now: number): void {
+  #vote(dispute: ChainDispute, draw: ChainDraw, about: Subject, row: BallotRow, me: Address, now: number): void {
     const { rows, reruns } = this.#needs;
     if (row.salt !== null) return this.#seal(dispute, draw, row, row.salt, me);
-    reruns.want(dispute, task);
+    reruns.want(dispute, about);
     if (row.vote === null) {
-      const verdict = dispute.terms.people ? null : reruns.verdict(task);
+      const verdict = dispute.terms.people ? null : reruns.verdict(about);
       if (verdict !== null && rows.decide(dispute.id, row.seed, verdict, true)) this.#needs.changed(dispute.id);
       return;
     }
-    if (row.trace === null) return this.#trace(dispute, draw, task, row);
+    if (row.trace === null) return this.#trace(dispute, draw, about, row);
     if (row.automatic && now < Judge.sealsAt(dispute, draw)) return;
     this.#salt(dispute, draw, row, (salt) => this.#seal(dispute, draw, row, salt, me));
   }
@@ -118,12 +118,12 @@ export class Judge {
    * Proof that the model was run. Without the model a person can only say what was looked at; whoever has it does not
    * get away with that, and people's cases need nothing.
    */
-  #trace(dispute: ChainDispute, draw: ChainDraw, task: ChainTask, row: BallotRow): void {
+  #trace(dispute: ChainDispute, draw: ChainDraw, about: Subject, row: BallotRow): void {
     const { rows, reruns } = this.#needs;
-    const model = reruns.model(task);
+    const model = reruns.model(about);
     if (dispute.terms.people) rows.traced(dispute.id, row.seed, ZERO);
-    else if (model !== null) return reruns.trace(dispute, draw, task, model);
-    else rows.traced(dispute.id, row.seed, (task.solution?.resultDigest ?? ZERO) as string as Hex);
+    else if (model !== null) return reruns.trace(dispute, draw, about, model);
+    else rows.traced(dispute.id, row.seed, about.digest as string as Hex);
     this.#needs.changed(dispute.id);
   }
 
@@ -139,21 +139,21 @@ export class Judge {
     if (row.salt === null) this.#needs.changed(dispute.id);
   }
 
-  #open(dispute: ChainDispute, draw: ChainDraw, task: ChainTask, row: BallotRow, ballot: Ballot, me: Address): void {
+  #open(dispute: ChainDispute, draw: ChainDraw, about: Subject, row: BallotRow, ballot: Ballot, me: Address): void {
     const { vote, trace, salt } = row;
     if (vote === null || trace === null || salt === null || !this.#fits(dispute, draw, ballot, row, me)) {
-      return this.#recover(dispute, draw, task, row, ballot, me);
+      return this.#recover(dispute, draw, about, row, ballot, me);
     }
     const data = openCall(dispute, ballot, { vote, trace, salt });
     this.#send(`opening:${dispute.id}:${draw.number}`, 'Open a ballot', data);
   }
 
   /** The row is gone or says something else than what was sealed: looks for what fits. */
-  #recover(dispute: ChainDispute, draw: ChainDraw, task: ChainTask, row: BallotRow, ballot: Ballot, me: Address): void {
+  #recover(dispute: ChainDispute, draw: ChainDraw, about: Subject, row: BallotRow, ballot: Ballot, me: Address): void {
     this.#salt(dispute, draw, row, (salt) => {
       const { rows, reruns } = this.#needs;
-      const model = reruns.model(task);
-      const looked = (task.solution?.resultDigest ?? ZERO) as string as Hex;
+      const model = reruns.model(about);
+      const looked = about.digest as string as Hex;
       const traces = [...new Set([row.trace, ZERO, looked])].filter((trace) => trace !== null);
       for (const trace of traces) {
         for (const vote of [1, 2, 0]) {
@@ -165,7 +165,7 @@ export class Judge {
       }
       // The trace follows from the seed: the same run gives it again.
       if (row.trace !== null) rows.sealed({ ...row, trace: null, salt: null });
-      if (model !== null) reruns.trace(dispute, draw, task, model);
+      if (model !== null) reruns.trace(dispute, draw, about, model);
     });
   }
 

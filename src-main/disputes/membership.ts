@@ -1,7 +1,7 @@
 import { COURT, VAULT } from '../chain/abi.ts';
 import { heartbeatCall, joinCall, resignCall, returnDepositCall } from './court-calls.ts';
 import type { DisputeContext } from './context.ts';
-import type { Intents } from './intents.ts';
+import type { Intents } from '../tasks/intents.ts';
 
 const DAY_S = 86_400;
 

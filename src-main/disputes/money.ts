@@ -9,8 +9,8 @@ import {
   type ChainAppeal,
   type ChainDispute,
 } from '../chain/disputes-projection.ts';
-import type { ChainTask } from '../chain/tasks-projection.ts';
 import { same } from '../tasks/work-book.ts';
+import type { Subject } from './subject.ts';
 
 /** What the court's rules make of a case for one account; base units. See `Settlement.sol`. */
 
@@ -23,7 +23,7 @@ const MARK: Record<Side, number> = { claimant: 1, defendant: 2 };
  */
 export function prospects(
   dispute: ChainDispute,
-  task: ChainTask | null,
+  about: Subject | null,
   role: DisputeRole,
   me: Address,
   own: { readonly seats: number; readonly vote: Side | null } | null,
@@ -42,13 +42,13 @@ export function prospects(
   }
   if (role === 'claimant') lose += units(bond);
   if (role === 'defendant') lose += units(atStake);
-  if (role === 'requester' && task !== null) win += refund(task);
+  if (role === 'requester' && about !== null) win += about.refund;
   if (own !== null) lose += units(fine);
   return { canWin: amount(win), canLose: amount(lose) };
 }
 
 /** What an executed case brought `me`; negative: lost. Shares of backers are exact once they were paid. */
-export function outcomeOf(dispute: ChainDispute, task: ChainTask | null, me: Address): Amount | null {
+export function outcomeOf(dispute: ChainDispute, about: Subject | null, me: Address): Amount | null {
   const { executed, fields, terms } = dispute;
   if (executed === null) return null;
   let sum = 0n;
@@ -66,8 +66,7 @@ export function outcomeOf(dispute: ChainDispute, task: ChainTask | null, me: Add
     else if (paid === undefined) sum += (partOf(dispute, appeal, rest) * given) / units(appeal.raised);
     else sum += units(paid.amount) - given;
   }
-  const asked = task !== null && same(task.fields.requester, me);
-  if (asked && task.refunded?.overturned === true) sum += units(task.refunded.amount);
+  if (about !== null && same(about.fields.requester, me)) sum += about.refunded ?? 0n;
   return amount(sum);
 }
 
@@ -129,11 +128,6 @@ function isMade({ terms }: ChainDispute, { raised }: ChainAppeal): boolean {
 
 function givenBy({ given }: ChainAppeal, me: Address): bigint {
   return given.filter(({ backer }) => same(backer, me)).reduce((sum, { amount }) => sum + units(amount), 0n);
-}
-
-/** What the requester gets back when the result is overturned. */
-function refund({ fields }: ChainTask): bigint {
-  return units(fields.fee) + units(fields.modelFee) + units(fields.checksPaid);
 }
 
 function max(a: bigint, b: bigint): bigint {

@@ -4,15 +4,15 @@ import type { DisputeRole } from '../../src-shared/domain/disputes.ts';
 import type { Address, TaskId } from '../../src-shared/domain/ids.ts';
 import { ROUNDS } from '../chain/case-terms.ts';
 import { repayable, type ChainDispute } from '../chain/disputes-projection.ts';
-import { claimableAt, type ChainTask } from '../chain/tasks-projection.ts';
-import { contestCall } from '../tasks/market-calls.ts';
 import { same } from '../tasks/work-book.ts';
 import { fundAppealCall, repayCall } from './court-calls.ts';
 import type { DisputeContext } from './context.ts';
 import type { DisputeRows } from './dispute-rows.ts';
 import { DisputeError } from './errors.ts';
-import type { Intents } from './intents.ts';
+import type { Intents } from '../tasks/intents.ts';
 import type { Reruns } from './reruns.ts';
+import type { Subject } from './subject.ts';
+import { findSubject } from './subjects.ts';
 
 /** Setting `disputes.appeals`: whether the machine appeals by itself, and the most MOOT it puts up for one appeal. */
 export const appealsSchema = z.object({ on: z.boolean(), most: z.string().regex(/^\d{1,25}$/) });
@@ -41,25 +41,25 @@ export class PartySide {
   }
 
   /**
-   * Brings the solution of a task before the court. Written down before it is sent, and sent until it is on chain or
+   * Brings a result before the court. Written down before it is sent, and sent until it is on chain or
    * the claim window is over.
    * @param why evidence: a link or a text, possibly empty
    * @throws DisputeError `CANNOT_CONTEST`, `WALLET_LOCKED`
    */
   contest(id: TaskId, why: string): void {
-    const { index, chain, account, canSign, freeStake } = this.#context;
+    const { chain, account, canSign, freeStake } = this.#context;
     const me = account();
     if (me === null || !canSign()) throw locked();
-    const task = index.task(id);
-    if (task === undefined || task.solution === null || task.state !== 'solved') {
-      const what = task?.state === 'contested' ? 'It is contested already.' : 'There is no result to contest.';
+    const about = findSubject(this.#context, id)?.found;
+    if (about?.stage !== 'open') {
+      const what = about?.stage === 'contested' ? 'It is contested already.' : 'There is no result to contest.';
       throw new DisputeError('CANNOT_CONTEST', what);
     }
-    if (same(task.solution.solver, me)) throw new DisputeError('CANNOT_CONTEST', 'This is your own result.');
-    if (chain.now() >= closes(task)) {
+    if (same(about.solver, me)) throw new DisputeError('CANNOT_CONTEST', 'This is your own result.');
+    if (chain.now() >= closes(about)) {
       throw new DisputeError('CANNOT_CONTEST', 'The time for contesting is over: the result is final.');
     }
-    const bond = units(task.fields.lock) / 2n;
+    const bond = units(about.fields.lock) / 2n;
     const free = freeStake();
     if (free !== null && free < bond) {
       throw new DisputeError(
@@ -70,27 +70,27 @@ export class PartySide {
     }
     this.#context.db.transaction(() => {
       this.#rows.contest(id, cut(why));
-      this.#send(task, cut(why));
+      this.#send(id, cut(why));
     })();
   }
 
   /** Contestations on their way. @returns whether time alone may make something due. */
   tick(): boolean {
-    const { index, chain, canSign } = this.#context;
+    const { chain, canSign } = this.#context;
     let under = false;
     for (const { task: id, why } of this.#rows.contests()) {
-      const task = index.task(id);
+      const about = findSubject(this.#context, id)?.found;
       // Kept while it is before the court: a reorg may undo the contestation.
-      if (task === undefined || task.state === 'contested') continue;
-      if (task.state !== 'solved' || chain.now() >= closes(task)) this.#rows.contested(id);
-      else if (canSign()) this.#send(task, why);
+      if (about === undefined || about.stage === 'contested') continue;
+      if (about.stage === 'past' || chain.now() >= closes(about)) this.#rows.contested(id);
+      else if (canSign()) this.#send(id, why);
       under = true;
     }
     return under;
   }
 
   /** One case: appeals while it can be appealed, money back when it is over. */
-  advance(dispute: ChainDispute, task: ChainTask, role: DisputeRole, me: Address): void {
+  advance(dispute: ChainDispute, about: Subject, role: DisputeRole, me: Address): void {
     if (!this.#context.canSign()) return;
     for (const { round, backer } of repayable(dispute)) {
       if (!same(backer, me)) continue;
@@ -98,7 +98,7 @@ export class PartySide {
     }
     if (this.missing(dispute) === null) return;
     const key = `${dispute.id}:${dispute.ruling?.round}`;
-    if (this.#byHand.has(key) || this.#appealsItself(dispute, task, role)) this.#appeal(dispute);
+    if (this.#byHand.has(key) || this.#appealsItself(dispute, about, role)) this.#appeal(dispute);
   }
 
   /** What an appeal against the ruling still needs, base units; null when there is nothing to appeal. */
@@ -131,14 +131,14 @@ export class PartySide {
   }
 
   /** Parties and the requester at once; jurors only when those left half of the time unused. */
-  #appealsItself(dispute: ChainDispute, task: ChainTask, role: DisputeRole): boolean {
+  #appealsItself(dispute: ChainDispute, about: Subject, role: DisputeRole): boolean {
     const missing = this.missing(dispute);
     const { ruling, terms } = dispute;
     if (role === 'watcher' || missing === null || ruling === null || terms.people) return false;
     const { on, most } = this.#context.settings.get(APPEALS, appealsSchema, APPEALS_DEFAULT);
     if (!on || missing > BigInt(most) || this.obstacle(missing) !== null) return false;
-    this.#reruns.want(dispute, task);
-    const verdict = this.#reruns.verdict(task);
+    this.#reruns.want(dispute, about);
+    const verdict = this.#reruns.verdict(about);
     if (verdict === null || (verdict === 1) === (ruling.side === 'claimant')) return false;
     return role !== 'juror' || this.#context.chain.now() > ruling.until - terms.appealSeconds / 2;
   }
@@ -150,11 +150,11 @@ export class PartySide {
     this.#court(base, 'Appeal a ruling', fundAppealCall(dispute, missing));
   }
 
-  #send(task: ChainTask, why: string): void {
-    const data = contestCall(task, why);
-    if (data === null) return;
-    const to = this.#context.chain.network.contracts.market;
-    this.#intents.due({ base: `contest:${task.id}`, label: 'Contest a result', to, data });
+  #send(subject: TaskId, why: string): void {
+    const known = findSubject(this.#context, subject);
+    const data = known?.found.contest(why) ?? null;
+    if (known === undefined || data === null) return;
+    this.#intents.due({ base: `contest:${subject}`, label: 'Contest a result', to: known.to, data });
   }
 
   #court(base: string, label: string, data: string): void {
@@ -162,8 +162,8 @@ export class PartySide {
   }
 }
 
-function closes(task: ChainTask): number {
-  return (claimableAt(task) ?? 0) - CONTEST_MARGIN_S;
+function closes({ closesAt }: Subject): number {
+  return closesAt - CONTEST_MARGIN_S;
 }
 
 function locked(): DisputeError {

@@ -1,21 +1,19 @@
-import type { Digest, TaskId } from '../../src-shared/domain/ids.ts';
+import type { TaskId } from '../../src-shared/domain/ids.ts';
 import type { ChainDispute, ChainDraw } from '../chain/disputes-projection.ts';
-import type { ChainTask } from '../chain/tasks-projection.ts';
 import type { UsableModel } from '../models/catalogue.ts';
 import { wireBytes } from '../models/tensors.ts';
 import { readAnswer } from '../tasks/input.ts';
-import { inputOf, rerun, trace } from '../tasks/rerun.ts';
+import { comparable, inputOf, rerun, trace } from '../tasks/rerun.ts';
 import { Retries } from '../tasks/retries.ts';
 import type { DisputeContext } from './context.ts';
 import type { DisputeRows } from './dispute-rows.ts';
 import { previewWire } from './preview.ts';
+import type { Subject } from './subject.ts';
 
 const RETRY_MS = 3_000;
 const LONGEST_RETRY_MS = 60_000;
-/** Two honest machines get the same bytes from these, so that digests can be compared. */
-const COMPARABLE = new Set(['exact', 'rounded']);
 
-/** Runs contested tasks again, one at a time, and fetches what the solver gave. Everything found is on disk. */
+/** Runs what is contested again, one at a time, and fetches what the solver gave. Everything found is on disk. */
 export class Reruns {
   readonly #context: DisputeContext;
   readonly #rows: DisputeRows;
@@ -32,39 +30,35 @@ export class Reruns {
   }
 
   /** The files of the model, if they are here. */
-  model(task: ChainTask): UsableModel | null {
-    return this.#context.catalogue.byId(task.fields.model);
-  }
-
-  /** Whether equal digests are what honest machines get. */
-  comparable(model: UsableModel): boolean {
-    return COMPARABLE.has(model.manifest.verification.kind);
+  model({ fields }: Subject): UsableModel | null {
+    return this.#context.catalogue.byId(fields.model);
   }
 
   /** What the machine says is true; null while it does not know. 1 claimant, 2 defendant. */
-  verdict(task: ChainTask): number | null {
-    const model = this.model(task);
-    const { digest } = this.#rows.rerun(task.id);
-    if (model === null || digest === null || task.solution === null || !this.comparable(model)) return null;
-    return digest === task.solution.resultDigest ? 2 : 1;
+  verdict(about: Subject): number | null {
+    const model = this.model(about);
+    const { digest } = this.#rows.rerun(about.subject);
+    if (model === null || digest === null || !comparable(model)) return null;
+    return digest === about.digest ? 2 : 1;
   }
 
   /** Why the last try failed; null when none did. */
-  trouble(task: ChainTask): string | null {
-    return this.#troubles.get(task.id) ?? null;
+  trouble({ subject }: Subject): string | null {
+    return this.#troubles.get(subject) ?? null;
   }
 
   /** Sees to it that own and contested result become known. */
-  want(dispute: ChainDispute, task: ChainTask): void {
-    const model = this.model(task);
+  want(dispute: ChainDispute, about: Subject): void {
+    const model = this.model(about);
     if (model === null) return;
-    const known = this.#rows.rerun(task.id);
+    const { subject } = about;
+    const known = this.#rows.rerun(subject);
     if (known.digest === null) {
-      this.#work(task.id, dispute.id, async () => {
-        const { output, digest, input } = await rerun(this.#context, this.#context.compute, task, model, 'dispute');
+      this.#work(subject, dispute.id, async () => {
+        const { output, digest, input } = await rerun(this.#context, this.#context.compute, about, model, 'dispute');
         await this.#context.blobs.keep(output);
-        this.#rows.ran(task.id, digest, readAnswer(model.manifest, output), previewWire(model.manifest, input));
-        const same = digest === task.solution?.resultDigest;
+        this.#rows.ran(subject, digest, readAnswer(model.manifest, output), previewWire(model.manifest, input));
+        const same = digest === about.digest;
         this.#context.steps.add(`case-${dispute.id}`, {
           kind: 'computed',
           at: Date.now(),
@@ -74,17 +68,15 @@ export class Reruns {
         });
       });
     }
-    if (task.solution !== null && known.contestedDigest !== task.solution.resultDigest) {
-      this.#fetch(dispute, task, task.solution.resultDigest, model);
-    }
+    if (known.contestedDigest !== about.digest) this.#fetch(dispute, about, model);
   }
 
   /** The proof of work for one draw; on disk once it is there. */
-  trace(dispute: ChainDispute, draw: ChainDraw, task: ChainTask, model: UsableModel): void {
+  trace(dispute: ChainDispute, draw: ChainDraw, about: Subject, model: UsableModel): void {
     const { seed } = draw;
     if (seed === null) return;
     this.#work(`trace:${seed}`, dispute.id, async () => {
-      const input = await inputOf(this.#context, task, model.manifest);
+      const input = await inputOf(this.#context, about, model.manifest);
       const key = `trace:${dispute.id}:${draw.number}`;
       const digest = await trace(this.#context.compute, model, input, seed, key);
       this.#rows.traced(dispute.id, seed, digest as string as `0x${string}`);
@@ -108,19 +100,19 @@ export class Reruns {
       .catch((error: unknown) => this.#context.fail(error));
   }
 
-  #fetch(dispute: ChainDispute, task: ChainTask, digest: Digest, model: UsableModel): void {
-    const key = `result:${task.id}`;
-    if (this.#fetching.has(task.id) || this.#retries.waits(key)) return;
-    this.#fetching.add(task.id);
+  #fetch(dispute: ChainDispute, { subject, digest, solver }: Subject, model: UsableModel): void {
+    const key = `result:${subject}`;
+    if (this.#fetching.has(subject) || this.#retries.waits(key)) return;
+    this.#fetching.add(subject);
     this.#context.blobs
-      .get(digest, wireBytes(model.manifest.outputs), task.solution?.solver ?? null)
+      .get(digest, wireBytes(model.manifest.outputs), solver)
       .then((bytes) => {
-        this.#rows.fetched(task.id, digest, readAnswer(model.manifest, bytes));
+        this.#rows.fetched(subject, digest, readAnswer(model.manifest, bytes));
         this.#retries.drop(key);
       })
       .catch((error: unknown) => this.#failed(key, error))
       .finally(() => {
-        this.#fetching.delete(task.id);
+        this.#fetching.delete(subject);
         this.#changed(dispute.id);
       })
       .catch((error: unknown) => this.#context.fail(error));

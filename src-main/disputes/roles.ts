@@ -1,15 +1,15 @@
 import type { DisputeRole } from '../../src-shared/domain/disputes.ts';
 import type { Address } from '../../src-shared/domain/ids.ts';
 import type { Ballot, ChainDispute, ChainDraw } from '../chain/disputes-projection.ts';
-import type { ChainTask } from '../chain/tasks-projection.ts';
 import { same } from '../tasks/work-book.ts';
+import type { Subject } from './subject.ts';
 
 /** What `me` is in a case; the first that applies. @param seats whether it has or had a seat */
-export function roleIn(dispute: ChainDispute, task: ChainTask | undefined, seats: boolean, me: Address): DisputeRole {
+export function roleIn(dispute: ChainDispute, about: Subject | undefined, seats: boolean, me: Address): DisputeRole {
   if (same(dispute.fields.claimant, me)) return 'claimant';
   if (same(dispute.fields.defendant, me)) return 'defendant';
   if (seats) return 'juror';
-  if (task !== undefined && same(task.fields.requester, me)) return 'requester';
+  if (about !== undefined && same(about.fields.requester, me)) return 'requester';
   return 'watcher';
 }
 

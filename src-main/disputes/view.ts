@@ -10,6 +10,7 @@ import { outcomeOf, prospects } from './money.ts';
 import type { PartySide } from './party.ts';
 import type { Reruns } from './reruns.ts';
 import { periods, roleIn } from './roles.ts';
+import { subjectOf } from './subjects.ts';
 import { clock } from './words.ts';
 
 export interface ViewNeeds {
@@ -27,24 +28,24 @@ export function disputeView(
 ): DisputeView {
   const { terms, ruling, draws, fields } = dispute;
   const now = context.chain.now();
-  const task = context.index.task(dispute.subject);
+  const about = subjectOf(context, dispute);
   const own = rows.seatsIn(dispute);
   const draw = currentDraw(dispute);
   const last = draw ?? draws.at(-1);
   const row = own.find(({ seed }) => seed === last?.seed);
-  const role = roleIn(dispute, task, own.length > 0, me);
-  const ballot = ballotView(dispute, task, row, reruns, me, now);
+  const role = roleIn(dispute, about, own.length > 0, me);
+  const ballot = ballotView(dispute, about, row, reruns, me, now);
   const rerun = rows.rerun(dispute.subject);
-  const digest = task?.solution?.resultDigest ?? null;
+  const digest = about?.digest ?? null;
   const seated = row === undefined || draw === null ? null : { seats: row.seats, vote: ballot.vote };
   const over = dispute.executed !== null;
-  const money = prospects(dispute, task ?? null, role, me, seated);
+  const money = prospects(dispute, about ?? null, role, me, seated);
   const missing = party.missing(dispute);
-  const model = task === undefined ? null : reruns.model(task);
+  const model = about === undefined ? null : reruns.model(about);
   const state = stateOf(dispute, now);
   return {
     id: dispute.id,
-    task: dispute.subject,
+    task: about?.id ?? dispute.subject,
     model: model?.manifest.name ?? 'a model that is not on this machine',
     state,
     role,
@@ -66,7 +67,7 @@ export function disputeView(
     bond: terms.bond,
     canWin: over ? amount(0n) : money.canWin,
     canLose: over ? amount(0n) : money.canLose,
-    outcome: outcomeOf(dispute, task ?? null, me),
+    outcome: outcomeOf(dispute, about ?? null, me),
     appeal:
       missing === null || ruling === null
         ? null

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { VAULT } from '../chain/abi.ts';
 import type { ChainClient } from '../chain/client.ts';
 import type { ChainBatch } from '../chain/batches-projection.ts';
+import type { ChainJob } from '../chain/replicas-projection.ts';
 import { solverShare, type ChainTask, type TaskFields } from '../chain/tasks-projection.ts';
 import type { Measured } from '../models/measured.ts';
 import type { UsableModel } from '../models/catalogue.ts';
@@ -16,7 +17,15 @@ const schema: z.ZodType<Prices> = z.object({ watts: price, perKwh: price, perMoo
 const GAS_OF_A_TASK = 420_000n;
 /** The same for an item in a run of some: what is paid once is shared. */
 const GAS_OF_AN_ITEM = 40_000n;
+/** Seat, opening and a share of the end. */
+const GAS_OF_A_SEAT = 200_000n;
 const STALE_MS = 30_000;
+
+/** What solver and treasury get of a fee. */
+function sumsOf(fields: TaskFields, newcomer: boolean): { net: bigint; treasury: bigint; fee: bigint } {
+  const { solver, treasury } = solverShare(fields, newcomer);
+  return { net: solver, treasury, fee: BigInt(fields.fee) };
+}
 
 /** What a task would bring and cost on this machine, by the person's prices, own measurements and the chain's figures. */
 export class Costs {
@@ -43,35 +52,49 @@ export class Costs {
 
   /** null while the person has named no price of MOOT: nothing could be weighed. */
   of(task: ChainTask, model: UsableModel, newcomer: boolean): Profit | null {
-    const { fields, commitments } = task;
+    const { fields, commitments, input } = task;
     const rivals = new Set(commitments.map(({ solver }) => solver.toLowerCase())).size;
     // Who reserves is alone; in a race each that sealed before is one more who may be first.
     const chance = BigInt(fields.bond) > 0n ? 1 : 1 / (1 + rivals);
-    return this.#weigh(fields, { onChain: task.input !== '0x', chance, gas: GAS_OF_A_TASK }, model, newcomer);
+    const sums = { ...sumsOf(fields, newcomer), chance, gas: GAS_OF_A_TASK };
+    return this.#weigh(fields, input !== '0x', model, sums);
   }
 
   /** One item of a batch; nobody can take a whole run away. */
   ofItem({ fields, onChain }: ChainBatch, model: UsableModel, newcomer: boolean): Profit | null {
-    return this.#weigh(fields, { onChain, chance: 1, gas: GAS_OF_AN_ITEM }, model, newcomer);
+    return this.#weigh(fields, onChain, model, { ...sumsOf(fields, newcomer), chance: 1, gas: GAS_OF_AN_ITEM });
+  }
+
+  /** One seat of several: its part of the fee, and of what is issued. */
+  ofSeat({ fields, seats, input }: ChainJob, model: UsableModel): Profit | null {
+    const fee = BigInt(fields.fee) / BigInt(seats);
+    const treasury = (fee * BigInt(fields.treasuryBps)) / 10_000n;
+    return this.#weigh(fields, input !== '0x', model, {
+      net: fee - treasury,
+      treasury,
+      fee,
+      chance: 1,
+      gas: GAS_OF_A_SEAT,
+    });
   }
 
   #weigh(
     fields: TaskFields,
-    { onChain, chance, gas }: { onChain: boolean; chance: number; gas: bigint },
+    onChain: boolean,
     model: UsableModel,
-    newcomer: boolean,
+    sums: { net: bigint; treasury: bigint; fee: bigint; chance: number; gas: bigint },
   ): Profit | null {
     const { prices } = this;
     if (prices.perMoot === null) return null;
     this.#look();
-    const share = solverShare(fields, newcomer);
+    const { net, treasury, fee, chance, gas } = sums;
     // Where nobody competes for a task the contract issues no more than the treasury takes.
     const competed = fields.spread !== 0 && onChain;
     return profitOf(
       {
-        net: share.solver,
+        net,
         issueRate: fields.issueRate,
-        issueCap: competed ? BigInt(fields.fee) : share.treasury,
+        issueCap: competed ? fee : treasury,
         rewardNow: this.#rewardNow,
         chance,
         seconds: this.#measured.seconds(model.digest),

@@ -45,7 +45,7 @@ function setUp(all: readonly History[]) {
   const works = new WorkRows(db);
   const outboxRows = new OutboxRows(db);
   const outbox = { get: (key: string) => outboxRows.get(key) } as unknown as Outbox;
-  const ledger = new Ledger(db, index, outbox, new Catalogue(db, () => [], index, false));
+  const ledger = new Ledger(db, index, outbox, new Catalogue(db, () => [], index, false), () => null);
   let gas = 0n;
   for (const [number, history] of all.entries()) {
     const id = `0x${number.toString(16).padStart(64, '0')}` as TaskId;
@@ -88,7 +88,15 @@ function setUp(all: readonly History[]) {
     index.append([], events);
     if (!history.worked) continue;
     const net = String(history.fee - treasury) as Amount;
-    works.insert({ task: id, model: '0x' as ModelId, state: 'computing', reason: '', reasonCode: '', net });
+    works.insert({
+      task: id,
+      kind: 'task',
+      model: '0x' as ModelId,
+      state: 'computing',
+      reason: '',
+      reasonCode: '',
+      net,
+    });
     works.computed(id, `0x${'aa'.repeat(32)}` as Digest, 2);
     const mine =
       history.solver === 'me'

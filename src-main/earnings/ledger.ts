@@ -1,10 +1,11 @@
 import { amount } from '../../src-shared/domain/amounts.ts';
 import type { EarningsView, LedgerEntry, LedgerState } from '../../src-shared/domain/earnings.ts';
-import type { TxHash } from '../../src-shared/domain/ids.ts';
+import type { Address, Amount, TaskId, TxHash } from '../../src-shared/domain/ids.ts';
 import { solverShare } from '../chain/tasks-projection.ts';
 import type { Outbox } from '../chain/outbox.ts';
 import type { IndexRows } from '../chain/index-rows.ts';
 import type { Store } from '../store/open.ts';
+import { same } from '../tasks/work-book.ts';
 import { toWork, type Work, type WorkRow } from '../tasks/work-rows.ts';
 import type { Catalogue } from '../models/catalogue.ts';
 import { RunEarnings, type RunRow } from './run-earnings.ts';
@@ -12,6 +13,8 @@ import { RunEarnings, type RunRow } from './run-earnings.ts';
 const DAYS = 14;
 const RECENT = 100;
 const STEPS = ['commit', 'reveal', 'claim'] as const;
+/** First words of the keys of what solving sends. */
+const PAID_STEPS = `'reserve', 'commit', 'reveal', 'claim', 'take', 'open', 'end'`;
 
 /** What this machine earned, from offer to payout; each figure comes from the chain's own events and receipts. */
 export class Ledger {
@@ -20,8 +23,10 @@ export class Ledger {
   readonly #outbox: Outbox;
   readonly #catalogue: Catalogue;
   readonly #runs: RunEarnings;
+  readonly #account: () => Address | null;
 
-  constructor(db: Store, index: IndexRows, outbox: Outbox, catalogue: Catalogue) {
+  constructor(db: Store, index: IndexRows, outbox: Outbox, catalogue: Catalogue, account: () => Address | null) {
+    this.#account = account;
     this.#db = db;
     this.#index = index;
     this.#outbox = outbox;
@@ -75,39 +80,72 @@ export class Ledger {
     return this.#db
       .prepare(
         `SELECT * FROM (
-           SELECT works.*, coalesce(json_extract(chain_tasks.value, '$.claimed.time') * 1000, works.updated_at) AS at
+           SELECT works.*, coalesce(json_extract(chain_tasks.value, '$.claimed.time') * 1000,
+             json_extract(seat.value, '$.paid.time') * 1000, works.updated_at) AS at
            FROM works LEFT JOIN chain_tasks ON chain_tasks.id = works.task
+             LEFT JOIN chain_seats seat ON seat.job = works.task AND seat.solver = ? COLLATE NOCASE
            WHERE works.result_digest IS NOT NULL AND works.state IN ('revealed', 'claiming', 'paid', 'lost')
          ) WHERE at ${relation} ? ORDER BY at DESC, created_at DESC LIMIT ?`,
       )
-      .all(at, limit) as Array<WorkRow & { at: number }>;
+      .all(this.#account() ?? '', at, limit) as Array<WorkRow & { at: number }>;
   }
 
   #entry(work: Work, at: number): LedgerEntry {
+    return work.kind === 'seat' ? this.#seatEntry(work, at) : this.#taskEntry(work, at);
+  }
+
+  #taskEntry(work: Work, at: number): LedgerEntry {
     const task = this.#index.task(work.task);
     const share = task === undefined ? { solver: 0n, treasury: 0n } : solverShare(task.fields, false);
     const rows = STEPS.map((step) => ({ step, row: this.#outbox.get(`${step}:${work.task}`) }));
     const gas = rows.reduce((sum, { row }) => sum + BigInt(row?.gas_cost ?? '0'), 0n);
-    const state: LedgerState = work.state === 'paid' ? 'paid' : work.state === 'lost' ? 'forgone' : 'pending';
     const claimed = task?.claimed;
-    const paid = state === 'paid' && claimed ? claimed : null;
+    const paid = work.state === 'paid' && claimed ? claimed : null;
     const checksPaid = task?.fields.checksPaid ?? '0';
     const transactions = rows.flatMap(({ step, row }) => (row?.hash ? [{ step, hash: row.hash as TxHash }] : []));
     // Anyone may claim for the solver: the payout counts, whoever sent it.
     if (claimed && !transactions.some(({ step }) => step === 'claim'))
       transactions.push({ step: 'claim', hash: claimed.tx });
+    // What was kept of the fee; checks that the asker paid came on top of it.
+    const kept = paid === null ? null : { ...paid, retained: amount(BigInt(paid.retained) - BigInt(checksPaid)) };
+    return { ...this.#sums(work, share, kept), gas: gas.toString(), at, transactions };
+  }
+
+  /** A seat of several: its part of the fee. */
+  #seatEntry(work: Work, at: number): LedgerEntry {
+    const job = this.#index.job(work.task);
+    const me = this.#account();
+    const seat = job?.taken.find(({ solver }) => same(solver, me));
+    const part = job === undefined ? 0n : BigInt(job.fields.fee) / BigInt(job.seats);
+    const treasury = (part * BigInt(job?.fields.treasuryBps ?? 0)) / 10_000n;
+    const steps = [
+      { step: 'commit', hash: seat?.taken.tx },
+      { step: 'reveal', hash: seat?.opened?.tx },
+      { step: 'claim', hash: seat?.paid?.tx },
+    ] as const;
+    return {
+      ...this.#sums(work, { solver: part - treasury, treasury }, seat?.paid ?? null),
+      gas: this.#gas(work.task),
+      at,
+      transactions: steps.flatMap(({ step, hash }) => (hash === undefined ? [] : [{ step, hash }])),
+    };
+  }
+
+  /** @param paid what the chain paid, once it has */
+  #sums(
+    work: Work,
+    share: { readonly solver: bigint; readonly treasury: bigint },
+    paid: { readonly reward: Amount; readonly issued: Amount; readonly retained: Amount } | null,
+  ): Pick<LedgerEntry, 'task' | 'model' | 'state' | 'offered' | 'treasury' | 'net' | 'issued'> {
+    const state: LedgerState = work.state === 'paid' ? 'paid' : work.state === 'lost' ? 'forgone' : 'pending';
     return {
       task: work.task,
       model: this.#catalogue.byId(work.model)?.manifest.name ?? 'unknown model',
       state,
       offered: amount(share.solver + share.treasury),
-      // What was kept of the fee; checks that the asker paid came on top of it.
-      treasury: amount(paid === null ? share.treasury : BigInt(paid.retained) - BigInt(checksPaid)),
-      net: amount(state === 'forgone' ? 0n : paid === null ? share.solver : BigInt(paid.reward)),
+      treasury: paid?.retained ?? amount(share.treasury),
+      net: state === 'forgone' ? amount(0n) : (paid?.reward ?? amount(share.solver)),
       issued: paid?.issued ?? amount(0n),
-      gas: gas.toString(),
-      at,
-      transactions,
     };
   }
 
@@ -118,9 +156,13 @@ export class Ledger {
         `SELECT json_extract(chain_tasks.value, '$.claimed.reward') AS reward,
            json_extract(chain_tasks.value, '$.claimed.issued') AS issued,
            json_extract(chain_tasks.value, '$.claimed.time') AS time
-         FROM works JOIN chain_tasks ON chain_tasks.id = works.task WHERE works.state = 'paid' AND chain_tasks.state = 'paid'`,
+         FROM works JOIN chain_tasks ON chain_tasks.id = works.task WHERE works.state = 'paid' AND chain_tasks.state = 'paid'
+         UNION ALL SELECT json_extract(seat.value, '$.paid.reward'), json_extract(seat.value, '$.paid.issued'),
+           json_extract(seat.value, '$.paid.time')
+         FROM works JOIN chain_seats seat ON seat.job = works.task AND seat.solver = ? COLLATE NOCASE
+         WHERE works.state = 'paid' AND json_extract(seat.value, '$.paid.time') IS NOT NULL`,
       )
-      .all() as Array<{ reward: string; issued: string; time: number }>;
+      .all(this.#account() ?? '') as Array<{ reward: string; issued: string; time: number }>;
     return rows.map(({ reward, issued, time }) => ({ sum: BigInt(reward) + BigInt(issued), time, items: 1 }));
   }
 
@@ -131,12 +173,16 @@ export class Ledger {
     return rows.reduce((sum, { net }) => sum + BigInt(net), 0n);
   }
 
-  #gas(): string {
+  /** Gas of all work, or of one seat. */
+  #gas(seat: TaskId | null = null): string {
     const rows = this.#db
       .prepare(
-        `SELECT gas_cost FROM outbox WHERE gas_cost IS NOT NULL AND (key LIKE 'reserve:%' OR key LIKE 'commit:%' OR key LIKE 'reveal:%' OR key LIKE 'claim:%')`,
+        seat === null
+          ? `SELECT gas_cost FROM outbox WHERE gas_cost IS NOT NULL AND substr(key, 1, instr(key, ':') - 1) IN (${PAID_STEPS})`
+          : `SELECT gas_cost FROM outbox WHERE gas_cost IS NOT NULL
+             AND (key LIKE 'take:' || ? || ':%' OR key LIKE 'open:' || ? || ':%' OR key LIKE 'end:' || ? || ':%')`,
       )
-      .all() as Array<{ gas_cost: string }>;
+      .all(...(seat === null ? [] : [seat, seat, seat])) as Array<{ gas_cost: string }>;
     return rows.reduce((sum, row) => sum + BigInt(row.gas_cost), 0n).toString();
   }
 }

@@ -150,6 +150,8 @@ export function networkParts(input: NetworkPartsInput): NetworkParts {
     compute: computeFor('tasks'),
     paused,
     profit: (task, model) => costs.of(task, model, balances.newcomer()),
+    seatProfit: (job, model) => costs.ofSeat(job, model),
+    contest: (seat, why) => disputes.contest(seat, why),
     checks: (task) => duty.checks(task),
     urgent: () => duty.urgent,
     promised: () => batches.solver.reserved(),
@@ -162,7 +164,7 @@ export function networkParts(input: NetworkPartsInput): NetworkParts {
     paused,
     profit: (batch, model) => costs.ofItem(batch, model, balances.newcomer()),
     urgent: () => duty.urgent,
-    promised: () => tasks.solver.reserved(),
+    promised: () => tasks.promised(),
     patience,
     terms: () => balances.bulk,
     prepaid: () => balances.prepaid,
@@ -220,7 +222,7 @@ export function networkParts(input: NetworkPartsInput): NetworkParts {
         return [{ model: registered.id, wanted: registered.rate > 0 && catalogue.preference(model).optedIn }];
       }),
   });
-  const ledger = new Ledger(db, indexer.rows, outbox, catalogue);
+  const ledger = new Ledger(db, indexer.rows, outbox, catalogue, account);
   return {
     file,
     settings,

@@ -15,7 +15,7 @@ export function pageOfTasks(
   before: number | null,
   limit: number,
 ): TaskView[] {
-  const sides = role === 'asked' ? [tasks.asker, batches.asker] : [tasks.solver, batches.solver];
+  const sides = role === 'asked' ? [tasks.asker, batches.asker] : [tasks.works, batches.solver];
   return newest(
     sides.flatMap((side) => side.page(before, limit)),
     limit,

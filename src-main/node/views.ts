@@ -72,7 +72,7 @@ function nodeView({ config, stages, network }: Shown): NodeView {
 
 function activityView(runtime: Shown): Activity {
   const { parts, stages, wallet, pausedUntil, pool, hardware } = runtime;
-  const solvers = parts === undefined ? [] : [parts.tasks.solver, parts.batches.solver];
+  const works = parts === undefined ? [] : [parts.tasks.works, parts.batches.solver];
   return activity({
     wallet: wallet.view().state,
     chain: parts?.chain.view().state ?? 'starting',
@@ -80,9 +80,9 @@ function activityView(runtime: Shown): Activity {
     failed: stages.failed(),
     pausedUntil,
     modelsAllowed: parts?.catalogue.views().filter(({ optedIn }) => optedIn).length ?? 0,
-    working: solvers.flatMap((solver) => solver.working()),
-    pending: solvers.reduce((sum, solver) => sum + solver.pending(), 0),
-    nearest: solvers.map((solver) => solver.nearest()).find((reason) => reason !== null) ?? null,
+    working: [...(parts?.tasks.working() ?? []), ...(parts?.batches.solver.working() ?? [])],
+    pending: works.reduce((sum, each) => sum + each.pending(), 0),
+    nearest: works.map((each) => each.nearest()).find((reason) => reason !== null) ?? null,
     devices: [...lanes(pool.status(), hardware.facts, pausedUntil !== undefined), ...graphics(hardware.facts)],
   });
 }

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Amount } from '../../src-shared/domain/ids.ts';
-import { consider, RIVAL_SECONDS, type Offer } from './consider.ts';
+import { consider, IDLE_SECONDS, RIVAL_SECONDS, type Offer } from './consider.ts';
 
 const amount = fc.bigInt(0n, 10n ** 24n).map((units) => units.toString() as Amount);
 const seconds = fc.integer({ min: 0, max: 2_000 });
@@ -20,6 +20,7 @@ const offers: fc.Arbitrary<Offer> = fc.record({
   net: amount,
   lock: amount,
   freeStake: fc.option(amount),
+  idle: fc.option(fc.record({ until: fc.integer({ min: 0, max: 8_000 }), room: amount })),
   postedAt: seconds,
   deadline: seconds,
   retractAt: seconds,
@@ -43,6 +44,7 @@ const good: Offer = {
   net: '10' as Amount,
   lock: '200' as Amount,
   freeStake: '200' as Amount,
+  idle: null,
   postedAt: 100,
   deadline: 700,
   retractAt: 160,
@@ -77,6 +79,8 @@ test('a task is taken only when everything holds', () => {
       expect(BigInt(offer.freeStake ?? '-1')).toBeGreaterThanOrEqual(BigInt(offer.lock));
       expect(offer.now + offer.needSeconds).toBeLessThanOrEqual(offer.deadline);
       expect(offer.now).toBeGreaterThanOrEqual(offer.postedAt + offer.patience);
+      expect(offer.idle === null || offer.idle.until <= offer.now + IDLE_SECONDS).toBe(true);
+      expect(offer.idle === null || BigInt(offer.lock) <= BigInt(offer.idle.room)).toBe(true);
       expect(offer.reservedUntil === null || offer.now > offer.reservedUntil).toBe(true);
       expect(offer.turnAt !== null && offer.now >= offer.turnAt).toBe(true);
       expect(offer.rivalSince === null || offer.now >= offer.rivalSince + RIVAL_SECONDS).toBe(true);
@@ -148,6 +152,8 @@ test('each reason by its name', () => {
       { freeStake: null },
       { freeStake: '199' },
       { paused: true },
+      { idle: { until: 3_701, room: '200' } },
+      { idle: { until: 700, room: '199' } },
       { reservedUntil: 100 },
       { rivalSince: 71 },
       { turnAt: null },
@@ -172,6 +178,8 @@ test('each reason by its name', () => {
     'STAKE_UNKNOWN',
     'STAKE_SHORT',
     'PAUSED',
+    'IDLE_LONG',
+    'IDLE_MUCH',
     'TAKEN',
     'TAKEN',
     'TURN_UNKNOWN',

@@ -20,6 +20,11 @@ export interface Offer {
   /** Stake to lock, and what is free. */
   readonly lock: Amount;
   readonly freeStake: Amount | null;
+  /**
+   * Where the lock begins before anybody else has come, and lies idle if nobody does: until when at the latest, and how
+   * much of the stake may lie so besides what does already. null: it does not begin before the work is done.
+   */
+  readonly idle: { readonly until: number; readonly room: Amount } | null;
   readonly postedAt: number;
   readonly deadline: number;
   /** From when the asker may take an unsolved task back. */
@@ -54,6 +59,9 @@ export const RIVAL_SECONDS = 30;
 
 /** Work that takes longer is not begun once the asker may take the task back at any moment. */
 export const LONG_SECONDS = 120;
+
+/** Stake is not left idle for longer, seconds: anybody can post what nobody else comes for. */
+export const IDLE_SECONDS = 3_600;
 
 type Rule = (offer: Offer) => Verdict | null;
 
@@ -91,6 +99,18 @@ const RULES: readonly Rule[] = [
       : null;
   },
   ({ paused }) => (paused ? wait('PAUSED', 'waiting: you paused this machine') : null),
+  ({ idle, now }) =>
+    idle !== null && idle.until - now > IDLE_SECONDS
+      ? wait(
+          'IDLE_LONG',
+          'waiting: the stake would be locked for long if others do not come',
+          idle.until - IDLE_SECONDS,
+        )
+      : null,
+  ({ idle, lock }) =>
+    idle !== null && units(lock) > units(idle.room)
+      ? wait('IDLE_MUCH', 'waiting: much of your stake waits for other machines already')
+      : null,
   ({ reservedUntil, now }) =>
     reservedUntil !== null && now <= reservedUntil
       ? wait('TAKEN', 'waiting: another machine has reserved it', reservedUntil + 1)

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { Address } from '../../src-shared/domain/ids.ts';
 import type { ChainBatch } from '../chain/batches-projection.ts';
 import type { ChainDispute } from '../chain/disputes-projection.ts';
+import type { ChainJob } from '../chain/replicas-projection.ts';
 import type { ChainTask } from '../chain/tasks-projection.ts';
 import { locksOf, type LockSources } from './locks.ts';
 
@@ -51,10 +52,29 @@ const batch: fc.Arbitrary<ChainBatch> = fc
         overturned: overturned === null ? [] : [{ item: overturned }],
       }) as unknown as ChainBatch,
   );
+const job: fc.Arbitrary<ChainJob> = fc
+  .record({
+    stage: fc.constantFrom('sealed', 'opened', 'frozen', 'out', 'confirmed'),
+    who,
+    lock: units,
+    full: fc.boolean(),
+  })
+  .map(
+    ({ stage, who: solver, lock, full }) =>
+      ({
+        id: '0x5',
+        state: full ? 'sealed' : 'open',
+        seats: 3,
+        turnedAt: 9,
+        fields: { lock: lock.toString(), claimWindow: 20, deadline: 99 },
+        taken: [{ solver, stage, opened: null, dispute: stage === 'frozen' ? { id: '7' } : null }],
+      }) as unknown as ChainJob,
+  );
 const sources: fc.Arbitrary<LockSources> = fc.record({
   me: fc.constant(ME),
   tasks: fc.array(task, { maxLength: 5 }),
   batches: fc.array(batch, { maxLength: 3 }),
+  jobs: fc.array(job, { maxLength: 3 }),
   cases: fc.array(dispute, { maxLength: 3 }),
   duty: fc.record({ amount: units, until: fc.option(fc.nat()) }),
   jury: units,
@@ -107,10 +127,36 @@ test('a run answers for what of it is neither paid nor ruled on, by its cause', 
     overturned: [{ item: 1 }],
   } as unknown as ChainBatch;
   const nothing = { amount: 0n, until: null };
-  const from = { tasks: [], cases: [], duty: nothing, jury: 0n, exit: { amount: 0n, readyAt: 0 } };
+  const from = { tasks: [], jobs: [], cases: [], duty: nothing, jury: 0n, exit: { amount: 0n, readyAt: 0 } };
   const locks = locksOf({ me: ME, ...from, batches: [own], locked: 30n });
   expect(locks.map(({ cause, amount, dispute, until }) => [cause, amount, dispute, until])).toEqual([
     ['solution', '20', null, 25_000],
     ['defence', '10', '7', null],
   ]);
+});
+
+test('a seat is named with its cause, until the court has settled its lock', () => {
+  const seat = (stage: string): LockSources => ({
+    me: ME,
+    tasks: [],
+    jobs: [
+      {
+        id: '0x5',
+        state: 'sealed',
+        seats: 3,
+        turnedAt: 9,
+        fields: { lock: '8', claimWindow: 20, deadline: 99 },
+        taken: [{ solver: ME, stage, opened: null, dispute: stage === 'frozen' ? { id: '7' } : null }],
+      } as unknown as ChainJob,
+    ],
+    batches: [],
+    cases: [],
+    duty: { amount: 0n, until: null },
+    jury: 0n,
+    exit: { amount: 0n, readyAt: 0 },
+    locked: 8n,
+  });
+  expect(locksOf(seat('sealed'))).toMatchObject([{ cause: 'solution', amount: '8', task: '0x5', until: 49_000 }]);
+  expect(locksOf(seat('frozen'))).toMatchObject([{ cause: 'defence', task: '0x5', dispute: '7' }]);
+  expect(locksOf(seat('out'))).toMatchObject([{ cause: 'unknown' }]);
 });

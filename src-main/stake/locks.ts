@@ -4,6 +4,7 @@ import type { LockCause, StakeLock } from '../../src-shared/domain/stake.ts';
 import { runClaimableAt, unpaidOf, type ChainBatch } from '../chain/batches-projection.ts';
 import { count } from '../chain/masks.ts';
 import type { ChainDispute } from '../chain/disputes-projection.ts';
+import { finishableAt, type ChainJob } from '../chain/replicas-projection.ts';
 import { claimableAt, type ChainTask } from '../chain/tasks-projection.ts';
 import { same } from '../tasks/work-book.ts';
 
@@ -13,6 +14,8 @@ export interface LockSources {
   readonly tasks: readonly ChainTask[];
   /** Batches with results of somebody that are not paid. */
   readonly batches: readonly ChainBatch[];
+  /** Tasks that several solve and that are not over, with a seat of this account. */
+  readonly jobs: readonly ChainJob[];
   /** Cases whose money has not moved yet. */
   readonly cases: readonly ChainDispute[];
   readonly duty: { readonly amount: bigint; readonly until: number | null };
@@ -30,6 +33,7 @@ export interface LockSources {
 export function locksOf(from: LockSources): StakeLock[] {
   const all = [
     ...taskLocks(from),
+    ...seatLocks(from),
     ...from.batches.flatMap((batch) => runLocks(from.me, batch)),
     ...caseLocks(from),
     ...standing(from),
@@ -91,6 +95,22 @@ function runLocks(me: Address, batch: ChainBatch): Line[] {
       line('defence', each, 'Answers for a result of yours that is before the court.', { dispute }),
     );
   return [...locks, ...cases];
+}
+
+/** Of a seat that the court has ruled on nothing is locked any more. */
+function seatLocks({ me, jobs }: LockSources): Line[] {
+  return jobs.flatMap((job) => {
+    const seat = job.taken.find(({ solver }) => same(solver, me));
+    const lock = BigInt(job.fields.lock);
+    if (seat?.stage === 'frozen') {
+      const why = 'Answers for a result of yours that is before the court.';
+      return [line('defence', lock, why, { task: job.id, dispute: seat.dispute?.id ?? null })];
+    }
+    if (seat?.stage !== 'sealed' && seat?.stage !== 'opened') return [];
+    const until = finishableAt(job) ?? job.fields.deadline;
+    const why = 'Answers for a result of yours in a task that several machines solve, until it is over.';
+    return [line('solution', lock, why, { task: job.id, until: until * 1_000 })];
+  });
 }
 
 function caseLocks({ me, cases }: LockSources): Line[] {

@@ -3,6 +3,7 @@ import type { Address, Amount, TxHash } from '../../src-shared/domain/ids.ts';
 import type { SlashView } from '../../src-shared/domain/stake.ts';
 import type { ChainBatch } from '../chain/batches-projection.ts';
 import type { ChainDispute } from '../chain/disputes-projection.ts';
+import type { ChainJob } from '../chain/replicas-projection.ts';
 import type { ChainTask } from '../chain/tasks-projection.ts';
 import type { Store } from '../store/open.ts';
 import { same } from '../tasks/work-book.ts';
@@ -42,6 +43,17 @@ export class StakeRows {
     return rows.map(({ value }) => JSON.parse(value) as ChainBatch);
   }
 
+  /** Tasks that several solve, not over, with a seat of `me`. */
+  seatsOf(me: Address): ChainJob[] {
+    const rows = this.#db
+      .prepare(
+        `SELECT j.value FROM chain_seats s JOIN chain_jobs j ON j.id = s.job
+         WHERE s.solver = ? COLLATE NOCASE AND j.state IN ('open', 'sealed')`,
+      )
+      .all(me) as Array<{ value: string }>;
+    return rows.map(({ value }) => JSON.parse(value) as ChainJob);
+  }
+
   /** Cases whose money has not moved. */
   openCases(): ChainDispute[] {
     const rows = this.#db
@@ -56,11 +68,13 @@ export class StakeRows {
       .prepare(
         `SELECT json_extract(value, '$.claimed.reward') AS reward, json_extract(value, '$.claimed.issued') AS issued
          FROM chain_tasks WHERE state = 'paid' AND solver = ? COLLATE NOCASE
+         UNION ALL SELECT json_extract(value, '$.paid.reward'), json_extract(value, '$.paid.issued')
+         FROM chain_seats WHERE solver = ? COLLATE NOCASE AND json_extract(value, '$.paid.reward') IS NOT NULL
          UNION ALL SELECT json_extract(args, '$.reward'), json_extract(args, '$.issued')
          FROM events WHERE contract = 'batches' AND name = 'ItemsPaid'
          AND json_extract(args, '$.solver') COLLATE NOCASE = ?`,
       )
-      .all(me, me) as Array<{ reward: string; issued: string }>;
+      .all(me, me, me) as Array<{ reward: string; issued: string }>;
     let [solving, issued] = [0n, 0n];
     for (const row of rows) {
       solving += BigInt(row.reward);
@@ -119,6 +133,7 @@ export class StakeRows {
 function causeOf(others: string): string {
   if (others.includes('market.Forfeited'))
     return 'You reserved a task and did not deliver: the bond went to the asker.';
+  if (others.includes('replicas.SeatMissed')) return 'You sealed a result together with others and did not open it.';
   if (others.includes('duty.Fined')) return 'You missed a check that you were drawn for.';
   if (others.includes('court.Executed')) return 'You lost a case before the court, or missed a ballot in it.';
   if (others.includes('court.Fined')) return 'You missed a ballot that you were drawn for.';

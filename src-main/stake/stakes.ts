@@ -76,6 +76,7 @@ export class Stakes {
         me,
         tasks: this.#rows.heldBy(me),
         batches: this.#rows.runsOf(me),
+        jobs: this.#rows.seatsOf(me),
         cases: this.#rows.openCases(),
         duty: duty.deposit(),
         jury: units(juryView.deposit),

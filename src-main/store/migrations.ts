@@ -260,5 +260,30 @@ export const MIGRATIONS: readonly string[] = [
     size INTEGER NOT NULL,
     PRIMARY KEY (batch, run, item)
   ) STRICT;
+  -- Tasks that several machines must agree on; projections. fee: of all seats, decimal text padded to 25 digits.
+  CREATE TABLE chain_jobs (
+    id TEXT PRIMARY KEY,
+    state TEXT NOT NULL,
+    model TEXT NOT NULL,
+    requester TEXT NOT NULL,
+    block INTEGER NOT NULL,
+    deadline INTEGER NOT NULL,
+    fee TEXT NOT NULL,
+    value TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX chain_jobs_offers ON chain_jobs (state, model, fee);
+  -- Their seats: by whom, and what each was paid; subjects of cases.
+  CREATE TABLE chain_seats (
+    id TEXT PRIMARY KEY,
+    job TEXT NOT NULL,
+    solver TEXT NOT NULL,
+    value TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX chain_seats_job ON chain_seats (job);
+  CREATE INDEX chain_seats_solver ON chain_seats (solver COLLATE NOCASE);
+  -- How many machines must agree; 1: an ordinary task.
+  ALTER TABLE asks ADD COLUMN seats INTEGER NOT NULL DEFAULT 1;
+  -- 'task', or 'seat' of a task that several machines must agree on.
+  ALTER TABLE works ADD COLUMN kind TEXT NOT NULL DEFAULT 'task';
   `,
 ];

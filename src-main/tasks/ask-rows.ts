@@ -8,7 +8,10 @@ export interface Ask {
   readonly task: TaskId | null;
   readonly model: ModelId;
   readonly inputDigest: Digest;
+  /** Of all machines together. */
   readonly fee: Amount;
+  /** How many machines must agree; 1: an ordinary task. */
+  readonly seats: number;
   readonly modelFee: Amount;
   readonly answer: Answer | null;
   /** Why it could not be posted; nothing was paid then. */
@@ -24,6 +27,7 @@ interface Row {
   model: string;
   input_digest: string;
   fee: string;
+  seats: number;
   model_fee: string;
   answer: string | null;
   error: string | null;
@@ -39,7 +43,7 @@ export class AskRows {
     this.#db = db;
   }
 
-  insert(ask: Pick<Ask, 'key' | 'model' | 'inputDigest' | 'fee' | 'modelFee' | 'preview'>): void {
+  insert(ask: Pick<Ask, 'key' | 'model' | 'inputDigest' | 'fee' | 'seats' | 'modelFee' | 'preview'>): void {
     // Times are unique, since pages are cut by them.
     const { last } = this.#db
       .prepare(
@@ -49,9 +53,19 @@ export class AskRows {
     const now = Math.max(Date.now(), (last ?? 0) + 1);
     this.#db
       .prepare(
-        'INSERT INTO asks (key, model, input_digest, fee, model_fee, preview, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+        'INSERT INTO asks (key, model, input_digest, fee, seats, model_fee, preview, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
       )
-      .run(ask.key, ask.model, ask.inputDigest, ask.fee, ask.modelFee, JSON.stringify(ask.preview), now, now);
+      .run(
+        ask.key,
+        ask.model,
+        ask.inputDigest,
+        ask.fee,
+        ask.seats,
+        ask.modelFee,
+        JSON.stringify(ask.preview),
+        now,
+        now,
+      );
   }
 
   get(key: string): Ask | undefined {
@@ -94,9 +108,11 @@ export class AskRows {
   unfinished(): Ask[] {
     const rows = this.#db
       .prepare(
-        `SELECT asks.* FROM asks LEFT JOIN chain_tasks ON chain_tasks.id = asks.task
-         WHERE asks.error IS NULL AND (asks.task IS NULL OR asks.answer IS NULL OR chain_tasks.state IN ('open', 'solved'))
-         AND (chain_tasks.state IS NULL OR chain_tasks.state != 'refunded') ORDER BY chain_tasks.state = 'open' DESC, asks.created_at DESC LIMIT 500`,
+        `SELECT asks.* FROM asks LEFT JOIN
+           (SELECT id, state FROM chain_tasks UNION ALL SELECT id, state FROM chain_jobs) chain ON chain.id = asks.task
+         WHERE asks.error IS NULL AND (asks.task IS NULL OR asks.answer IS NULL OR chain.state IN ('open', 'solved', 'sealed'))
+         AND (chain.state IS NULL OR chain.state NOT IN ('refunded', 'failed'))
+         ORDER BY chain.state IN ('open', 'sealed') DESC, asks.created_at DESC LIMIT 500`,
       )
       .all() as Row[];
     return rows.map(toAsk);
@@ -115,6 +131,7 @@ function toAsk(row: Row): Ask {
     model: row.model as ModelId,
     inputDigest: row.input_digest as Digest,
     fee: row.fee as Amount,
+    seats: row.seats,
     modelFee: row.model_fee as Amount,
     answer: row.answer === null ? null : (JSON.parse(row.answer) as Answer),
     error: row.error,

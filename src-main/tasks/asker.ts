@@ -3,37 +3,26 @@ import type { TaskInput } from '../../src-shared/bridge/calls.ts';
 import { amount, shortMoot, units } from '../../src-shared/domain/amounts.ts';
 import { FolkmootError } from '../../src-shared/domain/errors.ts';
 import type { Amount, Digest, TaskId } from '../../src-shared/domain/ids.ts';
-import { ASSURANCES, type Assurance, type Quote, type TaskView } from '../../src-shared/domain/tasks.ts';
+import type { Assurance, Quote, TaskView } from '../../src-shared/domain/tasks.ts';
 import type { IndexChange } from '../chain/indexer.ts';
-import type { ChainTask } from '../chain/tasks-projection.ts';
 import { wireBytes } from '../models/tensors.ts';
 import { AskRows, type Ask } from './ask-rows.ts';
 import type { TaskContext } from './context.ts';
 import { previewInput, readAnswer, wireInput } from './input.ts';
-import { MAX_INPUT_ON_CHAIN, refundCall, retractCall, submitCall } from './market-calls.ts';
+import type { Asked, AskLane } from './lane.ts';
+import { MAX_INPUT_ON_CHAIN } from './market-calls.ts';
+import { LIFETIME_S, quoteOf, type MarketTerms } from './quote.ts';
 import { Retries } from './retries.ts';
-import { chainSteps, story } from './story.ts';
+import { story } from './story.ts';
 import { askView, NOBODY } from './view.ts';
 
 /** `WALLET_LOCKED`, `CANNOT_ASK`, `TASK_NOT_FOUND`, `CANNOT_RETRACT` */
 export class AskError extends FolkmootError {}
 
-/** Seconds that a task stays open before the money comes back by itself. */
-export const LIFETIME_S = 600;
 export const RESULT_RETRY_MS = 5_000;
 /** Results fetched at once: each may wait a minute for peers. */
 export const MAX_FETCHES = 4;
-export const REFUND_RETRY_MS = 15_000;
 export const MAX_REASON = 300;
-
-/** Of the class that this node asks in. Shares in 1/10,000. */
-export interface MarketTerms {
-  readonly treasuryBps: number;
-  readonly minFee: bigint;
-  readonly dutyBps: number;
-  /** Expected checks of each assurance class; the first is paid by the treasury. */
-  readonly checksBps: readonly [number, number, number];
-}
 
 const TASK_CLASS = 0;
 
@@ -44,11 +33,10 @@ export interface AskOrder {
   readonly input: TaskInput;
 }
 
-/** What the requester pays for checks, as `TaskTerms.checksPaid`: rounded down twice, like there. */
-function checksCost({ dutyBps, checksBps }: MarketTerms, fee: bigint, assurance: Assurance): bigint {
-  if (assurance === 'basic') return 0n;
-  const pay = (fee * BigInt(dutyBps)) / 10_000n;
-  return (pay * BigInt(checksBps[ASSURANCES.indexOf(assurance)] ?? 0)) / 10_000n;
+/** Ways of asking, by how closely the result is checked. */
+export interface Lanes {
+  readonly market: AskLane;
+  readonly replicas: AskLane;
 }
 
 /** Why it cannot be asked, in one sentence; null when it can. */
@@ -72,13 +60,16 @@ export class Asker {
   readonly #terms: () => MarketTerms | null;
   readonly #prepaid: () => Amount | null;
   readonly #changed: (key: string) => void;
+  readonly #lanes: Lanes;
   readonly #fetching = new Set<string>();
   readonly #retries = new Retries();
 
   constructor(
     context: TaskContext,
+    lanes: Lanes,
     needs: { terms: () => MarketTerms | null; prepaid: () => Amount | null; changed: (key: string) => void },
   ) {
+    this.#lanes = lanes;
     this.#context = context;
     this.#rows = new AskRows(context.db);
     this.#terms = needs.terms;
@@ -89,68 +80,55 @@ export class Asker {
     });
   }
 
+  /** @param fee for one machine */
   quote(model: Digest, fee: Amount, assurance: Assurance): Quote {
     const { chain } = this.#context.catalogue.usable(model);
-    const terms = this.#terms();
-    const checks = terms === null ? 0n : checksCost(terms, units(fee), assurance);
-    const total = amount(units(fee) + units(chain.fee) + checks);
-    const prepaid = this.#prepaid() ?? amount(0n);
-    return {
-      fee,
-      modelFee: chain.fee,
-      checks: amount(checks),
-      total,
-      treasuryShare: amount(terms === null ? 0n : (units(fee) * BigInt(terms.treasuryBps)) / 10_000n),
-      prepaid,
-      obstacle: obstacleTo(units(fee), units(total), units(prepaid), terms),
-      finalAfterSeconds: chain.claimWindow,
-      refundAfterSeconds: LIFETIME_S,
-    };
+    const { machines } = this.#laneOf(assurance);
+    const [terms, prepaid] = [this.#terms(), this.#prepaid() ?? amount(0n)];
+    return quoteOf({ model: chain, fee, assurance, machines, terms, prepaid });
   }
 
   /** @returns the key under which the ask is followed. @throws AskError, CatalogueError, input errors: nothing was paid then. */
   async ask({ model, fee, assurance, input }: AskOrder, upload: (id: string) => Uint8Array): Promise<string> {
-    const { catalogue, outbox, chain, db, steps, blobs, canSign } = this.#context;
+    const { catalogue, outbox, db, steps, blobs, canSign } = this.#context;
     const usable = catalogue.usable(model);
     const wire = wireInput(usable.manifest, input, upload);
     if (!canSign()) throw new AskError('WALLET_LOCKED', 'The wallet is locked.', { remedy: 'Unlock it first.' });
-    const { obstacle, modelFee, checks } = this.quote(model, fee, assurance);
+    const { obstacle, modelFee, checks, machines, total } = this.quote(model, fee, assurance);
     if (obstacle !== null) throw new AskError('CANNOT_ASK', obstacle);
     const inputDigest = `0x${createHash('sha256').update(wire).digest('hex')}` as Digest;
     if (wire.length > MAX_INPUT_ON_CHAIN) await blobs.keep(wire);
     const key = `ask-${randomUUID()}`;
-    const data = submitCall({
+    const lane = this.#laneOf(assurance);
+    const fees = amount(units(fee) * BigInt(machines));
+    const order = {
       model: usable.chain.id,
-      fee,
+      fee: fees,
       maxExtra: amount(units(modelFee) + units(checks)),
       lifetime: LIFETIME_S,
       class: TASK_CLASS,
-      assurance: ASSURANCES.indexOf(assurance),
       nonce: randomBytes(8).readBigUInt64BE(),
       input: wire,
       inputDigest,
-    });
+    };
+    const data = lane.submit(order, assurance);
     db.transaction(() => {
       this.#rows.insert({
         key,
         model: usable.chain.id,
         inputDigest,
-        fee,
+        fee: fees,
+        seats: machines,
         modelFee,
         preview: previewInput(usable.manifest, input, wire),
       });
       steps.add(key, {
         kind: 'posting',
         at: Date.now(),
-        text: `You asked for ${shortMoot(amount(units(fee) + units(modelFee) + units(checks)))} MOOT.`,
+        text: `You asked for ${shortMoot(total)} MOOT.`,
         tone: 'plain',
       });
-      outbox.enqueue({
-        key: `ask:${key}`,
-        label: `Ask ${usable.manifest.name}`,
-        to: chain.network.contracts.market,
-        data,
-      });
+      outbox.enqueue({ key: `ask:${key}`, label: `Ask ${usable.manifest.name}`, to: lane.to(), data });
     })();
     outbox.kick();
     this.#changed(key);
@@ -159,23 +137,18 @@ export class Asker {
 
   /** @throws AskError `TASK_NOT_FOUND`, `CANNOT_RETRACT` */
   retract(key: string): void {
-    const { index, outbox, chain } = this.#context;
+    const { outbox, chain } = this.#context;
     const ask = this.#rows.get(key);
     if (ask === undefined) throw new AskError('TASK_NOT_FOUND', 'You did not ask for that.');
-    const task = ask.task === null ? undefined : index.task(ask.task);
-    if (task === undefined || task.state !== 'open')
-      throw new AskError('CANNOT_RETRACT', 'It is not open: there is nothing to take back.');
-    if (chain.now() < task.fields.retractAt) {
+    const retract = this.#askedFor(ask)?.retract ?? null;
+    if (retract === null) throw new AskError('CANNOT_RETRACT', 'It is not open: there is nothing to take back.');
+    if (chain.now() < retract.from) {
       throw new AskError('CANNOT_RETRACT', 'It is too early: solvers may be at work on it.', {
         remedy: 'Try again in a moment.',
       });
     }
-    const intent = {
-      key: `retract:${task.id}`,
-      label: 'Take the money back',
-      to: chain.network.contracts.market,
-      data: retractCall(task),
-    };
+    const to = this.#laneFor(ask).to();
+    const intent = { key: `retract:${ask.task}`, label: 'Take the money back', to, data: retract.data };
     outbox.enqueue(intent);
     outbox.retry(intent.key);
   }
@@ -183,14 +156,14 @@ export class Asker {
   /** Events of our asks: link the ones that were just mined, tell the screens. */
   onIndex({ subjects }: IndexChange): void {
     for (const subject of subjects) {
-      const task = this.#context.index.task(subject as TaskId);
+      const asked = this.#find(subject as TaskId);
       const known = this.#rows.byTask(subject as TaskId);
-      if (task === undefined) {
+      if (asked === undefined) {
         if (known !== undefined) this.#rows.link(known.key, null);
-      } else if (known === undefined) this.#link(task);
+      } else if (known === undefined) this.#link(asked);
       const ask = this.#rows.byTask(subject as TaskId) ?? known;
       if (ask === undefined) continue;
-      this.#stillAnswered(ask, task);
+      this.#stillAnswered(ask, asked);
       this.#changed(ask.key);
     }
   }
@@ -198,14 +171,14 @@ export class Asker {
   /** Whatever is due: results to fetch, money to take back. Events and the slow clock suffice for all of it. */
   tick(): void {
     for (const ask of this.#rows.unfinished()) {
-      const task = ask.task === null ? undefined : this.#context.index.task(ask.task);
-      if (task === undefined) {
+      const asked = this.#askedFor(ask);
+      if (asked === undefined) {
         // A crash may have come between the refusal and its consequence.
         if (ask.task === null && this.#context.outbox.get(`ask:${ask.key}`)?.state === 'failed') this.#posted(ask.key);
         continue;
       }
-      if (task.solution !== null && ask.answer === null) this.#fetchSoon(ask, task);
-      if (task.state === 'open') this.#refund(task);
+      if (asked.result !== null && ask.answer === null) this.#fetchSoon(ask, asked);
+      this.#laneFor(ask).tick(asked.id);
     }
   }
 
@@ -219,18 +192,34 @@ export class Asker {
   }
 
   #view(ask: Ask): TaskView {
-    const { index, catalogue, account, steps } = this.#context;
-    const task = ask.task === null ? null : (index.task(ask.task) ?? null);
-    const me = account() ?? task?.fields.requester ?? null;
-    const all = story(steps.of(ask.key), task === null ? [] : chainSteps(task, me));
+    const { catalogue, account, steps } = this.#context;
+    const asked = this.#askedFor(ask) ?? null;
+    const me = account() ?? asked?.requester ?? null;
+    const all = story(steps.of(ask.key), asked?.steps(me) ?? []);
     const name = catalogue.byId(ask.model)?.manifest.name ?? 'Unknown model';
-    return askView(ask, task, name, me ?? NOBODY, all);
+    return askView(ask, asked, name, me ?? NOBODY, all);
+  }
+
+  #laneOf(assurance: Assurance): AskLane {
+    return assurance === 'critical' ? this.#lanes.replicas : this.#lanes.market;
+  }
+
+  #laneFor({ seats }: Ask): AskLane {
+    return seats > 1 ? this.#lanes.replicas : this.#lanes.market;
+  }
+
+  #askedFor(ask: Ask): Asked | undefined {
+    return ask.task === null ? undefined : this.#laneFor(ask).find(ask.task);
+  }
+
+  #find(id: TaskId): Asked | undefined {
+    return this.#lanes.market.find(id) ?? this.#lanes.replicas.find(id);
   }
 
   /** The event's transaction tells which intent it came from: any of the attempts counts. */
-  #link(task: ChainTask): void {
-    const key = this.#context.outbox.keyOf(task.posted.tx);
-    if (key?.startsWith('ask:')) this.#rows.link(key.slice('ask:'.length), task.id);
+  #link(asked: Asked): void {
+    const key = this.#context.outbox.keyOf(asked.posted);
+    if (key?.startsWith('ask:')) this.#rows.link(key.slice('ask:'.length), asked.id);
   }
 
   #posted(key: string): void {
@@ -245,30 +234,21 @@ export class Asker {
     this.#changed(key);
   }
 
-  /** After the deadline, and again until it worked: an endpoint's idea of the time lags behind by up to a block. */
-  #refund(task: ChainTask): void {
-    const { chain, outbox } = this.#context;
-    if (chain.now() <= task.fields.deadline) return;
-    const key = `refund:${task.id}`;
-    outbox.enqueue({ key, label: 'Money back', to: chain.network.contracts.market, data: refundCall(task) });
-    if (outbox.get(key)?.state === 'failed') this.#retries.intent(outbox, key, REFUND_RETRY_MS);
-  }
-
   /** A reorg may have put another solver's result in the place of the one that was fetched. */
-  #stillAnswered(ask: Ask, task: ChainTask | undefined): void {
+  #stillAnswered(ask: Ask, asked: Asked | undefined): void {
     if (ask.answer === null) return;
     const fetched = this.#context.steps.of(ask.key).find(({ kind }) => kind === 'result')?.proof?.value;
-    if (task?.solution?.resultDigest === fetched) return;
+    if (asked?.result?.digest === fetched) return;
     this.#rows.unanswer(ask.key);
     this.#context.steps.remove(ask.key, ['result']);
   }
 
-  #fetchSoon(ask: Ask, task: ChainTask): void {
+  #fetchSoon(ask: Ask, asked: Asked): void {
     const { key } = ask;
     if (this.#fetching.has(key) || this.#fetching.size >= MAX_FETCHES) return;
     if (this.#retries.waits(key)) return;
     this.#fetching.add(key);
-    this.#fetch(ask, task)
+    this.#fetch(ask, asked)
       .catch((error: unknown) => this.#context.fail(error))
       .finally(() => {
         this.#fetching.delete(key);
@@ -277,17 +257,19 @@ export class Asker {
       .catch((error: unknown) => this.#context.fail(error));
   }
 
-  async #fetch(ask: Ask, task: ChainTask): Promise<void> {
-    const { catalogue, blobs, steps, log, index } = this.#context;
-    const { solution } = task;
-    if (solution === null) return;
+  async #fetch(ask: Ask, { id, result }: Asked): Promise<void> {
+    const { catalogue, blobs, steps, log } = this.#context;
+    if (result === null) return;
+    const { digest, solvers } = result;
     try {
       const model = catalogue.byId(ask.model);
       if (model === null) throw new AskError('TASK_NOT_FOUND', 'The model is not on this machine any more.');
-      const bytes = await blobs.get(solution.resultDigest, wireBytes(model.manifest.outputs), solution.solver);
+      // Each of those who can serve it in turn.
+      const from = solvers[this.#retries.tries(ask.key) % solvers.length] ?? null;
+      const bytes = await blobs.get(digest, wireBytes(model.manifest.outputs), from);
       const answer = readAnswer(model.manifest, bytes);
       // The chain may have changed its mind meanwhile.
-      if (index.task(task.id)?.solution?.resultDigest !== solution.resultDigest) return;
+      if (this.#find(id)?.result?.digest !== digest) return;
       this.#retries.drop(ask.key);
       this.#rows.answer(ask.key, answer);
       steps.remove(ask.key, ['waiting']);
@@ -296,11 +278,11 @@ export class Asker {
         at: Date.now(),
         text: `The result arrived and matches its digest: ${answer.text.slice(0, 80)}.`,
         tone: 'good',
-        proof: { kind: 'digest', value: solution.resultDigest },
+        proof: { kind: 'digest', value: digest },
       });
     } catch (error) {
       const why = (error instanceof Error ? error.message : String(error)).slice(0, MAX_REASON);
-      log(`result of ${task.id.slice(0, 10)}: ${why}`);
+      log(`result of ${id.slice(0, 10)}: ${why}`);
       // Longer and longer, up to an hour: somebody who serves nothing must not keep this node busy for ever.
       const slower = 2 ** Math.max(0, this.#retries.tries(ask.key) - 5);
       this.#retries.later(ask.key, Math.min(RESULT_RETRY_MS * slower, 3_600_000));

@@ -2,41 +2,68 @@ import type { TaskId } from '../../src-shared/domain/ids.ts';
 import type { TaskView } from '../../src-shared/domain/tasks.ts';
 import type { Indexer } from '../chain/indexer.ts';
 import type { Part } from '../part.ts';
+import { ReplicaLane } from '../replicas/replica-lane.ts';
+import { SeatSolver, type SeatNeeds } from '../replicas/seat-solver.ts';
 import { Rounds } from '../rounds.ts';
-import { Asker, type MarketTerms } from './asker.ts';
+import { Asker } from './asker.ts';
+import type { MarketTerms } from './quote.ts';
 import type { TaskContext } from './context.ts';
+import { MarketLane } from './market-lane.ts';
+import type { Compute } from './rerun.ts';
+import { Runner } from './runner.ts';
 import { Solver, type SolverNeeds } from './solver.ts';
+import { WorkBook } from './work-book.ts';
+import { WorkRows } from './work-rows.ts';
+import { Works } from './works.ts';
 
 export type { Blobs, TaskContext } from './context.ts';
-export type { MarketTerms } from './asker.ts';
+export type { MarketTerms } from './quote.ts';
 
-/** The open lane: asking and solving under one clock. */
+/** Tasks that were only looked at are forgotten after this time. */
+const KEEP_SKIPPED_MS = 30 * 86_400_000;
+
+export type TaskNeeds = Omit<SolverNeeds & SeatNeeds, 'changed' | 'promised'> & {
+  readonly compute: Compute;
+  readonly terms: () => MarketTerms | null;
+  readonly prepaid: () => TaskView['fee'] | null;
+  /** Stake that work of other kinds will lock. */
+  readonly promised: () => bigint;
+};
+
+/** The open lane: asking and solving, alone or with others, under one clock. */
 export class Tasks implements Part {
   readonly asker: Asker;
   readonly solver: Solver;
+  readonly seats: SeatSolver;
+  readonly works: Works;
+  readonly #runner: Runner;
+  readonly #rows: WorkRows;
   readonly #rounds: Rounds;
   readonly #listeners = new Set<(task: TaskView) => void>();
 
-  constructor(
-    context: TaskContext,
-    indexer: Indexer,
-    needs: Omit<SolverNeeds, 'changed'> & { terms: () => MarketTerms | null; prepaid: () => TaskView['fee'] | null },
-  ) {
+  constructor(context: TaskContext, indexer: Indexer, needs: TaskNeeds) {
     this.#rounds = new Rounds(() => {
       this.asker.tick();
-      return this.solver.tick();
+      const soon = this.solver.tick();
+      return this.seats.tick() || soon;
     }, context.fail);
-    this.asker = new Asker(context, { ...needs, changed: (key) => this.#tell(this.asker.view(key)) });
-    this.solver = new Solver(context, {
-      ...needs,
-      changed: (task: TaskId) => {
-        this.#tell(this.solver.view(task));
-        this.wake();
-      },
-    });
+    this.#rows = new WorkRows(context.db);
+    this.works = new Works(context, this.#rows);
+    const lanes = { market: new MarketLane(context), replicas: new ReplicaLane(context) };
+    this.asker = new Asker(context, lanes, { ...needs, changed: (key) => this.#tell(this.asker.view(key)) });
+    const changed = (task: TaskId): void => {
+      this.#tell(this.works.view(task));
+      this.wake();
+    };
+    const promised = (): bigint => this.promised() + needs.promised();
+    const book = new WorkBook(this.#rows, context.steps, changed);
+    this.#runner = new Runner(context, needs.compute, book);
+    this.solver = new Solver(context, { ...needs, promised, changed }, book, this.#runner);
+    this.seats = new SeatSolver(context, { ...needs, promised, changed }, book, this.#runner);
     indexer.onChange((change) => {
       this.asker.onIndex(change);
       this.solver.onIndex(change);
+      this.seats.onIndex(change);
       this.wake();
     });
     context.outbox.onChange(() => this.wake());
@@ -48,7 +75,7 @@ export class Tasks implements Part {
   }
 
   async start(): Promise<void> {
-    this.solver.begin();
+    this.#rows.prune(Date.now() - KEEP_SKIPPED_MS);
     this.#rounds.start();
   }
 
@@ -62,12 +89,22 @@ export class Tasks implements Part {
   }
 
   get(key: string): TaskView | undefined {
-    return key.startsWith('work-') ? this.solver.view(key.slice('work-'.length) as TaskId) : this.asker.view(key);
+    return key.startsWith('work-') ? this.works.view(key.slice('work-'.length) as TaskId) : this.asker.view(key);
+  }
+
+  /** Stake that works under way will lock. */
+  promised(): bigint {
+    return this.solver.promised() + this.seats.promised();
+  }
+
+  /** Names of the models being worked on. */
+  working(): string[] {
+    return this.#runner.working();
   }
 
   /** Both roles, newest first. */
   recent(limit: number): TaskView[] {
-    return [...this.asker.page(null, limit), ...this.solver.page(null, limit)]
+    return [...this.asker.page(null, limit), ...this.works.page(null, limit)]
       .sort((a, b) => b.createdAt - a.createdAt)
       .slice(0, limit);
   }

@@ -25,20 +25,26 @@ export interface Submission {
   readonly inputDigest: Digest;
 }
 
-export function submitCall({ input, inputDigest, ...rest }: Submission): string {
-  const order = {
-    model: rest.model as string as Hex,
-    nonce: rest.nonce,
-    fee: BigInt(rest.fee),
-    maxExtra: BigInt(rest.maxExtra),
-    lifetime: BigInt(rest.lifetime),
+export function submitCall(submission: Submission): string {
+  const { input, inputDigest } = submission;
+  const order = orderOf(submission);
+  return input.length <= MAX_INPUT_ON_CHAIN
+    ? encodeCall(MARKET, 'submit', [order, `0x${Buffer.from(input).toString('hex')}`])
+    : encodeCall(MARKET, 'submitBlob', [order, inputDigest as string as Hex, BigInt(input.length)]);
+}
+
+/** The order as the contracts want it. */
+export function orderOf({ model, nonce, fee, maxExtra, lifetime, ...rest }: Omit<Submission, 'input' | 'inputDigest'>) {
+  return {
+    model: model as string as Hex,
+    nonce,
+    fee: BigInt(fee),
+    maxExtra: BigInt(maxExtra),
+    lifetime: BigInt(lifetime),
     class: BigInt(rest.class),
     assurance: BigInt(rest.assurance),
     readable: false,
   };
-  return input.length <= MAX_INPUT_ON_CHAIN
-    ? encodeCall(MARKET, 'submit', [order, `0x${Buffer.from(input).toString('hex')}`])
-    : encodeCall(MARKET, 'submitBlob', [order, inputDigest as string as Hex, BigInt(input.length)]);
 }
 
 /** First 26 bytes of keccak256(abi.encode(task, solver, salt, result digest)), as `TaskHash.commitment`. */
@@ -109,7 +115,7 @@ export function refundCall(task: ChainTask): string {
   return encodeCall(MARKET, 'refund', [struct(task.fields), reservation(task.reservation)]);
 }
 
-const TASK_TUPLE =
+export const TASK_TUPLE =
   'tuple(address requester, uint64 nonce, bytes32 model, bytes32 inputDigest, uint256 money, uint256 times)';
 const SOLUTION_TUPLE = 'tuple(address solver, uint48 revealedAt, bytes32 resultDigest)';
 

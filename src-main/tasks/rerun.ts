@@ -1,13 +1,20 @@
 import { createHash } from 'node:crypto';
 import { keccak256 } from 'ethers';
-import type { Digest } from '../../src-shared/domain/ids.ts';
-import type { ChainTask } from '../chain/tasks-projection.ts';
+import type { Digest, TaskId } from '../../src-shared/domain/ids.ts';
+import type { TaskFields } from '../chain/tasks-projection.ts';
 import type { JobResult } from '../compute/job.ts';
 import type { UsableModel } from '../models/catalogue.ts';
 import { checkInput } from '../models/codec.ts';
 import type { Manifest } from '../models/manifest.ts';
 import { DTYPE_BYTES, elements, wireBytes, type TensorSpec } from '../models/tensors.ts';
 import type { TaskContext } from './context.ts';
+
+/** Enough of a task to run its model on its input. `input`: `0x` when it travels between peers. */
+export interface Runnable {
+  readonly id: TaskId;
+  readonly input: string;
+  readonly fields: Pick<TaskFields, 'inputDigest' | 'requester'>;
+}
 
 export type Compute = (job: {
   key: string;
@@ -17,6 +24,9 @@ export type Compute = (job: {
   timeoutMs: number;
 }) => Promise<JobResult>;
 
+/** Two honest machines get the same bytes from these, so that digests can be compared. */
+const COMPARABLE = new Set(['exact', 'rounded']);
+
 const MAX_JOB_MS = 10 * 60_000;
 const MIN_JOB_MS = 10_000;
 
@@ -24,8 +34,13 @@ export function jobTimeoutMs(manifest: Manifest): number {
   return Math.min(Math.max(manifest.bounds.timeMs, MIN_JOB_MS), MAX_JOB_MS);
 }
 
+/** Whether equal digests are what honest machines get. */
+export function comparable({ manifest }: UsableModel): boolean {
+  return COMPARABLE.has(manifest.verification.kind);
+}
+
 /** The bytes a task was asked with, from the chain or from peers, checked against the model. @throws what blobs or model say */
-export async function inputOf({ blobs }: TaskContext, task: ChainTask, manifest: Manifest): Promise<Uint8Array> {
+export async function inputOf({ blobs }: TaskContext, task: Runnable, manifest: Manifest): Promise<Uint8Array> {
   const input =
     task.input === '0x'
       ? await blobs.get(task.fields.inputDigest, wireBytes(manifest.inputs), task.fields.requester)
@@ -38,7 +53,7 @@ export async function inputOf({ blobs }: TaskContext, task: ChainTask, manifest:
 export async function rerun(
   context: TaskContext,
   compute: Compute,
-  task: ChainTask,
+  task: Runnable,
   model: UsableModel,
   purpose: string,
 ): Promise<{ readonly output: Uint8Array; readonly digest: Digest; readonly input: Uint8Array }> {

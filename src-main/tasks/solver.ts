@@ -1,25 +1,22 @@
 import { amount } from '../../src-shared/domain/amounts.ts';
 import type { Address, Amount, TaskId } from '../../src-shared/domain/ids.ts';
-import type { TaskView } from '../../src-shared/domain/tasks.ts';
 import { MARKET } from '../chain/abi.ts';
 import type { IndexChange } from '../chain/indexer.ts';
 import { solverShare, type ChainTask } from '../chain/tasks-projection.ts';
 import type { UsableModel } from '../models/catalogue.ts';
-import { consider, type Verdict } from '../policy/consider.ts';
+import { consider, type Offer } from '../policy/consider.ts';
 import { unprofitable, type Profit } from '../policy/profit.ts';
 import type { TaskContext } from './context.ts';
 import { reserveCall, struct } from './market-calls.ts';
 import { Prover } from './prover.ts';
-import { ENDED_BY_CHAIN, mustReserve, reserveKey, RETRY } from './causes.ts';
-import { inputOf, jobTimeoutMs, type Compute } from './rerun.ts';
-import { chainSteps, story } from './story.ts';
-import { workView } from './view.ts';
+import { ENDED_BY_CHAIN, mustReserve, reserveKey } from './causes.ts';
+import { offerOf } from './offer.ts';
+import type { Runner } from './runner.ts';
 import { Turns } from './turns.ts';
-import { same, sentence, WorkBook } from './work-book.ts';
-import { WorkRows, type Work } from './work-rows.ts';
+import { same, type WorkBook } from './work-book.ts';
+import type { Work } from './work-rows.ts';
 
 export interface SolverNeeds {
-  readonly compute: Compute;
   readonly paused: () => boolean;
   /** Seconds that this node lets pass before it takes a task; 0 for everybody but the sandbox's rival. */
   readonly patience: number;
@@ -29,20 +26,14 @@ export interface SolverNeeds {
   readonly checks: (task: TaskId) => boolean;
   /** A check is due: it would cost a fine, so nothing else begins. */
   readonly urgent: () => boolean;
-  /** Stake that other work of this machine will lock. */
+  /** Stake that works under way will lock, of this kind and of others. */
   readonly promised: () => bigint;
   readonly changed: (task: TaskId) => void;
 }
 
 /** Looked at per round: the best paid, and as many of the others in turn, so that nobody can hide those by posting more. */
 const PAGE = 100;
-/** Tasks that were only looked at are forgotten after this time. */
-const KEEP_SKIPPED_MS = 30 * 86_400_000;
-/** Fetch, commit, reveal and their blocks, besides the computation itself. */
-const OVERHEAD_S = 30;
 const RETRY_MS = 5_000;
-/** Each try to fetch an input may hold the lane for a minute. */
-const MAX_TRIES = 6;
 /**
  * The solving side: looks at open tasks, takes what the policy allows, computes, commits, reveals, claims. The database
  * and the chain hold where each work stands; every round only does what is due, so a restart needs nothing special.
@@ -53,54 +44,34 @@ export class Solver {
   readonly #book: WorkBook;
   readonly #prover: Prover;
   readonly #turns: Turns<ChainTask>;
-  /** One computation at a time: the lane has one core. */
-  #computing: TaskId | null = null;
+  readonly #runner: Runner;
   #offset = 0;
 
-  constructor(context: TaskContext, needs: SolverNeeds) {
+  constructor(context: TaskContext, needs: SolverNeeds, book: WorkBook, runner: Runner) {
     this.#context = context;
     this.#needs = needs;
-    this.#book = new WorkBook(new WorkRows(context.db), context.steps, needs.changed);
+    this.#book = book;
+    this.#runner = runner;
     this.#prover = new Prover(context, this.#book);
-    const { chain } = context;
-    this.#turns = new Turns<ChainTask>(
-      context,
-      ({ fields }, me, free, total) =>
-        chain.read(MARKET, chain.network.contracts.market, 'turnOf', [struct(fields), me, free, total]),
-      (id) => needs.changed(id as TaskId),
+    this.#turns = new Turns(context, needs.changed, (task, me, free, total) =>
+      context.chain.read(MARKET, context.chain.network.contracts.market, 'turnOf', [
+        struct(task.fields),
+        me,
+        free,
+        total,
+      ]),
     );
-  }
-
-  /** Before the first round. */
-  begin(): void {
-    this.#book.rows.prune(Date.now() - KEEP_SKIPPED_MS);
-  }
-
-  /** Names of the models being worked on, for the one sentence. */
-  working(): string[] {
-    const work = this.#computing === null ? undefined : this.#book.rows.get(this.#computing);
-    return work === undefined ? [] : [this.#context.catalogue.byId(work.model)?.manifest.name ?? 'a task'];
-  }
-
-  pending(): number {
-    return this.#book.rows.active().filter(({ state }) => state === 'revealed' || state === 'claiming').length;
   }
 
   /** Whether this machine has taken the task and is not done with it. */
   worksOn(task: TaskId): boolean {
-    return this.#book.rows.active().some((work) => work.task === task);
-  }
-
-  /** The reason of the newest open task that is not taken. */
-  nearest(): string | null {
-    const work = this.#book.rows.nearest();
-    return work === undefined ? null : `${this.#name(work)}, ${work.reason}`;
+    return this.#book.rows.active('task').some((work) => work.task === task);
   }
 
   onIndex({ subjects, rolledBackTo }: IndexChange): void {
     for (const subject of subjects) {
       const work = this.#book.rows.get(subject as TaskId);
-      if (work === undefined) continue;
+      if (work?.kind !== 'task') continue;
       const back = work.reasonCode === 'UNDONE' && this.#context.index.task(work.task) !== undefined;
       if (rolledBackTo !== null || back) this.#reconsider(work);
       this.#book.changed(work.task);
@@ -112,7 +83,7 @@ export class Solver {
     const { catalogue, chain, account } = this.#context;
     const now = chain.now();
     let soon = false;
-    for (const work of this.#book.rows.active()) soon = this.#advance(work) || soon;
+    for (const work of this.#book.rows.active('task')) soon = this.#advance(work) || soon;
     for (const { task, state } of this.#book.rows.outlived(now)) this.#outlived(task, state);
     const page = (offset: number): ChainTask[] =>
       this.#book.rows.offers(catalogue.digests(), now, account(), PAGE, offset);
@@ -120,56 +91,22 @@ export class Solver {
     this.#offset = best.length < PAGE ? 0 : this.#offset + PAGE;
     const others = this.#offset === 0 ? [] : page(this.#offset);
     if (others.length < PAGE) this.#offset = 0;
-    const reserved = this.reserved() + this.#needs.promised();
-    for (const task of [...best, ...others]) soon = this.#look(task, reserved) || soon;
+    const promised = this.#needs.promised();
+    for (const task of [...best, ...others]) soon = this.#look(task, promised) || soon;
     return soon;
   }
 
-  view(task: TaskId): TaskView | undefined {
-    const work = this.#book.rows.get(task);
-    return work === undefined ? undefined : this.#view(work);
-  }
-
-  page(before: number | null, limit: number): TaskView[] {
-    return this.#book.rows.page(before, limit).map((work) => this.#view(work));
-  }
-
-  #view(work: Work): TaskView {
-    const { index, steps, account } = this.#context;
-    const task = index.task(work.task) ?? null;
-    return workView(
-      work,
-      task,
-      this.#name(work),
-      story(steps.of(work.task), task === null ? [] : chainSteps(task, account())),
-    );
-  }
-
-  #name(work: Work): string {
-    return this.#context.catalogue.byId(work.model)?.manifest.name ?? 'unknown model';
-  }
-
   /** A task that is open: take it, or note why not. */
-  #look(task: ChainTask, reserved: bigint): boolean {
+  #look(task: ChainTask, promised: bigint): boolean {
     const known = this.#book.rows.get(task.id);
     if (known !== undefined && known.state !== 'waiting') return false;
     if (this.#book.retries.waits(task.id)) return true;
     const model = this.#context.catalogue.byId(task.fields.model);
     const net = amount(solverShare(task.fields, this.#context.newcomer()).solver);
-    const verdict = consider(this.#offer(task, model, net, reserved));
-    if (known === undefined) {
-      const state = verdict.kind === 'skip' ? 'skipped' : 'waiting';
-      const reason = verdict.kind === 'take' ? 'next in line' : verdict.reason;
-      const code = verdict.kind === 'take' ? 'NEXT' : verdict.code;
-      this.#book.rows.insert({ task: task.id, model: task.fields.model, state, reason, reasonCode: code, net });
-      this.#book.step(task.id, 'seen', 'This machine saw the task.');
-      this.#note(task.id, verdict);
-    } else if (verdict.kind !== 'take') {
-      if (this.#book.rows.move(task.id, verdict.kind === 'skip' ? 'skipped' : 'waiting', verdict.reason, verdict.code))
-        this.#note(task.id, verdict);
-    }
+    const verdict = consider(this.#offer(task, model, net, promised));
+    this.#book.considered({ task: task.id, kind: 'task', model: task.fields.model, net }, verdict);
     if (verdict.kind !== 'take' || model === null) return verdict.kind === 'wait' && verdict.againAt !== undefined;
-    if (this.#computing !== null || this.#needs.urgent()) {
+    if (this.#runner.busy || this.#needs.urgent()) {
       if (this.#book.rows.move(task.id, 'waiting', 'waiting: this machine is busy with another task', 'BUSY'))
         this.#book.changed(task.id);
       return false;
@@ -177,7 +114,7 @@ export class Solver {
     this.#book.step(task.id, 'accepted', 'It fits: the model is allowed and the fee is enough.');
     this.#context.steps.remove(task.id, ['waiting']);
     if (mustReserve(task)) this.#reserve(task);
-    else this.#start(task, model);
+    else this.#runner.start(task, model);
     return false;
   }
 
@@ -217,7 +154,7 @@ export class Solver {
       return this.#book.end(work.task, 'lost', 'lost: the deadline has passed', 'TOO_LATE');
     }
     if (!mustReserve(task) || same(task.reservation?.solver ?? '', me)) {
-      if (this.#computing === null) this.#again(work, task);
+      if (!this.#runner.busy) this.#again(work, task);
       return false;
     }
     const row = outbox.get(reserveKey(task));
@@ -229,102 +166,32 @@ export class Solver {
     return true;
   }
 
-  #note(task: TaskId, verdict: Verdict): void {
-    if (verdict.kind !== 'take')
-      this.#book.step(task, verdict.kind === 'skip' ? 'skipped' : 'waiting', sentence(verdict.reason));
-    this.#book.changed(task);
-  }
-
-  #offer(task: ChainTask, model: UsableModel | null, net: Amount, reserved: bigint): Parameters<typeof consider>[0] {
-    const { account, canSign, chain, freeStake, catalogue } = this.#context;
-    const me = account();
-    const free = freeStake();
-    const stake = free === null ? null : free > reserved ? free - reserved : 0n;
+  #offer(task: ChainTask, model: UsableModel | null, net: Amount, promised: bigint): Offer {
+    const me = this.#context.account();
     const rival = task.reservation === null || same(task.reservation.solver, me) ? null : task.reservation;
     const profit = model === null ? null : this.#needs.profit(task, model);
     const grace = task.heldUntil === null ? 0 : task.heldUntil + task.fields.notice;
     return {
-      now: chain.now(),
-      own: same(task.fields.requester, me),
+      ...offerOf(this.#context, task.fields, model, promised),
       checking: this.#needs.checks(task.id),
-      model: model === null ? null : { name: model.manifest.name, ...catalogue.preference(model) },
       net,
+      idle: null,
       loss: profit === null ? null : unprofitable(profit),
-      lock: task.fields.lock,
-      freeStake: stake === null ? null : amount(stake),
-      postedAt: task.fields.submittedAt,
-      deadline: task.fields.deadline,
-      retractAt: task.fields.retractAt,
-      needSeconds: OVERHEAD_S + (model === null ? 0 : Math.ceil(jobTimeoutMs(model.manifest) / 1_000)),
       rivalSince: mustReserve(task) ? null : (task.commitments.find(({ solver }) => !same(solver, me))?.time ?? null),
       reservedUntil: rival === null ? null : Math.max(rival.until, grace),
       turnAt: me === null ? null : this.#turns.of(task, me),
       patience: this.#needs.patience,
       newcomer: false,
       paused: this.#needs.paused(),
-      canSign: canSign(),
     };
   }
 
   /** Stake that works which are not opened yet will lock. */
-  reserved(): bigint {
-    return this.#book.rows.active().reduce((sum, { task }) => {
+  promised(): bigint {
+    return this.#book.rows.active('task').reduce((sum, { task }) => {
       const known = this.#context.index.task(task);
       return known === undefined || known.solution !== null ? sum : sum + BigInt(known.fields.lock);
     }, 0n);
-  }
-
-  #start(task: ChainTask, model: UsableModel): void {
-    this.#compute(task, model).catch((error: unknown) => this.#context.fail(error));
-  }
-
-  /** Fetch and compute; the result is on disk before the state says so. */
-  async #compute(task: ChainTask, model: UsableModel): Promise<void> {
-    const { blobs, log } = this.#context;
-    this.#computing = task.id;
-    try {
-      this.#book.move(task.id, 'fetching', 'fetching the input');
-      const input = await inputOf(this.#context, task, model.manifest);
-      this.#book.step(
-        task.id,
-        'fetched',
-        task.input === '0x' ? 'The input arrived from a peer and matches its digest.' : 'The input was on chain.',
-      );
-      this.#book.move(task.id, 'computing', `computing ${model.manifest.name}`);
-      const result = await this.#needs.compute({
-        key: task.id,
-        manifest: model.manifest,
-        digest: model.digest,
-        input,
-        timeoutMs: jobTimeoutMs(model.manifest),
-      });
-      const kept = await blobs.keep(result.output);
-      this.#book.step(
-        task.id,
-        'computed',
-        `Computed in ${result.elapsedMs.toFixed(result.elapsedMs < 10 ? 1 : 0)} ms on the processor.`,
-        {
-          kind: 'digest',
-          value: kept.digest,
-        },
-      );
-      this.#book.retries.drop(task.id);
-      this.#book.rows.computed(task.id, kept.digest, kept.size);
-    } catch (error) {
-      const code = (error as { code?: string }).code ?? 'INTERNAL';
-      const why = (error instanceof Error ? error.message : String(error)).slice(0, MAX_REASON);
-      log(`task ${task.id.slice(0, 10)}: ${why}`);
-      if (code === 'DISK_FULL') this.#context.fail(error);
-      const tries = this.#book.retries.tries(task.id) + 1;
-      // A lane that died may do better next time; the pool refuses a task that kills it twice.
-      if (RETRY.has(code) && tries < MAX_TRIES) {
-        this.#book.retries.later(task.id, RETRY_MS * 2 ** (tries - 1));
-        this.#book.move(task.id, 'waiting', `waiting: ${lower(why)}`, code);
-      } else this.#book.end(task.id, 'failed', `failed: ${lower(why)}`, code);
-    } finally {
-      this.#computing = null;
-      this.#book.changed(task.id);
-    }
   }
 
   /** What is due for a work that was begun. @returns whether time alone may change it. */
@@ -364,7 +231,7 @@ export class Solver {
       this.#book.end(work.task, 'failed', 'failed: the model is not on this machine any more', 'MODEL_UNKNOWN');
     } else if (this.#context.chain.now() > task.fields.deadline) {
       this.#book.end(work.task, 'lost', 'lost: the deadline has passed', 'TOO_LATE');
-    } else this.#start(task, model);
+    } else this.#runner.start(task, model);
   }
 
   /** The chain took back how it ended: begin from what is on disk, the chain says what is due. */
@@ -391,10 +258,3 @@ export class Solver {
 }
 
 const SOLVED = 'another machine solved it';
-
-/** Messages of other parts end up in the story: kept short enough for a line. */
-const MAX_REASON = 300;
-
-function lower(text: string): string {
-  return `${text.charAt(0).toLowerCase()}${text.slice(1).replace(/\.$/, '')}`;
-}

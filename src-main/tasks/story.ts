@@ -105,10 +105,11 @@ const ORDER: readonly StepKind[] = [
   'failed',
 ];
 
-function step(kind: StepKind, { time, tx }: Moment, text: string, tone: Step['tone'] = 'plain'): Step {
+/** A step that a transaction proves. */
+export function step(kind: StepKind, { time, tx }: Moment, text: string, tone: Step['tone'] = 'plain'): Step {
   return { kind, at: time * 1_000, text, tone, proof: { kind: 'transaction', value: tx } };
 }
 
-function short(address: string): string {
+export function short(address: string): string {
   return `${address.slice(0, 6)}…${address.slice(-4)}`;
 }

@@ -144,7 +144,7 @@ test.each([
   solver.paused = false;
   solver.node.client.fault = () => 'pass';
   const seen = (): string =>
-    JSON.stringify([asker.view(key), solver.tasks.solver.page(null, 3), asker.node.log, solver.node.log], null, 1);
+    JSON.stringify([asker.view(key), solver.tasks.works.page(null, 3), asker.node.log, solver.node.log], null, 1);
   await caughtUp(asker, solver);
   await together([asker, solver], () => asker.view(key)?.state === 'solved' && asker.view(key)?.answer !== null, seen);
   await market.later(CLAIM_WINDOW_S);

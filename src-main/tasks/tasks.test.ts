@@ -164,7 +164,7 @@ test('hundreds of worthless open tasks do not hide one that pays', async () => {
     () => `all looked at, ${seen()}`,
   );
   expect(solver.node.db.prepare('SELECT count(*) AS n FROM works').get()).toEqual({ n: 131 });
-  expect(solver.tasks.solver.nearest()).toMatch(/^plus one, waiting: the fee .* is below your minimum/);
+  expect(solver.tasks.works.nearest()).toMatch(/^plus one, waiting: the fee .* is below your minimum/);
 });
 
 test('the money of a task that nobody solves comes back by itself, also when the first try is refused', async () => {

@@ -3,7 +3,7 @@ import { parseEther } from 'ethers';
 import type { TaskInput } from '../../src-shared/bridge/calls.ts';
 import { FolkmootError } from '../../src-shared/domain/errors.ts';
 import type { Address, Amount, Digest, TaskId } from '../../src-shared/domain/ids.ts';
-import type { TaskView } from '../../src-shared/domain/tasks.ts';
+import type { Assurance, TaskView } from '../../src-shared/domain/tasks.ts';
 import type { OutboxOptions } from '../chain/outbox.ts';
 import { until, type TestChain } from '../chain/test-chain.ts';
 import { TestNode } from '../chain/test-node.ts';
@@ -13,7 +13,7 @@ import { Catalogue } from '../models/catalogue.ts';
 import type { Manifest } from '../models/manifest.ts';
 import type { Profit } from '../policy/profit.ts';
 import { Steps } from '../store/steps.ts';
-import { Tasks, type Blobs } from './index.ts';
+import { Tasks, type Blobs, type TaskContext } from './index.ts';
 
 /** For tests only: a model of two bytes in, two bytes out, and its sum of results is easily known. */
 export const MANIFEST = {
@@ -84,6 +84,10 @@ export class Person {
   free = parseEther('500');
   patience = 0;
   profit: Profit | null = null;
+  /** Seats whose results it wanted to contest. */
+  readonly contested: TaskId[] = [];
+  contest: (seat: TaskId) => void = (seat) => void this.contested.push(seat);
+  context: TaskContext = undefined as never;
   /** Hears of every change of a task, at once. */
   heard: (view: TaskView) => void = () => undefined;
   readonly options: PersonOptions;
@@ -109,7 +113,7 @@ export class Person {
     const { model, manifest = MANIFEST, blobs } = this.options;
     this.catalogue = new Catalogue(db, () => [{ digest: model, manifest, builtIn: true }], indexer.rows, true);
     const account = (): Address => this.address;
-    const context = {
+    const context: TaskContext = {
       db,
       chain,
       index: indexer.rows,
@@ -125,11 +129,14 @@ export class Person {
       newcomer: () => true,
       fail: (error: unknown): void => void (node.db === db && db.open && node.failures.push(error)),
     };
+    this.context = context;
     this.tasks = new Tasks(context, indexer, {
       compute: (job) => this.compute(job),
       paused: () => this.paused,
       patience: this.patience,
       profit: () => this.profit,
+      seatProfit: () => this.profit,
+      contest: (seat) => this.contest(seat),
       checks: () => false,
       urgent: () => false,
       promised: () => 0n,
@@ -137,7 +144,7 @@ export class Person {
       prepaid: () => parseEther('100').toString() as Amount,
     });
     this.tasks.onChange((view) => this.heard(view));
-    this.ledger = new Ledger(db, indexer.rows, outbox, this.catalogue);
+    this.ledger = new Ledger(db, indexer.rows, outbox, this.catalogue, account);
   }
 
   /** Killed: nothing that was under way is finished. */
@@ -154,9 +161,9 @@ export class Person {
   }
 
   /** @returns the key of the ask. */
-  ask(fee = '1000000000000000', bytes: readonly number[] = [1, 2]): Promise<string> {
+  ask(fee = '1000000000000000', bytes: readonly number[] = [1, 2], assurance: Assurance = 'basic'): Promise<string> {
     const input: TaskInput = { kind: 'upload', upload: 'x' };
-    const order = { model: this.options.model, fee: fee as Amount, assurance: 'basic', input } as const;
+    const order = { model: this.options.model, fee: fee as Amount, assurance, input };
     return this.tasks.asker.ask(order, () => Uint8Array.from(bytes));
   }
 

@@ -7,27 +7,31 @@ import type { TaskContext } from './context.ts';
 const STALE_MS = 15_000;
 const MAX_KNOWN = 2_000;
 
+type Hex = `0x${string}`;
+
 /** A task, or whatever opens to solvers one by one like a task. */
 interface Turned {
   readonly id: string;
   readonly fields: TaskFields;
 }
 
-/** `turnOf` of the contract. @param free,total stake of the account and of all */
-type TurnOf<T> = (task: T, me: `0x${string}`, free: bigint, total: bigint) => Promise<bigint>;
-
-/** When tasks open to this machine, as the market reckons it. Kept in memory only: asking again costs nothing. */
+/** When tasks open to this machine, as their contract reckons it. Kept in memory only: asking again costs nothing. */
 export class Turns<T extends Turned> {
   readonly #context: TaskContext;
   readonly #changed: (id: T['id']) => void;
-  readonly #turnOf: TurnOf<T>;
+  readonly #turnOf: (task: T, me: Hex, free: bigint, total: bigint) => Promise<bigint>;
   readonly #known = new Map<string, { readonly at: number; readonly asked: number }>();
   readonly #asking = new Set<string>();
 
-  constructor(context: TaskContext, turnOf: TurnOf<T>, changed: (id: T['id']) => void) {
-    this.#turnOf = turnOf;
+  /** @param turnOf asks the contract */
+  constructor(
+    context: TaskContext,
+    changed: (id: T['id']) => void,
+    turnOf: (task: T, me: Hex, free: bigint, total: bigint) => Promise<bigint>,
+  ) {
     this.#context = context;
     this.#changed = changed;
+    this.#turnOf = turnOf;
   }
 
   /** @returns seconds of the chain's clock; null while it is not known. */
@@ -41,8 +45,8 @@ export class Turns<T extends Turned> {
     return known?.at ?? null;
   }
 
-  forget(task: T['id']): void {
-    this.#known.delete(task);
+  forget(id: T['id']): void {
+    this.#known.delete(id);
   }
 
   async #ask(task: T, me: Address): Promise<void> {
@@ -52,7 +56,7 @@ export class Turns<T extends Turned> {
     this.#asking.add(task.id);
     try {
       const total = await chain.read(VAULT, chain.network.contracts.vault, 'totalStake', []);
-      const at = Number(await this.#turnOf(task, me as string as `0x${string}`, free, total));
+      const at = Number(await this.#turnOf(task, me as string as Hex, free, total));
       if (this.#known.size >= MAX_KNOWN) this.#known.clear();
       this.#known.set(task.id, { at, asked: Date.now() });
       this.#changed(task.id);

@@ -1,6 +1,7 @@
 import type { TaskId } from '../../src-shared/domain/ids.ts';
 import type { Step } from '../../src-shared/domain/tasks.ts';
 import type { Steps } from '../store/steps.ts';
+import type { Verdict } from '../policy/consider.ts';
 import { Retries } from './retries.ts';
 import type { Work, WorkRows } from './work-rows.ts';
 
@@ -23,6 +24,20 @@ export class WorkBook {
 
   move(task: TaskId, state: Work['state'], reason: string, code?: string): void {
     if (this.rows.move(task, state, reason, code)) this.#changed(task);
+  }
+
+  /** Notes what the policy says of an open task that this machine has not taken. */
+  considered(work: Pick<Work, 'task' | 'kind' | 'model' | 'net'>, verdict: Verdict): void {
+    const { task } = work;
+    const state = verdict.kind === 'skip' ? 'skipped' : 'waiting';
+    const { reason, code } = verdict.kind === 'take' ? { reason: 'next in line', code: 'NEXT' } : verdict;
+    const first = this.rows.get(task) === undefined;
+    if (first) {
+      this.rows.insert({ ...work, state, reason, reasonCode: code });
+      this.step(task, 'seen', 'This machine saw the task.');
+    } else if (verdict.kind === 'take' || !this.rows.move(task, state, reason, code)) return;
+    if (verdict.kind !== 'take') this.step(task, state, sentence(reason));
+    this.#changed(task);
   }
 
   /** @returns false: nothing is due any more. */

@@ -6,6 +6,8 @@ import type { Store } from '../store/open.ts';
 /** What this machine did, or decided not to do, with a task of somebody else. */
 export interface Work {
   readonly task: TaskId;
+  /** `seat`: of a task that several machines must agree on. */
+  readonly kind: 'task' | 'seat';
   readonly model: ModelId;
   readonly state: WorkState;
   readonly reason: string;
@@ -20,6 +22,7 @@ export interface Work {
 
 export interface WorkRow {
   task: string;
+  kind: Work['kind'];
   model: string;
   state: WorkState;
   reason: string;
@@ -67,7 +70,7 @@ export class WorkRows {
     return this.#db
       .prepare(
         `SELECT works.task, chain_tasks.state FROM works LEFT JOIN chain_tasks ON chain_tasks.id = works.task
-         WHERE works.state = 'waiting' AND (chain_tasks.id IS NULL OR chain_tasks.state != 'open' OR chain_tasks.deadline < ?) LIMIT 500`,
+         WHERE works.kind = 'task' AND works.state = 'waiting' AND (chain_tasks.id IS NULL OR chain_tasks.state != 'open' OR chain_tasks.deadline < ?) LIMIT 500`,
       )
       .all(now) as Array<{ task: TaskId; state: ChainTask['state'] | null }>;
   }
@@ -76,8 +79,9 @@ export class WorkRows {
   nearest(): Work | undefined {
     const row = this.#db
       .prepare(
-        `SELECT works.* FROM works JOIN chain_tasks ON chain_tasks.id = works.task
-         WHERE works.state = 'waiting' AND chain_tasks.state = 'open' ORDER BY chain_tasks.block DESC LIMIT 1`,
+        `SELECT works.* FROM works JOIN
+           (SELECT id, state, block FROM chain_tasks UNION ALL SELECT id, state, block FROM chain_jobs) chain ON chain.id = works.task
+         WHERE works.state = 'waiting' AND chain.state = 'open' ORDER BY chain.block DESC LIMIT 1`,
       )
       .get() as WorkRow | undefined;
     return row === undefined ? undefined : toWork(row);
@@ -93,7 +97,7 @@ export class WorkRows {
   }
 
   /** First sight of a task. Times are unique, since pages are cut by them. */
-  insert(work: Pick<Work, 'task' | 'model' | 'state' | 'reason' | 'reasonCode' | 'net'>): void {
+  insert(work: Pick<Work, 'task' | 'kind' | 'model' | 'state' | 'reason' | 'reasonCode' | 'net'>): void {
     const { last } = this.#db
       .prepare(
         `SELECT max(at) AS last FROM (SELECT max(created_at) AS at FROM works UNION ALL SELECT max(created_at) FROM batch_works)`,
@@ -102,9 +106,9 @@ export class WorkRows {
     const now = Math.max(Date.now(), (last ?? 0) + 1);
     this.#db
       .prepare(
-        `INSERT INTO works (task, model, state, reason, reason_code, net, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (task) DO NOTHING`,
+        `INSERT INTO works (task, kind, model, state, reason, reason_code, net, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (task) DO NOTHING`,
       )
-      .run(work.task, work.model, work.state, work.reason, work.reasonCode, work.net, now, now);
+      .run(work.task, work.kind, work.model, work.state, work.reason, work.reasonCode, work.net, now, now);
   }
 
   get(task: TaskId): Work | undefined {
@@ -144,10 +148,12 @@ export class WorkRows {
     })();
   }
 
-  active(): Work[] {
-    return (
-      this.#db.prepare(`SELECT * FROM works WHERE state IN ${ACTIVE_STATES} ORDER BY created_at`).all() as WorkRow[]
-    ).map(toWork);
+  /** Of one kind, or all. */
+  active(kind: Work['kind'] | null = null): Work[] {
+    const rows = this.#db
+      .prepare(`SELECT * FROM works WHERE state IN ${ACTIVE_STATES} AND kind = coalesce(?, kind) ORDER BY created_at`)
+      .all(kind) as WorkRow[];
+    return rows.map(toWork);
   }
 
   /** What a person wants to see: skipped tasks of models not allowed here are noise and left out. */
@@ -164,6 +170,7 @@ export class WorkRows {
 export function toWork(row: WorkRow): Work {
   return {
     task: row.task as TaskId,
+    kind: row.kind,
     model: row.model as ModelId,
     state: row.state,
     reason: row.reason,

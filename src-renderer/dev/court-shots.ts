@@ -125,7 +125,7 @@ export const COURT_SHOTS: readonly Shot[] = [
     hash: '#/ask',
     act: async (page) => {
       await page.getByRole('radio', { name: 'Critical' }).check();
-      await page.getByText('Checks by other machines').waitFor();
+      await page.getByText('Fees of 3 machines').waitFor();
     },
   },
   {

@@ -124,16 +124,18 @@ export function handlersOf(world: World): CallHandlers {
     'uploads.append': ({ base64 }) => ({ received: Math.floor((base64.length * 3) / 4) }),
     'tasks.quote': ({ model, fee, assurance }) => {
       const modelFee = world.snapshot.models.find((each) => each.digest === model)?.modelFee ?? amount(0n);
-      // Half a check, or two, of six tenths of the fee each.
-      const checks = (units(fee) * { basic: 0n, checked: 3n, critical: 12n }[assurance]) / 10n;
-      const total = units(fee) + units(modelFee) + checks;
+      const machines = assurance === 'critical' ? 3 : 1;
+      // Half a check of six tenths of the fee.
+      const checks = assurance === 'checked' ? (units(fee) * 3n) / 10n : 0n;
+      const total = units(fee) * BigInt(machines) + units(modelFee) + checks;
       const prepaid = world.snapshot.wallet.balances?.prepaid ?? amount(0n);
       return {
         fee,
+        machines,
         modelFee,
         checks: amount(checks),
         total: amount(total),
-        treasuryShare: amount(units(fee) / 10n),
+        treasuryShare: amount((units(fee) * BigInt(machines)) / 10n),
         prepaid,
         obstacle:
           total > units(prepaid) ? 'You have less than this ready to ask; earn some MOOT or lower the fee.' : null,
@@ -174,6 +176,7 @@ export function handlersOf(world: World): CallHandlers {
           deadline: null,
           finalAt: null,
           retractAt: null,
+          seats: null,
           steps: [step('posting', now, 'You asked.')],
         },
       });

@@ -6,7 +6,7 @@ import { batch } from './batches.ts';
 import { LONG_DISPUTE } from './dispute.ts';
 import { DISPUTES } from './disputes.ts';
 import { LEAVING, LONG_STAKE, NO_STAKE, STAKE, SUSPENDED } from './stake.ts';
-import { answered, asked, SEVEN, step, worked } from './tasks.ts';
+import { answered, asked, critical, SEVEN, step, worked } from './tasks.ts';
 
 /** What a node can look like, from its first minute to a long day. One snapshot per situation. */
 
@@ -40,6 +40,27 @@ const working: Snapshot = {
     worked('w1', 'computing', 0.1, 'Computing on one processor core.'),
     answered('a2', 'solved', 3),
     worked('w2', 'revealed', 6, 'Proved; paid when nobody objects.'),
+    critical(
+      'c1',
+      'committed',
+      ['sealed', 'sealed', 'empty'],
+      { reason: '2 of 3 machines have sealed an answer; nobody sees it before all have' },
+      4,
+    ),
+    critical(
+      'c2',
+      'final',
+      ['paid', 'out', 'paid'],
+      { answer: SEVEN, reason: '2 of 3 machines agreed: answered and final', net: moot('0.11') },
+      200,
+    ),
+    critical(
+      'c3',
+      'contested',
+      ['opened', 'opened', 'contested'],
+      { reason: 'one of the results is contested: the court decides' },
+      5,
+    ),
     asked('a3', { state: 'posted', reason: 'Nobody took it in time.', retractAt: NOW - MINUTE }, 22),
     worked('w3', 'paid', 48, 'Paid.'),
     worked('w4', 'lost', 71, 'Somebody else revealed first.'),

@@ -1,5 +1,5 @@
 import type { Amount, ModelId } from '../../src-shared/domain/ids.ts';
-import type { Answer, InputPreview, Step, StepKind, TaskView } from '../../src-shared/domain/tasks.ts';
+import type { Answer, InputPreview, SeatView, Step, StepKind, TaskView } from '../../src-shared/domain/tasks.ts';
 import { address, digest, hex, ME, MINUTE, moot, NOW, taskId, txHash } from './fixtures.ts';
 
 /** A drawn seven or zero, 28 x 28, as the preview of an ask. */
@@ -68,6 +68,7 @@ export function asked(key: string, over: Partial<TaskView>, minutes: number): Ta
     deadline: at + 20 * MINUTE,
     finalAt: null,
     retractAt: at + 20 * MINUTE,
+    seats: null,
     steps: [
       step('posting', at, 'You asked; the ledger was told what you pay at most.'),
       step('posted', at + 2_000, 'Written to the ledger in block 48,190.', 'good', tx(`${key} post`)),
@@ -101,6 +102,57 @@ export function answered(key: string, state: 'solved' | 'final', minutes: number
         ? [step('final', at + 10 * MINUTE, 'Final: the solver was paid.', 'good', tx(`${key} claim`))]
         : []),
     ],
+  };
+}
+
+/** An ask that three machines must agree on. @param seats what each of them has done */
+export function critical(
+  key: string,
+  state: TaskView['state'],
+  seats: readonly SeatView['state'][],
+  over: Partial<TaskView>,
+  minutes: number,
+): TaskView {
+  const base = asked(key, {}, minutes);
+  const at = base.createdAt;
+  const shown: readonly SeatView['state'][] = ['opened', 'contested', 'out', 'confirmed', 'paid'];
+  return {
+    ...base,
+    state,
+    fee: moot('0.15'),
+    net: moot('0.16'),
+    retractAt: null,
+    seats: seats.map((seat, n) => ({
+      id: seat === 'empty' ? null : taskId(`${key} ${n}`),
+      state: seat,
+      solver: seat === 'empty' ? null : address(['ada', 'ben', 'cleo'][n] ?? ''),
+      digest: shown.includes(seat) ? digest(seat === 'contested' || seat === 'out' ? `${key} other` : key) : null,
+      dispute: seat === 'contested' || seat === 'out' ? '7' : null,
+    })),
+    steps: [
+      step('posting', at, 'You asked for 0.16 MOOT.'),
+      step(
+        'posted',
+        at + 2_000,
+        'You posted it for 3 machines; their fees are held by the contract.',
+        'plain',
+        tx(key),
+      ),
+      ...seats.flatMap((seat, n) =>
+        seat === 'empty'
+          ? []
+          : [
+              step(
+                'committed',
+                at + 4_000 + n * 1_000,
+                `A machine sealed an answer: ${n + 1} of 3 machines.`,
+                'plain',
+                tx(`${key} ${n}`),
+              ),
+            ],
+      ),
+    ],
+    ...over,
   };
 }
 

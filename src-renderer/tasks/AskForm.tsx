@@ -71,7 +71,7 @@ export function AskForm({ model }: { model: ModelView }) {
       <Card title="What it costs">
         <div className={layout.form}>
           <Field
-            label="Fee for the solver, MOOT"
+            label={assurance === 'critical' ? 'Fee for each machine, MOOT' : 'Fee for the solver, MOOT'}
             hint={`Usually ${shortMoot(model.suggestedFee)}. More is taken sooner.`}
             error={problem}
           >

@@ -1,6 +1,6 @@
 import { useId } from 'react';
 import { ASSURANCES, type Assurance, type Quote } from '../../src-shared/domain/tasks.ts';
-import { units } from '../../src-shared/domain/amounts.ts';
+import { amount, units } from '../../src-shared/domain/amounts.ts';
 import { Moot } from '../ui/Moot.tsx';
 import { CHECKED } from './assurance.ts';
 import styles from './AssurancePicker.module.css';
@@ -11,7 +11,7 @@ interface Props {
   readonly onChoose: (assurance: Assurance) => void;
 }
 
-/** How closely the answer is checked, and what that costs on top. */
+/** How closely the answer is checked, and what that costs on top of one machine's fee. */
 export function AssurancePicker({ chosen, quotes, onChoose }: Props) {
   const id = useId();
   return (
@@ -43,5 +43,6 @@ export function AssurancePicker({ chosen, quotes, onChoose }: Props) {
 
 function Price({ quote }: { quote: Quote | null }) {
   if (quote === null) return '…';
-  return units(quote.checks) === 0n ? 'nothing extra' : <Moot value={quote.checks} signed inert />;
+  const extra = units(quote.total) - units(quote.fee) - units(quote.modelFee);
+  return extra === 0n ? 'nothing extra' : <Moot value={amount(extra)} signed inert />;
 }

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { shortMoot, units } from '../../src-shared/domain/amounts.ts';
+import type { TaskId } from '../../src-shared/domain/ids.ts';
 import type { TaskView } from '../../src-shared/domain/tasks.ts';
 import { announce } from '../app/announce.ts';
 import { useNow } from '../app/now.ts';
@@ -26,26 +27,48 @@ export function Contest({ task }: { task: TaskView }) {
         </a>
       </p>
     );
-  return canContest(task, now) ? <Offer task={task} /> : null;
+  if (task.id === null || !canContest(task, now)) return null;
+  return (
+    <div className={styles.offer}>
+      <ContestOffer
+        name="Contest this result"
+        subject={task.id}
+        finalAt={task.finalAt}
+        won={`your ${shortMoot(paidFor(task))} MOOT come back and you get a share of what the solver loses`}
+      />
+    </div>
+  );
 }
 
-function Offer({ task }: { task: TaskView }) {
+interface Props {
+  /** What the button says. */
+  readonly name: string;
+  readonly look?: 'plain' | 'quiet';
+  /** A task, or one seat of several. */
+  readonly subject: TaskId;
+  readonly finalAt: number | null;
+  /** What follows when the result was wrong. */
+  readonly won: string;
+}
+
+/** Brings one result before the jury, after a second look at what that means. */
+export function ContestOffer({ name, look = 'plain', subject, finalAt, won }: Props) {
   const contest = useAction('disputes.contest');
   const stake = useSlice('stake');
   const bare = stake !== null && units(stake.free) === 0n;
   const obstacle = useObstacle() ?? (bare ? 'You have no free stake for the bond; stake some first.' : null);
   const [asking, setAsking] = useState(false);
-  const { id, finalAt } = task;
-  if (id === null) return null;
   const act = async (): Promise<void> => {
-    const outcome = await contest.run({ task: id });
+    const outcome = await contest.run({ task: subject });
     if (!outcome.ok) return;
     setAsking(false);
     announce('Your contestation is on its way; the payment is held back.');
   };
   return (
-    <div className={styles.offer}>
-      <Button onClick={() => setAsking(true)}>Contest this result</Button>
+    <>
+      <Button look={look} onClick={() => setAsking(true)}>
+        {name}
+      </Button>
       {asking && (
         <Confirm
           title="Contest this result?"
@@ -63,8 +86,7 @@ function Offer({ task }: { task: TaskView }) {
           </p>
           <ul className={styles.ends}>
             <li>
-              <strong>If the result was wrong</strong>, your {shortMoot(paidFor(task))} MOOT come back and you get a
-              share of what the solver loses.
+              <strong>If the result was wrong</strong>, {won}.
             </li>
             <li>
               <strong>If it was right</strong>, you lose the bond: half of what the solver has locked for this task.
@@ -81,6 +103,6 @@ function Offer({ task }: { task: TaskView }) {
           </p>
         </Confirm>
       )}
-    </div>
+    </>
   );
 }

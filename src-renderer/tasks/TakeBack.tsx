@@ -18,7 +18,8 @@ export function TakeBack({ task }: { task: TaskView }) {
     const left = task.finalAt - now;
     return (
       <p className={styles.line}>
-        {left > 0 ? `Final in ${duration(left)}` : 'Final any moment'}; the solver is paid then.
+        {left > 0 ? `Final in ${duration(left)}` : 'Final any moment'};{' '}
+        {task.seats === null ? 'the solver is paid then.' : 'the machines are paid then.'}
       </p>
     );
   }

@@ -4,7 +4,7 @@ import { Id } from '../ui/Id.tsx';
 import { Moot } from '../ui/Moot.tsx';
 import { When } from '../ui/When.tsx';
 import layout from '../ui/layout.module.css';
-import { isOpen, netLine } from './words.ts';
+import { feesLine, isOpen, netLine } from './words.ts';
 
 /** Money and proofs of one task. */
 export function TaskFacts({ task }: { task: TaskView }) {
@@ -13,7 +13,7 @@ export function TaskFacts({ task }: { task: TaskView }) {
     <Card title={asked ? 'What it costs, and the proofs' : 'What it pays, and the proofs'}>
       <dl className={layout.facts}>
         <div>
-          <dt>{task.batch === undefined ? 'Solver’s fee' : 'Solvers’ fees'}</dt>
+          <dt>{feesLine(task)}</dt>
           <dd>
             <Moot value={task.fee} />
           </dd>

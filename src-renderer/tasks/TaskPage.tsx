@@ -12,6 +12,7 @@ import { AnswerView } from './AnswerView.tsx';
 import { Contest } from './Contest.tsx';
 import { Lines } from './Lines.tsx';
 import { InputThumb } from './InputThumb.tsx';
+import { Seats } from './Seats.tsx';
 import { Steps } from './Steps.tsx';
 import { TaskFacts } from './TaskFacts.tsx';
 import styles from './TaskPage.module.css';
@@ -56,6 +57,7 @@ export function TaskPage({ taskKey, home }: { taskKey: string; home: 'ask' | 'wo
           >
             {task.role === 'asked' && task.batch !== undefined ? <Lines task={task} /> : <InputAndAnswer task={task} />}
           </Card>
+          <Seats task={task} />
           <TaskFacts task={task} />
         </div>
         <Card title="Its story so far">

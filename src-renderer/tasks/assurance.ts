@@ -1,6 +1,6 @@
 import type { Assurance } from '../../src-shared/domain/tasks.ts';
 
-/** Pure: how closely a result is checked, said honestly: a check makes a wrong answer unlikely, never impossible. */
+/** Pure: how closely a result is checked, said honestly: nothing of it makes a wrong answer impossible. */
 export const CHECKED: Readonly<Record<Assurance, { readonly name: string; readonly means: string }>> = {
   basic: {
     name: 'Basic',
@@ -12,6 +12,7 @@ export const CHECKED: Readonly<Record<Assurance, { readonly name: string; readon
   },
   critical: {
     name: 'Critical',
-    means: 'On average two other machines run it too, and the solver answers with more stake. Still no proof.',
+    means:
+      'Three machines run it, none sees what the others say, and each answers with more stake. They are paid only if they agree; if not, your money comes back. You pay the fee three times.',
   },
 };

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
-import { TASK_STATES, WORK_STATES, type TaskView } from '../../src-shared/domain/tasks.ts';
+import { TASK_STATES, WORK_STATES, type SeatView, type TaskView } from '../../src-shared/domain/tasks.ts';
 import {
   canContest,
+  canContestSeat,
   canTakeBack,
   isLeft,
   isMoving,
@@ -13,9 +14,9 @@ import {
   stationOf,
 } from './words.ts';
 
-const asked = (state: TaskView['state']) => ({ role: 'asked', state, work: null }) as unknown as TaskView;
+const asked = (state: TaskView['state']) => ({ role: 'asked', state, work: null, seats: null }) as unknown as TaskView;
 const worked = (work: NonNullable<TaskView['work']>) =>
-  ({ role: 'worked', state: 'posted', work }) as unknown as TaskView;
+  ({ role: 'worked', state: 'posted', work, seats: null }) as unknown as TaskView;
 
 it('has words for every state', () => {
   for (const task of [...TASK_STATES.map(asked), ...WORK_STATES.map(worked)]) {
@@ -24,12 +25,29 @@ it('has words for every state', () => {
   }
 });
 
+it('says of machines that must agree what is true of them', () => {
+  const together = (state: TaskView['state']) => ({ ...asked(state), seats: [], finalAt: 9 }) as unknown as TaskView;
+  for (const state of TASK_STATES) expect(say(together(state), 0).title).not.toBe('');
+  // Somebody did answer; what is missing is that they agree.
+  expect(say(together('refunded'), 0).title).toMatch(/agree/);
+  const seat = (state: string) => ({ state }) as unknown as SeatView;
+  expect(canContestSeat(together('solved'), seat('opened'), 0)).toBe(true);
+  expect(canContestSeat(together('solved'), seat('confirmed'), 0)).toBe(false);
+  expect(canContestSeat(together('solved'), seat('opened'), 9)).toBe(false);
+  expect(canContestSeat(together('final'), seat('opened'), 0)).toBe(false);
+  const lost = { ...worked('lost'), seats: [] } as TaskView;
+  expect(say(lost, 0).title).not.toMatch(/first/);
+  // A single result there is not, so nobody can contest “it” by hand.
+  expect(canContest(together('solved'), 0)).toBe(false);
+});
+
 it('knows what is under way', () => {
   expect(TASK_STATES.filter((state) => isUnderWay(asked(state)))).toEqual([
     'posting',
     'posted',
     'reserved',
     'committed',
+    'differing',
     'solved',
     'contested',
   ]);
@@ -49,7 +67,7 @@ it('lets only busy things pulse', () => {
 });
 
 it('places an ask on its way', () => {
-  expect(TASK_STATES.map(stationOf)).toEqual([-1, 0, 0, 1, 2, 2, 3, -1, -1, -1]);
+  expect(TASK_STATES.map(stationOf)).toEqual([-1, 0, 0, 1, 1, 2, 2, 3, -1, -1, -1]);
 });
 
 it('promises no money that is not there', () => {

@@ -1,6 +1,6 @@
 import { amount, units } from '../../src-shared/domain/amounts.ts';
 import type { Amount } from '../../src-shared/domain/ids.ts';
-import type { TaskState, TaskView, WorkState } from '../../src-shared/domain/tasks.ts';
+import type { SeatView, TaskState, TaskView, WorkState } from '../../src-shared/domain/tasks.ts';
 import type { Tone } from '../ui/Pill.tsx';
 
 /** Pure: how states are said. One word for a row, one sentence for a page. */
@@ -19,6 +19,7 @@ const ASKED: Readonly<Record<TaskState, Said>> = {
     title: 'A machine has sealed its answer and is about to show it',
     tone: 'work',
   },
+  differing: { short: 'no agreement', title: 'The machines do not agree', tone: 'wait' },
   solved: { short: 'answered', title: 'Your answer is here', tone: 'work' },
   contested: { short: 'contested', title: 'Your answer is contested; a jury decides', tone: 'wait' },
   final: { short: 'final', title: 'Your answer is here, and final', tone: 'work' },
@@ -55,8 +56,20 @@ const WORKED: Readonly<Record<WorkState, Said>> = {
   failed: { short: 'failed', title: 'This task failed here', tone: 'trouble' },
 };
 
+/** Where several machines must agree. */
+const TOGETHER: Partial<Readonly<Record<TaskState, Said>>> = {
+  posted: { short: 'waiting', title: 'Waiting for machines to take it', tone: 'wait' },
+  committed: { short: 'being answered', title: 'Machines seal their answers, then all show theirs', tone: 'work' },
+  solved: { short: 'answered', title: 'They agree: your answer is here', tone: 'work' },
+  contested: { short: 'contested', title: 'One of the answers is contested; a jury decides', tone: 'wait' },
+  refunded: { short: 'money back', title: 'No answer that they agree on; your money is back', tone: 'wait' },
+};
+
 const TAKE_BACK: Said = { short: 'take it back', title: 'Nobody answered in time', tone: 'need' };
 const TAKE_REST_BACK: Said = { ...TAKE_BACK, title: 'Not all lines were answered in time' };
+
+/** Whatever the cause, the reason says it: too few came, they did not agree, the court. */
+const IN_VAIN: Said = { short: 'no pay', title: 'This seat is not paid', tone: 'wait' };
 
 const OVERTURNED: Said = { short: 'found wrong', title: 'A jury found your result wrong', tone: 'trouble' };
 
@@ -69,9 +82,26 @@ export function say(task: TaskView, now: number): Said {
   const some = task.batch !== undefined && task.batch.open < task.batch.items;
   if (canTakeBack(task, now)) return some ? TAKE_REST_BACK : TAKE_BACK;
   if (task.role === 'worked' && task.work === 'lost' && task.state === 'overturned') return OVERTURNED;
+  if (task.role === 'worked' && task.work === 'lost' && task.seats !== null) return IN_VAIN;
   if (task.role === 'worked' && task.work !== null) return WORKED[task.work];
-  const said = ASKED[task.state];
+  const said = (task.seats === null ? undefined : TOGETHER[task.state]) ?? ASKED[task.state];
   return task.batch === undefined ? said : { ...said, title: LINES[task.state] ?? said.title };
+}
+
+const SEATS: Readonly<Record<SeatView['state'], Pick<Said, 'short' | 'tone'>>> = {
+  empty: { short: 'nobody yet', tone: 'wait' },
+  sealed: { short: 'sealed', tone: 'info' },
+  opened: { short: 'opened', tone: 'work' },
+  contested: { short: 'contested', tone: 'wait' },
+  out: { short: 'found wrong', tone: 'trouble' },
+  confirmed: { short: 'found right', tone: 'work' },
+  missed: { short: 'did not open', tone: 'trouble' },
+  paid: { short: 'paid', tone: 'work' },
+};
+
+/** One of the machines that must agree. */
+export function saySeat(state: SeatView['state']): Pick<Said, 'short' | 'tone'> {
+  return SEATS[state];
 }
 
 const DONE_WORK: ReadonlySet<WorkState> = new Set(['paid', 'skipped', 'lost', 'failed']);
@@ -104,7 +134,7 @@ export const STATIONS = [
 
 /** Index of the last station reached; -1 before the first. */
 export function stationOf(state: TaskState): number {
-  const at: Partial<Record<TaskState, string>> = { reserved: 'posted', contested: 'solved' };
+  const at: Partial<Record<TaskState, string>> = { reserved: 'posted', differing: 'committed', contested: 'solved' };
   return STATIONS.findIndex((station) => station.id === (at[state] ?? state));
 }
 
@@ -125,9 +155,16 @@ export function isOpen(task: TaskView): boolean {
   return task.state === 'posted' || task.state === 'reserved' || task.state === 'committed';
 }
 
-/** The asker may still say that the result is wrong. */
+/** The asker may still say that the result is wrong; of several machines it says so of each by itself. */
 export function canContest(task: TaskView, now: number): boolean {
-  return task.role === 'asked' && task.state === 'solved' && task.finalAt !== null && task.finalAt > now;
+  const alone = task.role === 'asked' && task.seats === null;
+  return alone && task.state === 'solved' && task.finalAt !== null && task.finalAt > now;
+}
+
+/** The asker may say so of one of several; of those the ledger has ended, nobody may. */
+export function canContestSeat(task: TaskView, seat: SeatView, now: number): boolean {
+  const open = task.role === 'asked' && seat.state === 'opened' && !DONE_ASK.has(task.state);
+  return open && (task.finalAt === null || task.finalAt > now);
 }
 
 /** What the asker has put in and gets back when it comes to nothing. */
@@ -141,6 +178,12 @@ export function openMoney(task: TaskView): Amount {
   if (task.batch === undefined) return paidFor(task);
   const { items, open } = task.batch;
   return amount(((units(task.fee) + units(task.modelFee)) * BigInt(open)) / BigInt(items));
+}
+
+/** What the fee of a task is called: one machine's, or that of all. */
+export function feesLine(task: TaskView): string {
+  if (task.batch !== undefined) return 'Solvers’ fees';
+  return task.seats === null ? 'Solver’s fee' : 'Fees of all machines';
 }
 
 /** How the sum of a task is called, by what became of it. */

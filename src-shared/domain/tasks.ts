@@ -1,11 +1,15 @@
 import type { Address, Amount, Digest, ModelId, TaskId, Timestamp } from './ids.ts';
 
-/** Where a task stands, as a person follows it. `posting` and `failed` exist only on the asker's own machine. */
+/**
+ * Where a task stands, as a person follows it. `posting` and `failed` exist only on the asker's own machine; `differing`:
+ * the machines that must agree do not.
+ */
 export const TASK_STATES = [
   'posting',
   'posted',
   'reserved',
   'committed',
+  'differing',
   'solved',
   'contested',
   'final',
@@ -79,6 +83,17 @@ export type InputPreview =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'other'; readonly text: string };
 
+/** One of the machines that must agree. `out`: the court found its result wrong; `confirmed`: the court let it stand. */
+export interface SeatView {
+  /** What a contestation of its result names; null before it is taken. */
+  readonly id: TaskId | null;
+  readonly state: 'empty' | 'sealed' | 'opened' | 'contested' | 'out' | 'confirmed' | 'missed' | 'paid';
+  readonly solver: Address | null;
+  readonly digest: Digest | null;
+  /** The case over its result. */
+  readonly dispute: string | null;
+}
+
 /** Most lines of one batch. */
 export const MAX_LINES = 64;
 
@@ -120,6 +135,7 @@ export interface TaskView {
   readonly work: WorkState | null;
   /** One sentence: "waiting: the fee 0.01 is below your minimum 0.05". */
   readonly reason: string;
+  /** Of all machines together. */
   readonly fee: Amount;
   readonly modelFee: Amount;
   /** What this machine earns or paid, after the treasury's share. */
@@ -134,17 +150,22 @@ export interface TaskView {
   readonly finalAt: Timestamp | null;
   /** From when the asker may take the money back; null when it cannot. */
   readonly retractAt: Timestamp | null;
+  /** The machines that must agree; null for a task that one solves. */
+  readonly seats: readonly SeatView[] | null;
   readonly steps: readonly Step[];
   /** Only for batches; the lines are asked for. */
   readonly batch?: BatchProgress;
 }
 
-/** How closely a result is checked; the index is the contract's number. */
+/** How closely a result is checked; the index is the contract's number. `critical`: several machines must agree. */
 export const ASSURANCES = ['basic', 'checked', 'critical'] as const;
 export type Assurance = (typeof ASSURANCES)[number];
 
 export interface Quote {
+  /** For one machine. */
   readonly fee: Amount;
+  /** How many machines are paid that fee. */
+  readonly machines: number;
   readonly modelFee: Amount;
   /** Paid for checks, on top; zero in the basic class. */
   readonly checks: Amount;

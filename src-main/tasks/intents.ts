@@ -1,6 +1,6 @@
 import { keccak256 } from 'ethers';
 import type { Outbox } from '../chain/outbox.ts';
-import { Retries } from '../tasks/retries.ts';
+import { Retries } from './retries.ts';
 
 const RETRY_MS = 2_000;
 

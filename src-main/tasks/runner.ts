@@ -1,0 +1,90 @@
+import type { TaskId } from '../../src-shared/domain/ids.ts';
+import type { UsableModel } from '../models/catalogue.ts';
+import { RETRY } from './causes.ts';
+import type { TaskContext } from './context.ts';
+import { inputOf, jobTimeoutMs, type Compute, type Runnable } from './rerun.ts';
+import type { WorkBook } from './work-book.ts';
+
+const RETRY_MS = 5_000;
+/** Each try to fetch an input may hold the lane for a minute. */
+const MAX_TRIES = 6;
+/** Messages of other parts end up in the story: kept short enough for a line. */
+const MAX_REASON = 300;
+
+/** Fetches and computes what this machine has taken, one at a time: the lane has one core. */
+export class Runner {
+  readonly #context: TaskContext;
+  readonly #compute: Compute;
+  readonly #book: WorkBook;
+  #running: TaskId | null = null;
+
+  constructor(context: TaskContext, compute: Compute, book: WorkBook) {
+    this.#context = context;
+    this.#compute = compute;
+    this.#book = book;
+  }
+
+  get busy(): boolean {
+    return this.#running !== null;
+  }
+
+  /** Names of the models being worked on, for the one sentence. */
+  working(): string[] {
+    const work = this.#running === null ? undefined : this.#book.rows.get(this.#running);
+    return work === undefined ? [] : [this.#context.catalogue.byId(work.model)?.manifest.name ?? 'a task'];
+  }
+
+  start(task: Runnable, model: UsableModel): void {
+    this.#run(task, model).catch((error: unknown) => this.#context.fail(error));
+  }
+
+  /** Fetch and compute; the result is on disk before the state says so. */
+  async #run(task: Runnable, model: UsableModel): Promise<void> {
+    const { blobs, log } = this.#context;
+    this.#running = task.id;
+    try {
+      this.#book.move(task.id, 'fetching', 'fetching the input');
+      const input = await inputOf(this.#context, task, model.manifest);
+      this.#book.step(
+        task.id,
+        'fetched',
+        task.input === '0x' ? 'The input arrived from a peer and matches its digest.' : 'The input was on chain.',
+      );
+      this.#book.move(task.id, 'computing', `computing ${model.manifest.name}`);
+      const result = await this.#compute({
+        key: task.id,
+        manifest: model.manifest,
+        digest: model.digest,
+        input,
+        timeoutMs: jobTimeoutMs(model.manifest),
+      });
+      const kept = await blobs.keep(result.output);
+      this.#book.step(
+        task.id,
+        'computed',
+        `Computed in ${result.elapsedMs.toFixed(result.elapsedMs < 10 ? 1 : 0)} ms on the processor.`,
+        { kind: 'digest', value: kept.digest },
+      );
+      this.#book.retries.drop(task.id);
+      this.#book.rows.computed(task.id, kept.digest, kept.size);
+    } catch (error) {
+      const code = (error as { code?: string }).code ?? 'INTERNAL';
+      const why = (error instanceof Error ? error.message : String(error)).slice(0, MAX_REASON);
+      log(`task ${task.id.slice(0, 10)}: ${why}`);
+      if (code === 'DISK_FULL') this.#context.fail(error);
+      const tries = this.#book.retries.tries(task.id) + 1;
+      // A lane that died may do better next time; the pool refuses a task that kills it twice.
+      if (RETRY.has(code) && tries < MAX_TRIES) {
+        this.#book.retries.later(task.id, RETRY_MS * 2 ** (tries - 1));
+        this.#book.move(task.id, 'waiting', `waiting: ${lower(why)}`, code);
+      } else this.#book.end(task.id, 'failed', `failed: ${lower(why)}`, code);
+    } finally {
+      this.#running = null;
+      this.#book.changed(task.id);
+    }
+  }
+}
+
+function lower(text: string): string {
+  return `${text.charAt(0).toLowerCase()}${text.slice(1).replace(/\.$/, '')}`;
+}
