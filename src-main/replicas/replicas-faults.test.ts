@@ -110,6 +110,17 @@ test('a seat that was given up here and taken on chain all the same is opened', 
   await solver.until(() => solver.work(job.id)?.work === 'revealed', 'its opening');
 });
 
+test('a database that is lost between seat and opening: the same result is computed again, and opened', async () => {
+  const solver = await person();
+  const job = await replicas.submit(2, 2n * FEE);
+  await solver.until(() => solver.work(job.id)?.work === 'committed', 'its seat');
+  solver.node.db.prepare('DELETE FROM works').run();
+  solver.node.db.prepare('DELETE FROM outbox_attempts').run();
+  solver.node.db.prepare('DELETE FROM outbox').run();
+  await replicas.take(job, RIGHT, market.solver);
+  await solver.until(() => solver.work(job.id)?.work === 'revealed', 'its opening');
+});
+
 test.each([
   ['posted', 1],
   ['committed', 1],

@@ -39,13 +39,32 @@ export class SeatRows {
     return rows.reduce((sum, { locked }) => sum + BigInt(locked), 0n);
   }
 
-  /** Seats that still wait although the job takes no more, and what became of it: `null` when the chain undid it. */
-  outlived(now: number): ReadonlyArray<{ readonly task: TaskId; readonly state: ChainJob['state'] | null }> {
+  /** Jobs with a sealed seat of `me` whose result is not here: the database was lost, or the wallet came from elsewhere. */
+  orphans(me: Address): ChainJob[] {
+    const rows = this.#db
+      .prepare(
+        `SELECT j.value FROM chain_seats s JOIN chain_jobs j ON j.id = s.job LEFT JOIN works w ON w.task = j.id
+         WHERE s.solver = ? COLLATE NOCASE AND j.state IN ('open', 'sealed')
+         AND json_extract(s.value, '$.stage') = 'sealed' AND (w.task IS NULL OR w.state = 'waiting')`,
+      )
+      .all(me) as Array<{ value: string }>;
+    return rows.map(({ value }) => JSON.parse(value) as ChainJob);
+  }
+
+  /**
+   * Works of which `me` has no seat that still wait although the job takes no more, and what became of it: `null` when
+   * the chain undid it.
+   */
+  outlived(
+    now: number,
+    me: Address | null,
+  ): ReadonlyArray<{ readonly task: TaskId; readonly state: ChainJob['state'] | null }> {
     return this.#db
       .prepare(
         `SELECT w.task, j.state FROM works w LEFT JOIN chain_jobs j ON j.id = w.task
-         WHERE w.kind = 'seat' AND w.state = 'waiting' AND (j.id IS NULL OR j.state != 'open' OR j.deadline < ?) LIMIT 500`,
+         WHERE w.kind = 'seat' AND w.state = 'waiting' AND (j.id IS NULL OR j.state != 'open' OR j.deadline < ?)
+         AND NOT EXISTS (SELECT 1 FROM chain_seats s WHERE s.job = j.id AND s.solver = ? COLLATE NOCASE) LIMIT 500`,
       )
-      .all(now) as Array<{ task: TaskId; state: ChainJob['state'] | null }>;
+      .all(now, me ?? '') as Array<{ task: TaskId; state: ChainJob['state'] | null }>;
   }
 }

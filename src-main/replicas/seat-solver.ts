@@ -76,9 +76,11 @@ export class SeatSolver {
     const { catalogue, chain, account } = this.#context;
     const now = chain.now();
     let soon = false;
+    const me = account();
+    for (const job of me === null ? [] : this.#rows.orphans(me)) this.#adopt(job);
     for (const work of this.#book.rows.active('seat')) soon = this.#advance(work) || soon;
-    for (const { task, state } of this.#rows.outlived(now)) this.#outlived(task, state);
-    const page = (offset: number): ChainJob[] => this.#rows.offers(catalogue.digests(), now, account(), PAGE, offset);
+    for (const { task, state } of this.#rows.outlived(now, me)) this.#outlived(task, state);
+    const page = (offset: number): ChainJob[] => this.#rows.offers(catalogue.digests(), now, me, PAGE, offset);
     const best = page(0);
     this.#offset = best.length < PAGE ? 0 : this.#offset + PAGE;
     const others = this.#offset === 0 ? [] : page(this.#offset);
@@ -156,17 +158,30 @@ export class SeatSolver {
     if (me === null) return false;
     if (job === undefined) return this.#book.end(work.task, 'lost', 'lost: the chain undid the task', 'UNDONE');
     const mine = job.taken.find(({ solver }) => same(solver, me));
-    if (mine !== undefined) return this.#seat.advance(work, job, mine, me);
-    if (job.state !== 'open') {
+    if (mine !== undefined && (mine.stage !== 'sealed' || work.resultDigest !== null)) {
+      return this.#seat.advance(work, job, mine, me);
+    }
+    if (mine === undefined && job.state !== 'open') {
       const why = job.state === 'failed' ? 'lost: the task is over' : 'lost: other machines took all seats';
       return this.#book.end(work.task, 'lost', why, 'RIVAL_FIRST');
     }
-    if (this.#context.chain.now() > job.fields.deadline) {
+    if (mine === undefined && this.#context.chain.now() > job.fields.deadline) {
       return this.#book.end(work.task, 'lost', 'lost: the deadline has passed', 'TOO_LATE');
     }
     if (work.resultDigest !== null) return this.#seat.take(work, job, me);
     if (!this.#runner.busy) this.#again(work, job);
     return false;
+  }
+
+  /** A sealed seat without its result: the model gives it again, and the salt follows from the wallet. */
+  #adopt(job: ChainJob): void {
+    const reason = 'computing again what was sealed';
+    if (this.#book.retries.waits(job.id)) return;
+    if (this.#book.rows.get(job.id) !== undefined) return this.#book.move(job.id, 'computing', reason);
+    const net = shareOf(job);
+    const work = { task: job.id, kind: 'seat', model: job.fields.model, state: 'computing', net } as const;
+    this.#book.rows.insert({ ...work, reason, reasonCode: 'ADOPTED' });
+    this.#book.changed(job.id);
   }
 
   /** A crash interrupted it before its result was on disk. */
