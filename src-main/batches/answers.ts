@@ -1,12 +1,11 @@
 import type { Address, Digest } from '../../src-shared/domain/ids.ts';
-import { digestIn, type ChainBatch } from '../chain/batches-projection.ts';
+import { digestIn, runWith, type ChainBatch } from '../chain/batches-projection.ts';
 import { wireBytes } from '../models/tensors.ts';
 import { AskError, MAX_FETCHES, MAX_REASON, RESULT_RETRY_MS } from '../tasks/asker.ts';
 import type { TaskContext } from '../tasks/context.ts';
 import { readAnswer } from '../tasks/input.ts';
 import { Retries } from '../tasks/retries.ts';
 import type { BatchAsk, BatchAskRows } from './batch-ask-rows.ts';
-import { runWith } from './view.ts';
 
 /** Fetches results by the digests on chain, a few at once, and keeps what they say. */
 export class Answers {

@@ -3,7 +3,7 @@ import type { LinesInput, TaskInput } from '../../src-shared/bridge/calls.ts';
 import { amount, shortMoot, units } from '../../src-shared/domain/amounts.ts';
 import type { Amount, BatchId, Digest } from '../../src-shared/domain/ids.ts';
 import type { LineView, Quote, TaskView } from '../../src-shared/domain/tasks.ts';
-import { digestIn, type ChainBatch } from '../chain/batches-projection.ts';
+import { digestIn, runWith, type ChainBatch } from '../chain/batches-projection.ts';
 import type { IndexChange } from '../chain/indexer.ts';
 import { AskError } from '../tasks/asker.ts';
 import type { TaskContext } from '../tasks/context.ts';
@@ -17,7 +17,7 @@ import { Answers } from './answers.ts';
 import { BatchAskRows, type BatchAsk } from './batch-ask-rows.ts';
 import { onChain, refundBatchCall, retractBatchCall, submitBatchCall } from './batch-calls.ts';
 import { batchSteps, times } from './story.ts';
-import { batchView, lineView, runWith } from './view.ts';
+import { batchView, lineView } from './view.ts';
 
 /** Seconds that each item adds to the life of a batch. */
 const LIFETIME_PER_ITEM_S = 30;

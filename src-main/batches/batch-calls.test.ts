@@ -1,3 +1,4 @@
+import { concat, keccak256 } from 'ethers';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { BatchId, Digest, TaskId } from '../../src-shared/domain/ids.ts';
@@ -6,7 +7,7 @@ import { itemsOf, maskOf } from '../chain/masks.ts';
 import { TestChain, type FaultyClient } from '../chain/test-chain.ts';
 import { commitmentFor } from '../tasks/market-calls.ts';
 import { firstItem, saltName } from './batch-calls.ts';
-import { rootOf } from './item-tree.ts';
+import { proofOf, rootOf } from './item-tree.ts';
 import { planOf } from './run-plan.ts';
 
 let chain: TestChain;
@@ -35,6 +36,24 @@ test('the root is the one that the contract reckons, for any items', async () =>
       expect(rootOf(leaves)).toBe(theirs);
     }),
     { numRuns: 25 },
+  );
+});
+
+test('every item can be proved to who knows the root alone', () => {
+  fc.assert(
+    fc.property(mask, fc.infiniteStream(digest), (items, digests) => {
+      const leaves = itemsOf(items).map((item) => [item, digests.next().value as Digest] as const);
+      const root = rootOf(leaves);
+      for (const [item, value] of leaves) {
+        const up = proofOf(leaves, item).reduce(
+          (node, other) => keccak256(concat(node < other ? [node, other] : [other, node])),
+          rootOf([[item, value]]),
+        );
+        expect(up).toBe(root);
+      }
+      expect(() => proofOf(leaves, 64)).toThrow(RangeError);
+    }),
+    { numRuns: 10 },
   );
 });
 

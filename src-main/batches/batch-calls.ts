@@ -2,7 +2,7 @@ import { AbiCoder, keccak256 } from 'ethers';
 import type { Address, Amount, BatchId, Digest, ModelId } from '../../src-shared/domain/ids.ts';
 import { BATCHES, encodeCall } from '../chain/abi.ts';
 import type { ChainBatch, Run } from '../chain/batches-projection.ts';
-import { MAX_INPUT_ON_CHAIN, struct } from '../tasks/market-calls.ts';
+import { MAX_INPUT_ON_CHAIN, struct, TASK_TUPLE } from '../tasks/market-calls.ts';
 
 /** Call data of the batch market's functions; the fields go back exactly as the events carried them. */
 
@@ -71,9 +71,30 @@ export function revealRunCall(batch: ChainBatch, { items, slot, largest, salt, d
   return encodeCall(BATCHES, 'revealRun', [fieldsOf(batch), results]);
 }
 
-export function claimRunCall(batch: ChainBatch, { solver, revealedAt, root }: Run): string {
-  const run = { solver: solver as string as Hex, revealedAt: BigInt(revealedAt), root: root as Hex };
-  return encodeCall(BATCHES, 'claimRun', [fieldsOf(batch), run]);
+export function claimRunCall(batch: ChainBatch, run: Run): string {
+  return encodeCall(BATCHES, 'claimRun', [fieldsOf(batch), runOf(run)]);
+}
+
+/** @param proof see `proofOf` */
+export function contestItemCall(
+  batch: ChainBatch,
+  run: Run,
+  item: { readonly index: number; readonly digest: Digest; readonly proof: readonly string[] },
+  evidenceURI: string,
+): string {
+  const { index, digest, proof } = item;
+  const said = { index: BigInt(index), digest: digest as string as Hex, proof: proof as Hex[] };
+  return encodeCall(BATCHES, 'contestItem', [fieldsOf(batch), runOf(run), said, evidenceURI]);
+}
+
+/** What the court hands back with its ruling on an item: `abi.encode(batch, index, solver)`. */
+export function ruledFields(batch: ChainBatch, item: number, solver: Address): Hex {
+  const tuple = `tuple(${TASK_TUPLE} task, uint8 items)`;
+  return AbiCoder.defaultAbiCoder().encode([tuple, 'uint8', 'address'], [fieldsOf(batch), item, solver]) as Hex;
+}
+
+function runOf({ solver, revealedAt, root }: Run): { solver: Hex; revealedAt: bigint; root: Hex } {
+  return { solver: solver as string as Hex, revealedAt: BigInt(revealedAt), root: root as Hex };
 }
 
 export function retractBatchCall(batch: ChainBatch): string {

@@ -7,13 +7,30 @@ const LEAF_TAG = id('folkmoot.batch.leaf.v1');
 
 /** @param digests by item, lowest first; one at least. */
 export function rootOf(digests: ReadonlyArray<readonly [item: number, digest: Digest]>): string {
-  let level = digests.map(([item, digest]) =>
-    keccak256(AbiCoder.defaultAbiCoder().encode(['bytes32', 'uint256', 'bytes32'], [LEAF_TAG, item, digest])),
-  );
+  let level = leavesOf(digests);
   while (level.length > 1) level = above(level);
   const [root] = level;
   if (root === undefined) throw new RangeError('a tree has one leaf at least');
   return root;
+}
+
+/** What proves to who knows the root that it holds this item: the other half of each pair on the way up. */
+export function proofOf(digests: ReadonlyArray<readonly [item: number, digest: Digest]>, item: number): string[] {
+  const proof: string[] = [];
+  let place = digests.findIndex(([each]) => each === item);
+  if (place < 0) throw new RangeError('the tree does not hold this item');
+  for (let level = leavesOf(digests); level.length > 1; level = above(level)) {
+    const other = level[place ^ 1];
+    if (other !== undefined) proof.push(other);
+    place >>= 1;
+  }
+  return proof;
+}
+
+function leavesOf(digests: ReadonlyArray<readonly [item: number, digest: Digest]>): string[] {
+  return digests.map(([item, digest]) =>
+    keccak256(AbiCoder.defaultAbiCoder().encode(['bytes32', 'uint256', 'bytes32'], [LEAF_TAG, item, digest])),
+  );
 }
 
 /** Pairs are hashed in ascending order; a node without a partner rises. */

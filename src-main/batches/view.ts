@@ -1,7 +1,7 @@
 import { amount, ZERO } from '../../src-shared/domain/amounts.ts';
 import type { Address } from '../../src-shared/domain/ids.ts';
 import type { LineView, Step, TaskState, TaskView } from '../../src-shared/domain/tasks.ts';
-import { digestIn, runClaimableAt, type ChainBatch, type Run } from '../chain/batches-projection.ts';
+import { digestIn, itemIdOf, runClaimableAt, runWith, type ChainBatch, type Run } from '../chain/batches-projection.ts';
 import { count, has, itemsOf } from '../chain/masks.ts';
 import { NOBODY } from '../tasks/view.ts';
 import type { BatchAsk, BatchLine } from './batch-ask-rows.ts';
@@ -22,11 +22,6 @@ export function itemState(batch: ChainBatch, item: number): ItemState {
   return batch.contested.some((each) => each.item === item) ? 'contested' : 'solved';
 }
 
-/** The run that holds an item; undefined while it is open or when its money went back. */
-export function runWith(batch: ChainBatch, item: number): Run | undefined {
-  return batch.runs.find(({ taken }) => has(BigInt(taken), item));
-}
-
 export function lineView(line: BatchLine, ask: BatchAsk, batch: ChainBatch | null): LineView {
   const run = batch === null ? undefined : runWith(batch, line.item);
   return {
@@ -36,6 +31,8 @@ export function lineView(line: BatchLine, ask: BatchAsk, batch: ChainBatch | nul
     answer: line.answer,
     solver: run?.solver ?? null,
     resultDigest: run === undefined ? null : (digestIn(run, line.item) ?? null),
+    id: batch === null || run === undefined ? null : itemIdOf(batch.id, line.item),
+    finalAt: batch === null || run === undefined ? null : runClaimableAt(batch, run) * 1_000,
   };
 }
 

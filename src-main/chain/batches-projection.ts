@@ -1,6 +1,7 @@
-import type { Address, Amount, BatchId, Digest, TxHash } from '../../src-shared/domain/ids.ts';
+import { AbiCoder, id, keccak256 } from 'ethers';
+import type { Address, Amount, BatchId, Digest, TaskId, TxHash } from '../../src-shared/domain/ids.ts';
 import type { ChainEvent, Json } from './events.ts';
-import { full } from './masks.ts';
+import { full, has } from './masks.ts';
 import { fieldsOf, type Moment, type TaskFields } from './tasks-projection.ts';
 
 /** Items, bit by bit, as decimal text. */
@@ -196,6 +197,19 @@ export function unpaidOf(batch: ChainBatch, run: Run): bigint {
   const gone = batch.contested.reduce((all, { item }) => all | (1n << BigInt(item)), 0n);
   const paid = batch.paid.reduce((all, { items }) => all | BigInt(items), 0n);
   return BigInt(run.taken) & ~gone & ~paid;
+}
+
+/** The run that holds an item; undefined while it is open or when its money went back. */
+export function runWith(batch: ChainBatch, item: number): Run | undefined {
+  return batch.runs.find(({ taken }) => has(BigInt(taken), item));
+}
+
+const ITEM_TAG = id('folkmoot.batch.item.v1');
+
+/** Name of one item, the subject of its case; as `contracts/libraries/BatchHash.sol`. */
+export function itemIdOf(batch: BatchId, item: number): TaskId {
+  const packed = AbiCoder.defaultAbiCoder().encode(['bytes32', 'bytes32', 'uint256'], [ITEM_TAG, batch, item]);
+  return keccak256(packed) as TaskId;
 }
 
 /** What the run says about an item; undefined when it does not hold it. */

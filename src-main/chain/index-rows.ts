@@ -1,8 +1,9 @@
 import type { BatchId, Digest, ModelId, TaskId } from '../../src-shared/domain/ids.ts';
 import type { Store } from '../store/open.ts';
-import { foldBatch, MAX_ROOTS, type ChainBatch } from './batches-projection.ts';
+import { foldBatch, itemIdOf, MAX_ROOTS, type ChainBatch } from './batches-projection.ts';
 import { foldDispute, MAX_EVIDENCE, repayable, type ChainDispute } from './disputes-projection.ts';
 import type { ChainEvent } from './events.ts';
+import { itemsOf } from './masks.ts';
 import { foldModel, type ChainModel } from './models-projection.ts';
 import { foldJob, type ChainJob } from './replicas-projection.ts';
 import { foldTask, MAX_COMMITMENTS, type ChainTask } from './tasks-projection.ts';
@@ -120,6 +121,30 @@ export class IndexRows {
     return row === undefined ? undefined : (JSON.parse(row.value) as ChainTask);
   }
 
+  /** The batch of an item that somebody solved, by the id of the item. */
+  batchOfItem(id: TaskId): { readonly batch: ChainBatch; readonly item: number } | undefined {
+    const row = this.#db.prepare('SELECT batch, item FROM chain_items WHERE id = ?').get(id) as
+      | { batch: BatchId; item: number }
+      | undefined;
+    const batch = row === undefined ? undefined : this.batch(row.batch);
+    return row === undefined || batch === undefined ? undefined : { batch, item: row.item };
+  }
+
+  /** All that a solver had sealed of a run, also what others had taken before: the leaves of its root. */
+  sealedIn(batch: BatchId, run: string): Array<readonly [item: number, digest: Digest]> {
+    const row = this.#db
+      .prepare(
+        `SELECT args FROM events WHERE subject = ? AND contract = 'batches' AND name = 'RunRevealed' AND json_extract(args, '$.runId') = ?`,
+      )
+      .get(batch, run) as { args: string } | undefined;
+    if (row === undefined) return [];
+    const { committed, digests } = JSON.parse(row.args) as { committed: string; digests: Digest[] };
+    return itemsOf(BigInt(committed)).flatMap((item, place) => {
+      const digest = digests[place];
+      return digest === undefined ? [] : [[item, digest] as const];
+    });
+  }
+
   /** A task that several machines must agree on. */
   job(id: TaskId): ChainJob | undefined {
     const row = this.#db.prepare('SELECT value FROM chain_jobs WHERE id = ?').get(id) as { value: string } | undefined;
@@ -205,7 +230,12 @@ export class IndexRows {
 
   #projectBatch(id: string, events: readonly ChainEvent[]): void {
     const batch = events.filter((event) => event.contract === 'batches').reduce<ChainBatch | null>(foldBatch, null);
+    this.#db.prepare('DELETE FROM chain_items WHERE batch = ?').run(id);
     if (batch === null) return void this.#db.prepare('DELETE FROM chain_batches WHERE id = ?').run(id);
+    const item = this.#db.prepare('INSERT INTO chain_items (id, batch, item) VALUES (?, ?, ?)');
+    for (const { taken } of batch.runs) {
+      for (const each of itemsOf(BigInt(taken))) item.run(itemIdOf(batch.id, each), id, each);
+    }
     const { model, requester, deadline, fee } = batch.fields;
     this.#db
       .prepare(

@@ -32,6 +32,8 @@ const line = (item: number, text: string | null): LineView => ({
   answer: text === null ? null : answerOf(text),
   solver: null,
   resultDigest: null,
+  id: null,
+  finalAt: null,
 });
 const progress = (items: number, answered: number, final = 0, back = 0): Partial<TaskView> => ({
   batch: { items, answered, open: items - answered - back, final, back },

@@ -3,6 +3,7 @@ import type { ChainDispute } from '../chain/disputes-projection.ts';
 import type { IndexRows } from '../chain/index-rows.ts';
 import type { NetworkFile } from '../chain/network-file.ts';
 import { same } from '../tasks/work-book.ts';
+import { itemSubject } from './item-subject.ts';
 import { seatSubject } from './seat-subject.ts';
 import type { Subject } from './subject.ts';
 import { taskSubject } from './task-subject.ts';
@@ -14,6 +15,7 @@ const MODULES: ReadonlyArray<{
 }> = [
   { contract: 'market', find: taskSubject },
   { contract: 'replicas', find: seatSubject },
+  { contract: 'batches', find: itemSubject },
 ];
 
 interface Context {

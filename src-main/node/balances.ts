@@ -3,6 +3,7 @@ import type { Address, Amount } from '../../src-shared/domain/ids.ts';
 import type { Balances } from '../../src-shared/domain/node.ts';
 import { MARKET, TOKEN, VAULT } from '../chain/abi.ts';
 import type { ChainClient } from '../chain/client.ts';
+import { rereadOnHead } from '../chain/reread.ts';
 import type { BatchTerms } from '../batches/index.ts';
 import type { MarketTerms } from '../tasks/index.ts';
 
@@ -23,14 +24,15 @@ export class BalanceWatch {
   #balances: Balances | null = null;
   #terms: MarketTerms | null = null;
   #bulk: BatchTerms | null = null;
-  #reading = false;
-  #again = false;
+
+  /** Reads at once. */
+  readonly refresh: () => void;
 
   constructor(chain: ChainClient, account: () => Address | null, changed: () => void) {
     this.#chain = chain;
     this.#account = account;
     this.#changed = changed;
-    chain.onHead(() => this.refresh());
+    this.refresh = rereadOnHead(chain, () => this.#read());
   }
 
   get balances(): Balances | null {
@@ -47,32 +49,13 @@ export class BalanceWatch {
     return this.#balances?.prepaid ?? null;
   }
 
-  /** Stake that secures nothing yet and is not on its way out; null while unknown. */
   /** Accepted works are few; also while it is not known. */
   newcomer = (): boolean => this.#accepted < NEWCOMER_WORKS;
   #accepted = 0;
 
+  /** Stake that secures nothing yet and is not on its way out; null while unknown. */
   freeStake = (): bigint | null => this.#free;
   #free: bigint | null = null;
-
-  refresh(): void {
-    this.#again = true;
-    if (this.#reading) return;
-    this.#reading = true;
-    void this.#loop();
-  }
-
-  async #loop(): Promise<void> {
-    while (this.#again) {
-      this.#again = false;
-      try {
-        await this.#read();
-      } catch {
-        // The chain watcher says that the chain is gone; the old figures stand with their time.
-      }
-    }
-    this.#reading = false;
-  }
 
   async #read(): Promise<void> {
     const chain = this.#chain;

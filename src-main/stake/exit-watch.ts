@@ -1,6 +1,7 @@
 import type { Address } from '../../src-shared/domain/ids.ts';
 import { VAULT } from '../chain/abi.ts';
 import type { ChainClient } from '../chain/client.ts';
+import { rereadOnHead } from '../chain/reread.ts';
 
 /** What the vault says of an account's way out; seconds and base units. */
 export interface ExitFacts {
@@ -19,37 +20,19 @@ export class ExitWatch {
   readonly #changed: () => void;
   #facts: ExitFacts | null = null;
   #exitDelay: number | null = null;
-  #reading = false;
-  #again = false;
+
+  /** Reads at once. */
+  readonly refresh: () => void;
 
   constructor(chain: ChainClient, account: () => Address | null, changed: () => void) {
     this.#chain = chain;
     this.#account = account;
     this.#changed = changed;
-    chain.onHead(() => this.refresh());
+    this.refresh = rereadOnHead(chain, () => this.#read());
   }
 
   get facts(): ExitFacts | null {
     return this.#facts;
-  }
-
-  refresh(): void {
-    this.#again = true;
-    if (this.#reading) return;
-    this.#reading = true;
-    void this.#loop();
-  }
-
-  async #loop(): Promise<void> {
-    while (this.#again) {
-      this.#again = false;
-      try {
-        await this.#read();
-      } catch {
-        // The chain watcher says that the chain is gone; the old facts stand.
-      }
-    }
-    this.#reading = false;
   }
 
   async #read(): Promise<void> {

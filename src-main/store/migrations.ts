@@ -205,6 +205,13 @@ export const MIGRATIONS: readonly string[] = [
     value TEXT NOT NULL
   ) STRICT;
   CREATE INDEX chain_batches_offers ON chain_batches (state, model, fee);
+  -- Items that somebody solved; subjects of cases.
+  CREATE TABLE chain_items (
+    id TEXT PRIMARY KEY,
+    batch TEXT NOT NULL,
+    item INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX chain_items_batch ON chain_items (batch);
   -- Items that one account was paid for.
   CREATE INDEX events_items_paid ON events (json_extract(args, '$.solver') COLLATE NOCASE)
     WHERE contract = 'batches' AND name = 'ItemsPaid';

@@ -1,5 +1,6 @@
 import type { CallHandlers } from '../../src-shared/bridge/host.ts';
 import { FolkmootError } from '../../src-shared/domain/errors.ts';
+import type { TaskId } from '../../src-shared/domain/ids.ts';
 import type { LineView, TaskView } from '../../src-shared/domain/tasks.ts';
 import { NOW, MINUTE, address, digest, moot, txHash } from './fixtures.ts';
 import { asked, step } from './tasks.ts';
@@ -52,6 +53,8 @@ export const lines: readonly LineView[] = LINES.map(([text, label, share], item)
   answer: item < 3 ? { text: label, shares: [{ label, share }] } : null,
   solver: item < 4 ? address('ada') : null,
   resultDigest: item < 4 ? digest(`line ${item}`) : null,
+  id: item < 4 ? (digest(`item ${item}`) as string as TaskId) : null,
+  finalAt: item < 4 ? Date.now() + 60_000 : null,
 }));
 
 /** Batches are asked for on the command line; here only their lines are looked at. */

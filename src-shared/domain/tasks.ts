@@ -118,6 +118,9 @@ export interface LineView {
   readonly answer: Answer | null;
   readonly solver: Address | null;
   readonly resultDigest: Digest | null;
+  /** What a contestation of its result names, and until when there can be one; null before there is a result. */
+  readonly id: TaskId | null;
+  readonly finalAt: Timestamp | null;
 }
 
 /** A task, or a batch of them: amounts are those of all its items together. */
