@@ -14,6 +14,7 @@ const side = (name: string, ...times: readonly number[]) => ({
 const lane = (asker: ReturnType<typeof side>, solver: ReturnType<typeof side>) => ({
   asker,
   solver,
+  works: solver,
   recent: (limit: number) => [...asker.page(null, limit), ...solver.page(null, limit)],
 });
 const lanes = {
