@@ -5,14 +5,16 @@ const LATER_MS = 5_000;
 export class Rounds {
   readonly #work: () => boolean;
   readonly #fail: (error: unknown) => void;
+  readonly #soonMs: number;
   #running = false;
   #timer: NodeJS.Timeout | undefined;
   #queued = false;
 
   /** @param work one round; true when something may be due soon by time alone. */
-  constructor(work: () => boolean, fail: (error: unknown) => void) {
+  constructor(work: () => boolean, fail: (error: unknown) => void, soonMs = SOON_MS) {
     this.#work = work;
     this.#fail = fail;
+    this.#soonMs = soonMs;
   }
 
   start(): void {
@@ -43,7 +45,7 @@ export class Rounds {
     } catch (error) {
       this.#fail(error);
     }
-    this.#timer = setTimeout(() => this.wake(), soon ? SOON_MS : LATER_MS);
+    this.#timer = setTimeout(() => this.wake(), soon ? this.#soonMs : LATER_MS);
     this.#timer.unref();
   }
 }

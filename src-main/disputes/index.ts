@@ -3,6 +3,7 @@ import type { TaskId } from '../../src-shared/domain/ids.ts';
 import type { ChainDispute } from '../chain/disputes-projection.ts';
 import type { Indexer } from '../chain/indexer.ts';
 import type { Part } from '../part.ts';
+import { Rounds } from '../rounds.ts';
 import { Absentees } from './absentees.ts';
 import { Clerk } from './clerk.ts';
 import type { DisputeContext } from './context.ts';
@@ -22,8 +23,6 @@ import { disputeView, stateOf } from './view.ts';
 
 export type { DisputeContext } from './context.ts';
 
-const SOON_MS = 500;
-const LATER_MS = 5_000;
 /** What a front end is given once, and how many of them may be looked through for those that need somebody. */
 const RECENT = 50;
 
@@ -39,12 +38,11 @@ export class Disputes implements Part {
   readonly #listeners = new Set<() => void>();
   /** State of each open case at the last round: time changes it without any event. */
   #states = '';
-  #running = false;
-  #timer: NodeJS.Timeout | undefined;
-  #queued = false;
+  readonly #rounds: Rounds;
 
   constructor(context: DisputeContext, indexer: Indexer) {
     this.#context = context;
+    this.#rounds = new Rounds(() => this.tick(), context.fail);
     const changed = (): void => {
       this.#tell();
       this.wake();
@@ -75,23 +73,16 @@ export class Disputes implements Part {
   }
 
   async start(): Promise<void> {
-    this.#running = true;
-    this.wake();
+    this.#rounds.start();
   }
 
   async stop(): Promise<void> {
-    this.#running = false;
-    clearTimeout(this.#timer);
+    this.#rounds.stop();
   }
 
-  /** Many wakes make one round. */
+  /** Something changed that may matter. */
   wake(): void {
-    if (!this.#running || this.#queued) return;
-    this.#queued = true;
-    setImmediate(() => {
-      this.#queued = false;
-      if (this.#running) this.#round();
-    });
+    this.#rounds.wake();
   }
 
   /** One round over all open cases. @returns whether time alone may make something due. */
@@ -177,18 +168,6 @@ export class Disputes implements Part {
     const me = this.#context.account();
     if (me === null) throw notFound();
     return disputeView(dispute, this.#context, { rows: this.#rows, reruns: this.#reruns, party: this.#party }, me);
-  }
-
-  #round(): void {
-    clearTimeout(this.#timer);
-    let soon = false;
-    try {
-      soon = this.tick();
-    } catch (error) {
-      this.#context.fail(error);
-    }
-    this.#timer = setTimeout(() => this.wake(), soon ? SOON_MS : LATER_MS);
-    this.#timer.unref();
   }
 
   /** A reorg may give the number of a case to another one: what this machine noted of it goes. */

@@ -6,6 +6,7 @@ import type { Indexer } from '../chain/indexer.ts';
 import { solverShare, type ChainTask } from '../chain/tasks-projection.ts';
 import type { UsableModel } from '../models/catalogue.ts';
 import type { Part } from '../part.ts';
+import { Rounds } from '../rounds.ts';
 import { considerDuty, type Draw } from '../policy/duty.ts';
 import type { TaskContext } from '../tasks/context.ts';
 import { jobTimeoutMs } from '../tasks/rerun.ts';
@@ -30,7 +31,6 @@ export interface DutyNeeds extends Omit<CheckerNeeds, 'changed'>, PresenceNeeds 
 }
 
 const SOON_MS = 250;
-const LATER_MS = 5_000;
 /** Announcement and seal in their blocks, besides the computation. */
 const OVERHEAD_S = 2;
 const WHOLE = 255n;
@@ -47,14 +47,13 @@ export class Duty implements Part {
   readonly #callUps: CallUps;
   readonly #reports: Reports;
   readonly #candidates = new Candidates();
-  #running = false;
-  #queued = false;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #rounds: Rounds;
 
   constructor(context: TaskContext, indexer: Indexer, needs: DutyNeeds) {
     const wake = (): void => this.wake();
     this.#context = context;
     this.#needs = needs;
+    this.#rounds = new Rounds(() => this.#tick(), context.fail, SOON_MS);
     this.#rows = new DutyRows(context.db);
     this.#roster = new Roster(context.chain, context.account, wake);
     this.#seeds = new Seeds(context.chain, wake);
@@ -75,24 +74,17 @@ export class Duty implements Part {
   }
 
   async start(): Promise<void> {
-    this.#running = true;
     this.#candidates.begin(this.#context.db, this.#context.catalogue.digests());
-    this.wake();
+    this.#rounds.start();
   }
 
   async stop(): Promise<void> {
-    this.#running = false;
-    clearTimeout(this.#timer);
+    this.#rounds.stop();
   }
 
-  /** Many wakes make one round. */
+  /** Something changed that may matter. */
   wake(): void {
-    if (!this.#running || this.#queued) return;
-    this.#queued = true;
-    setImmediate(() => {
-      this.#queued = false;
-      if (this.#running) this.#round();
-    });
+    this.#rounds.wake();
   }
 
   /** By hand; until then it is on. */
@@ -140,24 +132,18 @@ export class Duty implements Part {
     };
   }
 
-  #round(): void {
-    clearTimeout(this.#timer);
-    let soon = false;
-    try {
-      const me = this.#context.account();
-      this.#roster.look();
-      const { facts } = this.#roster;
-      if (me !== null) soon = this.#checker.tick(me);
-      if (me !== null && facts !== null) {
-        this.#presence.tick(facts);
-        soon = this.#candidates.sift((id) => this.#look(id, me, facts)) > 0 || soon;
-        this.#reports.tick(me, this.#rows);
-      }
-    } catch (error) {
-      this.#context.fail(error);
+  /** One round. @returns whether time alone may make something due. */
+  #tick(): boolean {
+    const me = this.#context.account();
+    this.#roster.look();
+    const { facts } = this.#roster;
+    let soon = me !== null && this.#checker.tick(me);
+    if (me !== null && facts !== null) {
+      this.#presence.tick(facts);
+      soon = this.#candidates.sift((id) => this.#look(id, me, facts)) > 0 || soon;
+      this.#reports.tick(me, this.#rows);
     }
-    this.#timer = setTimeout(() => this.wake(), soon ? SOON_MS : LATER_MS);
-    this.#timer.unref();
+    return soon;
   }
 
   /** @returns whether the task may still become a check of ours. */
