@@ -1,9 +1,12 @@
-import type { BatchId } from '../../src-shared/domain/ids.ts';
+import type { Address, BatchId, Digest } from '../../src-shared/domain/ids.ts';
 import type { TaskView } from '../../src-shared/domain/tasks.ts';
 import type { Indexer } from '../chain/indexer.ts';
+import type { IndexRows } from '../chain/index-rows.ts';
 import type { Part } from '../part.ts';
 import { Rounds } from '../rounds.ts';
 import type { TaskContext } from '../tasks/context.ts';
+import { Openings } from '../tasks/openings.ts';
+import { same } from '../tasks/work-book.ts';
 import { BatchAsker, type BatchAskerNeeds } from './asker.ts';
 import { nameOf } from './run-book.ts';
 import { BatchSolver, type BatchSolverNeeds } from './solver.ts';
@@ -17,6 +20,7 @@ export class Batches implements Part {
   readonly asker: BatchAsker;
   readonly solver: BatchSolver;
   readonly #rounds: Rounds;
+  readonly #openings: Openings;
   readonly #listeners = new Set<(task: TaskView) => void>();
 
   constructor(
@@ -36,6 +40,7 @@ export class Batches implements Part {
         this.wake();
       },
     });
+    this.#openings = new Openings(context, indexer, (id, me) => openedBy(context.index, id as BatchId, me));
     indexer.onChange((change) => {
       this.asker.onIndex(change);
       this.solver.onIndex(change);
@@ -51,6 +56,7 @@ export class Batches implements Part {
 
   async start(): Promise<void> {
     this.solver.begin();
+    this.#openings.look(this.solver.batches());
     this.#rounds.start();
   }
 
@@ -77,4 +83,10 @@ export class Batches implements Part {
     const task = this.get(key);
     if (task !== undefined) for (const listener of this.#listeners) listener(task);
   }
+}
+
+/** What an account has opened of a batch. */
+function openedBy(index: IndexRows, id: BatchId, me: Address): Digest[] {
+  const runs = index.batch(id)?.runs ?? [];
+  return runs.filter(({ solver }) => same(solver, me)).flatMap(({ digests }) => digests);
 }

@@ -87,7 +87,7 @@ async function computeItem(
   checkInput(manifest, input);
   const key = `${batch.id}:${item}`;
   const { output } = await compute({ key, manifest, digest, input, timeoutMs: jobTimeoutMs(manifest) });
-  const kept = await blobs.keep(output);
+  const kept = await blobs.hold(output);
   book.rows.keep(work, { item, digest: kept.digest, size: kept.size });
 }
 

@@ -70,6 +70,11 @@ export class BatchSolver {
     this.#book.rows.prune(Date.now() - KEEP_SKIPPED_MS);
   }
 
+  /** Batches with runs under way. */
+  batches(): BatchId[] {
+    return this.#book.rows.active().map(({ batch }) => batch);
+  }
+
   /** Names of the models being worked on, for the one sentence. */
   working(): string[] {
     return this.#computing === null ? [] : [this.#name(this.#computing)];

@@ -79,21 +79,23 @@ export class IndexRows {
     // Of the vault only what cannot be asked for: what was taken from whom, and why.
     if (e.contract === 'vault' && e.name !== 'Slashed' && e.name !== 'Suspended') return false;
     if (TOLD_TWICE.has(e.name) || ASKED_FOR.has(e.name)) return false;
-    // Nobody can mean a batch that does not exist yet.
-    if (e.name === 'RootCommitted' && this.#posted(e.subject) === undefined) return false;
     const most = KEPT.get(e.name);
-    if (most !== undefined) {
-      const { n } = this.#db
-        .prepare('SELECT count(*) AS n FROM events WHERE subject = ? AND name = ?')
-        .get(e.subject, e.name) as { n: number };
-      if (n >= most) return false;
-    }
+    if (most !== undefined && this.#count(e.subject, e.name) >= most) return false;
+    // Nobody can mean a batch that does not exist yet.
+    if (e.name === 'RootCommitted' && this.#count(e.subject, 'BatchSubmitted') === 0) return false;
     this.#db
       .prepare(
         'INSERT OR REPLACE INTO events (block, log_index, tx, contract, name, subject, args, time) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
       )
       .run(e.block, e.logIndex, e.tx, e.contract, e.name, e.subject, JSON.stringify(e.args), e.time);
     return true;
+  }
+
+  #count(subject: string, name: string): number {
+    const { n } = this.#db
+      .prepare('SELECT count(*) AS n FROM events WHERE subject = ? AND name = ?')
+      .get(subject, name) as { n: number };
+    return n;
   }
 
   #posted(batch: string): ChainEvent['args'] | undefined {

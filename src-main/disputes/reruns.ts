@@ -56,7 +56,6 @@ export class Reruns {
     if (known.digest === null) {
       this.#work(subject, dispute.id, async () => {
         const { output, digest, input } = await rerun(this.#context, this.#context.compute, about, model, 'dispute');
-        await this.#context.blobs.keep(output);
         this.#rows.ran(subject, digest, readAnswer(model.manifest, output), previewWire(model.manifest, input));
         const same = digest === about.digest;
         this.#context.steps.add(`case-${dispute.id}`, {

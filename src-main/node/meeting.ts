@@ -15,6 +15,8 @@ const BINDING_MS = 24 * 3_600_000;
 export interface MeetingOptions {
   readonly network: Network;
   readonly store: BlobStore;
+  /** What is not for peers yet; its folder is no part of what they are served from. */
+  readonly held: BlobStore;
   readonly wallet: Wallet;
   readonly networkId: string;
   readonly changed: () => void;
@@ -72,10 +74,27 @@ export class Meeting implements Blobs {
   }
 
   async keep(bytes: Uint8Array): Promise<{ digest: Digest; size: number }> {
-    const { digest, size, cid } = await this.#options.store.put(bytes);
-    // Whoever asks finds it anyway; the announcement only makes it quicker.
-    await this.#options.network.provide(cid).catch(() => undefined);
+    const { digest, size } = await this.#options.store.put(bytes);
+    await this.#announce(digest);
     return { digest, size };
+  }
+
+  async hold(bytes: Uint8Array): Promise<{ digest: Digest; size: number }> {
+    const { digest, size } = await this.#options.held.put(bytes);
+    return { digest, size };
+  }
+
+  async show(digest: Digest): Promise<void> {
+    const { store, held } = this.#options;
+    if (!(await held.has(digest))) return;
+    await store.adopt(await held.path(digest), digest, await held.manifest(digest));
+    await held.remove(digest);
+    await this.#announce(digest);
+  }
+
+  /** Whoever asks finds it anyway; this only makes it quicker. */
+  async #announce(digest: Digest): Promise<void> {
+    await this.#options.network.provide(digestToCid(digest)).catch(() => undefined);
   }
 
   async get(digest: Digest, maxBytes: number, from: Address | null): Promise<Uint8Array> {

@@ -8,9 +8,7 @@ export function neededBlobs(db: Store): ReadonlySet<string> {
        UNION SELECT input_digest FROM asks WHERE answer IS NULL AND error IS NULL
        UNION SELECT batch_results.digest FROM batch_results JOIN batch_works USING (batch, run)
          WHERE batch_works.state NOT IN ('paid', 'lost', 'failed')
-       UNION SELECT input_digest FROM batch_lines JOIN batch_asks USING (key) WHERE closed = 0 AND error IS NULL
-       UNION SELECT digest FROM reruns JOIN chain_disputes ON chain_disputes.task = reruns.task
-         WHERE digest IS NOT NULL AND chain_disputes.state != 'over'`,
+       UNION SELECT input_digest FROM batch_lines JOIN batch_asks USING (key) WHERE closed = 0 AND error IS NULL`,
     )
     .all() as Array<{ digest: string }>;
   return new Set(rows.map(({ digest }) => digest));

@@ -38,6 +38,7 @@ export interface NetworkPartsInput {
   readonly local: () => readonly LocalModel[];
   readonly pool: Pool;
   readonly blobStore: BlobStore;
+  readonly heldStore: BlobStore;
   readonly paused: () => boolean;
   readonly changed: {
     readonly balances: () => void;
@@ -119,7 +120,14 @@ export function networkParts(input: NetworkPartsInput): NetworkParts {
       blobDirectory: input.paths.blobs,
     },
   });
-  const meeting = new Meeting({ network, store: blobStore, wallet, networkId: file.name, changed: changed.peers });
+  const meeting = new Meeting({
+    network,
+    store: blobStore,
+    held: input.heldStore,
+    wallet,
+    networkId: file.name,
+    changed: changed.peers,
+  });
   const context = {
     db,
     chain,

@@ -7,6 +7,7 @@ export function profilePaths(profile: string, network: string | null) {
     wallet: join(profile, 'wallet'),
     models: join(profile, 'models'),
     blobs: join(profile, 'blobs'),
+    held: join(profile, 'held'),
     data,
     store: join(data, 'folkmoot.db'),
     peers: join(data, 'peers'),

@@ -31,6 +31,7 @@ import { views } from './views.ts';
 
 /** Unpinned content beyond this is let go, least recently used first. */
 const BLOB_QUOTA = 2 * 1024 ** 3;
+const HELD_QUOTA = 256 * 1_048_576;
 /** Author's fee of the models that ship, in the sandbox. */
 const SANDBOX_MODEL_FEE = amount(parseEther('0.001'));
 const RETRY_MS = 5_000;
@@ -232,6 +233,7 @@ export class Runtime implements Part {
     const db = openStore(this.paths.store);
     this.#db = db;
     const store = new BlobStore(this.paths.blobs);
+    const held = new BlobStore(this.paths.held);
     this.parts = networkParts({
       config: this.config,
       file,
@@ -242,6 +244,7 @@ export class Runtime implements Part {
       local: () => this.models,
       pool: this.pool,
       blobStore: store,
+      heldStore: held,
       paused: () => this.pausedUntil !== undefined,
       changed: {
         balances: () => this.hub.dirty('wallet', 'stake'),
@@ -256,9 +259,9 @@ export class Runtime implements Part {
     tasks.onChange((task) => this.hub.task(task));
     batches.onChange((task) => this.hub.task(task));
     disputes.onChange(() => this.hub.dirty('disputes', 'stake'));
-    await this.#tidy(db, store);
+    await this.#tidy(db, store, held);
     this.#tidyTimer = setInterval(
-      () => void this.#tidy(db, store).catch((error: unknown) => this.#fail(error)),
+      () => void this.#tidy(db, store, held).catch((error: unknown) => this.#fail(error)),
       TIDY_MS,
     );
     this.#tidyTimer.unref();
@@ -269,9 +272,11 @@ export class Runtime implements Part {
     this.hub.dirty('models', 'earnings', 'wallet', 'network', 'activity', 'disputes', 'stake', 'prices');
   }
 
-  async #tidy(db: Store, store: BlobStore): Promise<void> {
+  async #tidy(db: Store, store: BlobStore, held: BlobStore): Promise<void> {
     const needed = neededBlobs(db);
     await evict(store, BLOB_QUOTA, (digest) => needed.has(digest));
+    // Results of works that came to nothing.
+    await evict(held, HELD_QUOTA, (digest) => needed.has(digest));
     this.uploads.sweep();
   }
 

@@ -11,6 +11,10 @@ import type { Steps } from '../store/steps.ts';
 export interface Blobs {
   /** Stores and keeps until `release`; peers may fetch it from now on. */
   keep(bytes: Uint8Array): Promise<{ readonly digest: Digest; readonly size: number }>;
+  /** Stores what nobody else must know yet: no peer hears of it or gets it before `show`. */
+  hold(bytes: Uint8Array): Promise<{ readonly digest: Digest; readonly size: number }>;
+  /** Peers may fetch from now on what was held; nothing if it is shown already or not here. */
+  show(digest: Digest): Promise<void>;
   /**
    * From here or from peers. @param from account whose peers are asked first.
    * @throws FolkmootError when nobody has it in time, it is larger than `maxBytes`, or the disk is full.

@@ -1,6 +1,7 @@
-import type { TaskId } from '../../src-shared/domain/ids.ts';
+import type { Address, Digest, TaskId } from '../../src-shared/domain/ids.ts';
 import type { TaskView } from '../../src-shared/domain/tasks.ts';
 import type { Indexer } from '../chain/indexer.ts';
+import type { IndexRows } from '../chain/index-rows.ts';
 import type { Part } from '../part.ts';
 import { ReplicaLane } from '../replicas/replica-lane.ts';
 import { SeatSolver, type SeatNeeds } from '../replicas/seat-solver.ts';
@@ -9,10 +10,11 @@ import { Asker } from './asker.ts';
 import type { MarketTerms } from './quote.ts';
 import type { TaskContext } from './context.ts';
 import { MarketLane } from './market-lane.ts';
+import { Openings } from './openings.ts';
 import type { Compute } from './rerun.ts';
 import { Runner } from './runner.ts';
 import { Solver, type SolverNeeds } from './solver.ts';
-import { WorkBook } from './work-book.ts';
+import { same, WorkBook } from './work-book.ts';
 import { WorkRows } from './work-rows.ts';
 import { Works } from './works.ts';
 
@@ -39,6 +41,7 @@ export class Tasks implements Part {
   readonly #runner: Runner;
   readonly #rows: WorkRows;
   readonly #rounds: Rounds;
+  readonly #openings: Openings;
   readonly #listeners = new Set<(task: TaskView) => void>();
 
   constructor(context: TaskContext, indexer: Indexer, needs: TaskNeeds) {
@@ -60,6 +63,7 @@ export class Tasks implements Part {
     this.#runner = new Runner(context, needs.compute, book);
     this.solver = new Solver(context, { ...needs, promised, changed }, book, this.#runner);
     this.seats = new SeatSolver(context, { ...needs, promised, changed }, book, this.#runner);
+    this.#openings = new Openings(context, indexer, (id, me) => openedBy(context.index, id as TaskId, me));
     indexer.onChange((change) => {
       this.asker.onIndex(change);
       this.solver.onIndex(change);
@@ -76,6 +80,7 @@ export class Tasks implements Part {
 
   async start(): Promise<void> {
     this.#rows.prune(Date.now() - KEEP_SKIPPED_MS);
+    this.#openings.look(this.#rows.active().map(({ task }) => task));
     this.#rounds.start();
   }
 
@@ -112,4 +117,12 @@ export class Tasks implements Part {
   #tell(task: TaskView | undefined): void {
     if (task !== undefined) for (const listener of this.#listeners) listener(task);
   }
+}
+
+/** What an account has opened of a task, alone or as one of several. */
+function openedBy(index: IndexRows, id: TaskId, me: Address): Digest[] {
+  const solution = index.task(id)?.solution;
+  const seat = index.job(id)?.taken.find(({ solver }) => same(solver, me));
+  const own = solution != null && same(solution.solver, me) ? [solution.resultDigest] : [];
+  return seat?.opened == null ? own : [...own, seat.opened.resultDigest];
 }

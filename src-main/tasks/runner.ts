@@ -58,7 +58,7 @@ export class Runner {
         input,
         timeoutMs: jobTimeoutMs(model.manifest),
       });
-      const kept = await blobs.keep(result.output);
+      const kept = await blobs.hold(result.output);
       this.#book.step(
         task.id,
         'computed',

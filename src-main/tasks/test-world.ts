@@ -32,11 +32,30 @@ export const MANIFEST = {
 /** Content of everybody, and who serves it. */
 export class TestBlobs {
   readonly #content = new Map<string, { bytes: Uint8Array; owner: string }>();
+  /** By account. */
+  readonly #held = new Map<string, Map<string, Uint8Array>>();
+  /** Hears of each result in the moment in which peers can have it. */
+  onShow: (digest: Digest) => void = () => undefined;
   /** Accounts whose machines do not answer. */
   readonly silent = new Set<string>();
 
   of(account: string): Blobs {
+    const owner = account.toLowerCase();
+    const held = this.#held.get(owner) ?? new Map<string, Uint8Array>();
+    this.#held.set(owner, held);
     return {
+      hold: async (bytes) => {
+        const digest = sha256(bytes);
+        held.set(digest, bytes);
+        return { digest, size: bytes.length };
+      },
+      show: async (digest) => {
+        const bytes = held.get(digest);
+        if (bytes === undefined) return;
+        this.#content.set(digest, { bytes, owner });
+        held.delete(digest);
+        this.onShow(digest);
+      },
       keep: async (bytes) => {
         const digest = sha256(bytes);
         this.#content.set(digest, { bytes, owner: account.toLowerCase() });
