@@ -115,9 +115,11 @@ abstract contract DutyPresence is DutySettings {
         address[] memory accounts = new address[](1);
         accounts[0] = account;
         uint256 stake = vault.stakesAt(accounts, since.toUint40())[0];
-        // A deposit is locked stake, so none at all means two changes of the stake since then. Whoever was drawn cannot hide
-        // behind them; and for whoever comes in time they do not count, or fresh stake would.
-        if (stake > checker.weight || (stake == 0 && afterwards)) stake = checker.weight;
+        // A deposit is locked stake, so none at all means two changes of the stake since then. What was counted before tells
+        // as well what there was, so they neither hide anybody nor shut anybody out. What was counted later may be fresh
+        // stake: it draws nobody, but whoever was drawn cannot hide behind it.
+        bool counted = checker.seenAt < since || afterwards;
+        if (stake > checker.weight || (stake == 0 && counted)) stake = checker.weight;
         // u / 2^64 < expected * stake / total, without a division. Below 2^(64 + 14 + 80 + 64).
         return u * total * BPS < (expected * stake) << 64 ? Draw.Drawn : Draw.NotDrawn;
     }

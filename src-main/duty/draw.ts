@@ -80,6 +80,8 @@ export function isOnDuty({ checker, minDeposit }: Odds, when: number): boolean {
 
 function stakeFor({ checker, trace }: Odds, since: number): bigint {
   const then = trace.changedAt < since ? trace.stake : trace.changedBefore < since ? trace.before : 0n;
+  // After two changes nobody knows; then what was counted before stands for it.
+  if (then === 0n && checker.seenAt < since) return checker.weight;
   return then > checker.weight ? checker.weight : then;
 }
 

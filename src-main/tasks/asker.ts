@@ -39,20 +39,6 @@ export interface Lanes {
   readonly replicas: AskLane;
 }
 
-/** Why it cannot be asked, in one sentence; null when it can. */
-export function obstacleTo(
-  fee: bigint,
-  total: bigint,
-  prepaid: bigint,
-  terms: Pick<MarketTerms, 'minFee'> | null,
-): string | null {
-  if (terms === null) return 'The chain has not answered yet.';
-  if (fee < terms.minFee) return `The smallest fee is ${shortMoot(amount(terms.minFee))} MOOT.`;
-  if (total > prepaid)
-    return `It costs ${shortMoot(amount(total))} MOOT; you have ${shortMoot(amount(prepaid))} ready to pay.`;
-  return null;
-}
-
 /** The asking side: posts tasks, follows them, fetches and checks the result, takes the money back in every dead end. */
 export class Asker {
   readonly #context: TaskContext;
@@ -82,10 +68,11 @@ export class Asker {
 
   /** @param fee for one machine */
   quote(model: Digest, fee: Amount, assurance: Assurance): Quote {
-    const { chain } = this.#context.catalogue.usable(model);
+    const { chain, manifest } = this.#context.catalogue.usable(model);
     const { machines } = this.#laneOf(assurance);
     const [terms, prepaid] = [this.#terms(), this.#prepaid() ?? amount(0n)];
-    return quoteOf({ model: chain, fee, assurance, machines, terms, prepaid });
+    const judged = manifest.verification.kind === 'jury';
+    return quoteOf({ model: chain, fee, assurance, machines, judged, terms, prepaid });
   }
 
   /** @returns the key under which the ask is followed. @throws AskError, CatalogueError, input errors: nothing was paid then. */

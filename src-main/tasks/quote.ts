@@ -21,12 +21,14 @@ export function quoteOf(order: {
   readonly fee: Amount;
   readonly assurance: Assurance;
   readonly machines: number;
+  /** People judge its results, so nobody can check them by running the model again. */
+  readonly judged: boolean;
   readonly terms: MarketTerms | null;
   readonly prepaid: Amount;
 }): Quote {
-  const { model, fee, assurance, machines, terms, prepaid } = order;
+  const { model, fee, assurance, machines, judged, terms, prepaid } = order;
   const fees = units(fee) * BigInt(machines);
-  const checks = terms === null ? 0n : checksCost(terms, fees, assurance);
+  const checks = terms === null || judged ? 0n : checksCost(terms, fees, assurance);
   const total = amount(fees + units(model.fee) + checks);
   return {
     fee,

@@ -133,7 +133,9 @@ export class WorkRows {
       const used = new Set(
         (
           this.#db
-            .prepare(`SELECT slot FROM works WHERE slot IS NOT NULL AND task != ? AND state IN ${SLOT_STATES}`)
+            .prepare(
+              `SELECT slot FROM works WHERE slot IS NOT NULL AND kind = 'task' AND task != ? AND state IN ${SLOT_STATES}`,
+            )
             .all(task) as Array<{ slot: number }>
         ).map((row) => row.slot),
       );
