@@ -5,7 +5,8 @@ import { TestChain } from '../chain/test-chain.ts';
 import { orderOf, TestMarket } from '../chain/test-market.ts';
 import { StakeRows } from '../stake/stake-rows.ts';
 import { Retries } from '../tasks/retries.ts';
-import { MANIFEST, TestBlobs } from '../tasks/test-world.ts';
+import { MANIFEST, plusOne, TestBlobs } from '../tasks/test-world.ts';
+import { firstItem } from './batch-calls.ts';
 import { Bulker, together } from './test-world.ts';
 
 let chain: TestChain;
@@ -213,6 +214,20 @@ test('an item that cannot be computed does not keep the others from being solved
   await together([solver], () => solver.run(id, 1)?.work === 'failed', 'the end');
   expect(solver.batch(id)).toMatchObject({ open: '2', runs: [{ taken: '5' }] });
   expect(solver.run(id)?.work).toBe('revealed');
+});
+
+test('an item whose input nobody sends holds back neither the rest of its run nor the runs after it', async () => {
+  const [asker, solver] = [await bulker({ paused: true }), await bulker({ paused: true })];
+  const id = await posted(asker, await asker.ask(4), solver);
+  const bad = firstItem(id, solver.address, 4);
+  const unreachable = Object.assign(new Error('Nobody has it.'), { code: 'NETWORK_NO_PROVIDER' });
+  solver.compute = (job) => (job.key === `${id}:${bad}` ? Promise.reject(unreachable) : plusOne(job));
+  // One item at a time, and the bad one is the first.
+  solver.free = BigInt(solver.batch(id)!.fields.lock);
+  solver.paused = false;
+  await together([solver], () => solver.batch(id)?.open === String(1 << bad), 'the others');
+  await together([solver], () => solver.run(id, 3)?.work === 'failed', 'the end');
+  expect(solver.run(id, 3)?.reason).toBe('failed: nobody has it');
 });
 
 test('announcements cost nothing: bounded in number, and none holds others off for longer than a moment', async () => {

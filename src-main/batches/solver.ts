@@ -8,7 +8,7 @@ import { count, maskOf } from '../chain/masks.ts';
 import { solverShare } from '../chain/tasks-projection.ts';
 import type { UsableModel } from '../models/catalogue.ts';
 import { consider, type Verdict } from '../policy/consider.ts';
-import { ENDED_BY_CHAIN, RETRY } from '../tasks/causes.ts';
+import { concernsAll, ENDED_BY_CHAIN } from '../tasks/causes.ts';
 import type { TaskContext } from '../tasks/context.ts';
 import { story } from '../tasks/story.ts';
 import { Turns } from '../tasks/turns.ts';
@@ -179,12 +179,19 @@ export class BatchSolver {
       return again;
     }
     if (model === null || me === null) return false;
+    const hopeless = this.#book.faults.hopeless(batch.id, BigInt(batch.open));
+    if (hopeless !== null) return this.#book.end(work, 'failed', `failed: ${shortened(hopeless)}`, 'ITEMS_FAILED');
+    const due = this.#book.faults.due(batch.id, left);
+    if (due === 0n) {
+      this.#book.move(work, 'waiting', 'waiting: what is left could not be computed yet', 'ITEMS_WAIT');
+      return true;
+    }
     if (this.#computing !== null || this.#needs.urgent()) {
       this.#book.move(work, 'waiting', 'waiting: this machine is busy with another task', 'BUSY');
       return false;
     }
     const most = Number((BigInt(offer.freeStake ?? '0') / BigInt(batch.fields.lock)).toString());
-    const plan = planOf(left, batch.items, firstItem(batch.id, me, batch.items), most);
+    const plan = planOf(due, batch.items, firstItem(batch.id, me, batch.items), most);
     this.#book.rows.plan(work, maskOf(plan));
     this.#book.step(work, 'accepted', `It fits: ${plan.length} of ${batch.items} items, as stake and others allow.`);
     this.#book.drop(work, ['waiting']);
@@ -243,15 +250,15 @@ export class BatchSolver {
         return;
       }
       const code = (error as { code?: string }).code ?? 'INTERNAL';
-      const why = (error instanceof Error ? error.message : String(error)).slice(0, MAX_REASON);
-      log(`batch ${work.batch.slice(0, 10)}: ${why}`);
+      const why = error instanceof Error ? error.message : String(error);
+      log(`batch ${work.batch.slice(0, 10)}: ${why.slice(0, MAX_REASON)}`);
       if (code === 'DISK_FULL') fail(error);
       const tries = this.#book.retries.tries(name) + 1;
-      const reason = `${why.charAt(0).toLowerCase()}${why.slice(1).replace(/\.$/, '')}`;
-      if (RETRY.has(code) && tries < MAX_TRIES) {
-        this.#book.retries.later(name, RETRY_MS * 2 ** (tries - 1));
-        this.#book.move(work, 'waiting', `waiting: ${reason}`, code);
-      } else this.#book.end(work, 'failed', `failed: ${reason}`, code);
+      // Items that failed by themselves are counted one by one: the others of the batch can still be solved.
+      if (!concernsAll(code) || tries < MAX_TRIES) {
+        this.#book.retries.later(name, RETRY_MS * 2 ** Math.min(tries - 1, MAX_TRIES));
+        this.#book.move(work, 'waiting', `waiting: ${shortened(why)}`, code);
+      } else this.#book.end(work, 'failed', `failed: ${shortened(why)}`, code);
     }
   }
 
@@ -297,4 +304,9 @@ export class BatchSolver {
     else if (ENDED_BY_CHAIN.has(work.reasonCode))
       this.#book.move(work, 'waiting', 'the chain changed its mind', 'NEXT');
   }
+}
+
+/** Messages of other parts as the rest of a sentence. */
+function shortened(why: string): string {
+  return `${why.charAt(0).toLowerCase()}${why.slice(1, MAX_REASON).replace(/\.$/, '')}`;
 }
