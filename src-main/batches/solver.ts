@@ -36,6 +36,8 @@ const KEEP_SKIPPED_MS = 30 * 86_400_000;
 const RETRY_MS = 5_000;
 const MAX_TRIES = 6;
 const MAX_REASON = 300;
+/** States of runs that are on chain: their stake is locked already. */
+const OPENED: ReadonlySet<RunWork['state']> = new Set(['revealed', 'claiming', 'contested']);
 
 /**
  * The solving side of batches: takes as much of an open batch as stake and time allow, as one run after the other. As in
@@ -87,9 +89,7 @@ export class BatchSolver {
 
   /** Stake that runs which are not opened yet will lock. */
   reserved(): bigint {
-    const unopened = this.#book.rows
-      .active()
-      .filter(({ state }) => state !== 'revealed' && state !== 'claiming' && state !== 'contested');
+    const unopened = this.#book.rows.active().filter(({ state }) => !OPENED.has(state));
     return unopened.reduce((sum, { batch, items }) => {
       const known = this.#context.index.batch(batch);
       return known === undefined ? sum : sum + BigInt(known.fields.lock) * BigInt(count(items & BigInt(known.open)));
@@ -193,6 +193,8 @@ export class BatchSolver {
     const most = Number((BigInt(offer.freeStake ?? '0') / BigInt(batch.fields.lock)).toString());
     const plan = planOf(due, batch.items, firstItem(batch.id, me, batch.items), most);
     this.#book.rows.plan(work, maskOf(plan));
+    // The contract weighs the stake that is free when a run is opened, and this one will lock some.
+    this.#turns.forget(batch.id);
     this.#book.step(work, 'accepted', `It fits: ${plan.length} of ${batch.items} items, as stake and others allow.`);
     this.#book.drop(work, ['waiting']);
     this.#book.move(work, 'computing', `computing ${model.manifest.name}`);
@@ -285,6 +287,7 @@ export class BatchSolver {
 
   /** On chain: paid after the claim window, item by item only where the court is asked. */
   #settle(work: RunWork, batch: ChainBatch, run: Run): boolean {
+    if (!OPENED.has(work.state)) this.#turns.forget(batch.id);
     if (unpaidOf(batch, run) !== 0n) return this.#context.canSign() && this.#prover.claim(work, batch, run);
     const taken = BigInt(run.taken);
     const paid = batch.paid.reduce((all, { items }) => all | BigInt(items), 0n) & taken;
