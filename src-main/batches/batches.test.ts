@@ -155,6 +155,20 @@ test('as much as the free stake answers for; the rest in the next run, once ther
   expect(solver.batch(id)?.runs).toHaveLength(2);
 });
 
+test('after a database was lost the next run has a salt of its own all the same', async () => {
+  const [asker, solver] = [await bulker({ paused: true }), await bulker({ paused: true })];
+  const id = await posted(asker, await asker.ask(2), solver);
+  solver.free = BigInt(solver.batch(id)!.fields.lock);
+  solver.heard = ({ work }) => void (work === 'revealing' && (solver.free = 0n));
+  solver.paused = false;
+  await together([solver], () => solver.run(id)?.work === 'revealed', 'the first run');
+  for (const table of ['batch_results', 'batch_works', 'outbox_attempts', 'outbox'])
+    solver.node.db.prepare(`DELETE FROM ${table}`).run();
+  solver.free = 100n * BigInt(solver.batch(id)!.fields.lock);
+  await together([solver], () => solver.run(id, 1)?.work === 'revealed', 'the second run');
+  expect(solver.run(id)).toBeUndefined();
+});
+
 test('nobody comes: the money is back after the deadline, by itself', async () => {
   const asker = await bulker({ paused: true });
   const key = await asker.ask(4);
