@@ -7,12 +7,24 @@ import { readAnswer } from '../tasks/input.ts';
 import { Retries } from '../tasks/retries.ts';
 import type { BatchAsk, BatchAskRows } from './batch-ask-rows.ts';
 
+/** One solver that sends nothing must not take all places. */
+const MAX_PER_SOLVER = 2;
+
+/** A result on chain that is not here. */
+export interface Missing {
+  readonly ask: BatchAsk;
+  readonly item: number;
+  readonly digest: Digest;
+  readonly solver: Address;
+}
+
 /** Fetches results by the digests on chain, a few at once, and keeps what they say. */
 export class Answers {
   readonly #context: TaskContext;
   readonly #rows: BatchAskRows;
   readonly #changed: (key: string) => void;
-  readonly #fetching = new Set<string>();
+  /** Solvers, by the name of the line. */
+  readonly #fetching = new Map<string, Address>();
   readonly #retries = new Retries();
 
   constructor(context: TaskContext, rows: BatchAskRows, changed: (key: string) => void) {
@@ -21,23 +33,28 @@ export class Answers {
     this.#changed = changed;
   }
 
-  /** @returns how many lines have a result on chain and no answer here. */
-  fetch(ask: BatchAsk, batch: ChainBatch): number {
-    let missing = 0;
-    for (const { item, answer } of this.#rows.lines(ask.key)) {
+  /** Lines with a result on chain and no answer here, but those whose result the court found wrong. */
+  missing(ask: BatchAsk, batch: ChainBatch): Missing[] {
+    const wrong = new Set(batch.overturned.map(({ item }) => item));
+    return this.#rows.lines(ask.key).flatMap(({ item, answer }) => {
       const run = runWith(batch, item);
       const digest = run === undefined ? undefined : digestIn(run, item);
-      if (answer !== null || run === undefined || digest === undefined) continue;
-      missing++;
-      this.#soon(ask, item, digest, run.solver);
-    }
-    return missing;
+      if (answer !== null || run === undefined || digest === undefined || wrong.has(item)) return [];
+      return [{ ask, item, digest, solver: run.solver }];
+    });
   }
 
-  #soon(ask: BatchAsk, item: number, digest: Digest, solver: Address): void {
+  /** What was tried least comes first, so that results that nobody sends hold back no others. */
+  fetch(missing: readonly Missing[]): void {
+    const tries = ({ ask, item }: Missing): number => this.#retries.tries(`${ask.key}:${item}`);
+    for (const each of missing.toSorted((a, b) => tries(a) - tries(b))) this.#soon(each);
+  }
+
+  #soon({ ask, item, digest, solver }: Missing): void {
     const name = `${ask.key}:${item}`;
     if (this.#fetching.has(name) || this.#fetching.size >= MAX_FETCHES || this.#retries.waits(name)) return;
-    this.#fetching.add(name);
+    if ([...this.#fetching.values()].filter((each) => each === solver).length >= MAX_PER_SOLVER) return;
+    this.#fetching.set(name, solver);
     this.#fetch(ask, item, digest, solver)
       .catch((error: unknown) => this.#context.fail(error))
       .finally(() => {

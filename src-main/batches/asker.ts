@@ -13,7 +13,7 @@ import { LIFETIME_S, obstacleTo } from '../tasks/quote.ts';
 import { Retries } from '../tasks/retries.ts';
 import { story } from '../tasks/story.ts';
 import { NOBODY } from '../tasks/view.ts';
-import { Answers } from './answers.ts';
+import { Answers, type Missing } from './answers.ts';
 import { BatchAskRows, type BatchAsk } from './batch-ask-rows.ts';
 import { onChain, refundBatchCall, retractBatchCall, submitBatchCall } from './batch-calls.ts';
 import { batchSteps, times } from './story.ts';
@@ -162,6 +162,7 @@ export class BatchAsker {
 
   /** Whatever is due: answers to fetch, money to take back. */
   tick(): void {
+    const wanted: Missing[] = [];
     for (const ask of this.#rows.unfinished()) {
       const batch = this.#batchOf(ask);
       if (batch === undefined) {
@@ -170,10 +171,12 @@ export class BatchAsker {
           this.#posted(ask.key);
         continue;
       }
-      const missing = this.#answers.fetch(ask, batch);
+      const missing = this.#answers.missing(ask, batch);
+      wanted.push(...missing);
       if (batch.open !== '0') this.#refund(batch);
-      if (batch.state === 'over' && missing === 0) this.#rows.close(ask.key, true);
+      if (batch.state === 'over' && missing.length === 0) this.#rows.close(ask.key, true);
     }
+    this.#answers.fetch(wanted);
   }
 
   view(key: string): TaskView | undefined {

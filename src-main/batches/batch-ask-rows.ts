@@ -108,11 +108,12 @@ export class BatchAskRows {
     }));
   }
 
-  answered(key: string): number {
-    const { n } = this.#db
-      .prepare('SELECT count(*) AS n FROM batch_lines WHERE key = ? AND answer IS NOT NULL')
-      .get(key) as { n: number };
-    return n;
+  /** Items whose answers are here. */
+  answered(key: string): number[] {
+    const rows = this.#db
+      .prepare('SELECT item FROM batch_lines WHERE key = ? AND answer IS NOT NULL')
+      .all(key) as Array<{ item: number }>;
+    return rows.map(({ item }) => item);
   }
 
   answer(key: string, item: number, answer: Answer, result: Digest): void {

@@ -5,7 +5,8 @@ import { TestChain } from '../chain/test-chain.ts';
 import { orderOf, TestMarket } from '../chain/test-market.ts';
 import { StakeRows } from '../stake/stake-rows.ts';
 import { Retries } from '../tasks/retries.ts';
-import { MANIFEST, TestBlobs } from '../tasks/test-world.ts';
+import { MANIFEST, plusOne, TestBlobs } from '../tasks/test-world.ts';
+import { firstItem } from './batch-calls.ts';
 import { Bulker, together } from './test-world.ts';
 
 let chain: TestChain;
@@ -154,6 +155,20 @@ test('as much as the free stake answers for; the rest in the next run, once ther
   expect(solver.batch(id)?.runs).toHaveLength(2);
 });
 
+test('after a database was lost the next run has a salt of its own all the same', async () => {
+  const [asker, solver] = [await bulker({ paused: true }), await bulker({ paused: true })];
+  const id = await posted(asker, await asker.ask(2), solver);
+  solver.free = BigInt(solver.batch(id)!.fields.lock);
+  solver.heard = ({ work }) => void (work === 'revealing' && (solver.free = 0n));
+  solver.paused = false;
+  await together([solver], () => solver.run(id)?.work === 'revealed', 'the first run');
+  for (const table of ['batch_results', 'batch_works', 'outbox_attempts', 'outbox'])
+    solver.node.db.prepare(`DELETE FROM ${table}`).run();
+  solver.free = 100n * BigInt(solver.batch(id)!.fields.lock);
+  await together([solver], () => solver.run(id, 1)?.work === 'revealed', 'the second run');
+  expect(solver.run(id)).toBeUndefined();
+});
+
 test('nobody comes: the money is back after the deadline, by itself', async () => {
   const asker = await bulker({ paused: true });
   const key = await asker.ask(4);
@@ -213,6 +228,20 @@ test('an item that cannot be computed does not keep the others from being solved
   await together([solver], () => solver.run(id, 1)?.work === 'failed', 'the end');
   expect(solver.batch(id)).toMatchObject({ open: '2', runs: [{ taken: '5' }] });
   expect(solver.run(id)?.work).toBe('revealed');
+});
+
+test('an item whose input nobody sends holds back neither the rest of its run nor the runs after it', async () => {
+  const [asker, solver] = [await bulker({ paused: true }), await bulker({ paused: true })];
+  const id = await posted(asker, await asker.ask(4), solver);
+  const bad = firstItem(id, solver.address, 4);
+  const unreachable = Object.assign(new Error('Nobody has it.'), { code: 'NETWORK_NO_PROVIDER' });
+  solver.compute = (job) => (job.key === `${id}:${bad}` ? Promise.reject(unreachable) : plusOne(job));
+  // One item at a time, and the bad one is the first.
+  solver.free = BigInt(solver.batch(id)!.fields.lock);
+  solver.paused = false;
+  await together([solver], () => solver.batch(id)?.open === String(1 << bad), 'the others');
+  await together([solver], () => solver.run(id, 3)?.work === 'failed', 'the end');
+  expect(solver.run(id, 3)?.reason).toBe('failed: nobody has it');
 });
 
 test('announcements cost nothing: bounded in number, and none holds others off for longer than a moment', async () => {

@@ -1,5 +1,6 @@
 import type { Amount } from '../../src-shared/domain/ids.ts';
 import type { ChainBatch } from '../chain/batches-projection.ts';
+import { count } from '../chain/masks.ts';
 import type { UsableModel } from '../models/catalogue.ts';
 import type { Offer } from '../policy/consider.ts';
 import { unprofitable, type Profit } from '../policy/profit.ts';
@@ -9,8 +10,8 @@ import { offerOf } from '../tasks/offer.ts';
 export interface OfferNeeds {
   /** Seconds that this node lets pass before it takes anything; 0 for everybody but the sandbox's rival. */
   readonly patience: number;
-  /** What one item would bring and cost here; null when that cannot be weighed. */
-  readonly profit: (batch: ChainBatch, model: UsableModel) => Profit | null;
+  /** What one item in a run of `items` would bring and cost here; null when that cannot be weighed. */
+  readonly profit: (batch: ChainBatch, items: number, model: UsableModel) => Profit | null;
   readonly paused: () => boolean;
 }
 
@@ -28,9 +29,10 @@ interface Findings {
 /** An item of a batch as it looks to the policy: what is asked of a task is asked of each. */
 export function itemOffer(context: TaskContext, needs: OfferNeeds, batch: ChainBatch, found: Findings): Offer {
   const { model, reserved, ...rest } = found;
-  const profit = model === null ? null : needs.profit(batch, model);
+  const offer = offerOf(context, batch.fields, model, reserved);
+  const profit = model === null ? null : needs.profit(batch, itemsAtOnce(batch, offer.freeStake), model);
   return {
-    ...offerOf(context, batch.fields, model, reserved),
+    ...offer,
     ...rest,
     checking: false,
     idle: null,
@@ -41,4 +43,10 @@ export function itemOffer(context: TaskContext, needs: OfferNeeds, batch: ChainB
     newcomer: batch.fields.checksBps !== 0 && context.newcomer(),
     paused: needs.paused(),
   };
+}
+
+/** How many items share what a run costs: as many as are open and as the free stake answers for. */
+function itemsAtOnce({ open, fields }: ChainBatch, freeStake: Amount | null): number {
+  const answeredFor = Number(BigInt(freeStake ?? '0') / BigInt(fields.lock));
+  return Math.max(1, Math.min(count(BigInt(open)), answeredFor));
 }

@@ -2,6 +2,7 @@ import type { Step } from '../../src-shared/domain/tasks.ts';
 import type { Steps } from '../store/steps.ts';
 import { Retries } from '../tasks/retries.ts';
 import { sentence } from '../tasks/work-book.ts';
+import { ItemFaults } from './item-faults.ts';
 import type { RunRows, RunWork } from './run-rows.ts';
 
 type Which = Pick<RunWork, 'batch' | 'run'>;
@@ -15,6 +16,7 @@ export function nameOf({ batch, run }: Which): string {
 export class RunBook {
   readonly rows: RunRows;
   readonly retries = new Retries();
+  readonly faults = new ItemFaults();
   readonly #steps: Steps;
   readonly #changed: (work: Which) => void;
 

@@ -4,7 +4,7 @@ import { has } from '../chain/masks.ts';
 import { checkInput } from '../models/codec.ts';
 import type { UsableModel } from '../models/catalogue.ts';
 import { wireBytes } from '../models/tensors.ts';
-import { RETRY } from '../tasks/causes.ts';
+import { concernsAll, RETRY } from '../tasks/causes.ts';
 import type { TaskContext } from '../tasks/context.ts';
 import { OVERHEAD_S } from '../tasks/offer.ts';
 import { jobTimeoutMs, type Compute } from '../tasks/rerun.ts';
@@ -56,14 +56,19 @@ export async function computeRun(
     const done = book.rows.results(work);
     if (done.some((result) => result.item === item) || !has(BigInt(batch.open), item)) continue;
     if (chain.now() + needSeconds > batch.fields.deadline) break;
-    if (done.length > 0 && (Date.now() - began > MAX_RUN_MS || (startedAt < safe && chain.now() >= safe))) break;
+    // Also when all of it went into inputs that nobody sends.
+    if ((done.length > 0 || failure !== null) && Date.now() - began > MAX_RUN_MS) break;
+    if (done.length > 0 && startedAt < safe && chain.now() >= safe) break;
     book.move(work, 'computing', `computing ${model.manifest.name}: ${done.length} of ${order.length} done`);
     try {
       await computeItem(context, book, needs.compute, work, batch, item, model);
     } catch (error) {
       failure ??= error;
-      // One bad item must not keep the others from being solved; what passes is better waited for with the lane free.
-      if (RETRY.has((error as { code?: string }).code ?? '')) break;
+      const { code = '', message = '' } = error as { code?: string; message?: string };
+      // What is wrong with this machine is better waited for with the lane free.
+      if (concernsAll(code)) break;
+      // One bad item, or one whose input nobody sends, must not keep the others from being solved.
+      book.faults.note(work.batch, item, RETRY.has(code), message);
     }
   }
   seal(context, book, work, failure);

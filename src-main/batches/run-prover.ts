@@ -11,6 +11,9 @@ import type { RunWork } from './run-rows.ts';
 /** Refusals of the contract that pass; whether others were faster the index says. */
 const PASSING = ['NothingOpen', 'RevealTooEarly', 'CommitmentMismatch', 'InsufficientFreeStake'];
 
+/** A commitment in a block before the turn would be one more that cannot be opened. */
+const TURN_MARGIN_S = 2;
+
 /** Takes a run whose results are on disk through the chain: commit, reveal, claim. */
 export class RunProver {
   readonly #context: TaskContext;
@@ -28,16 +31,13 @@ export class RunProver {
     const committed = outbox.get(`commit:${nameOf(work)}`)?.state === 'mined';
     const step = committed ? 'reveal' : 'commit';
     const row = outbox.get(`${step}:${nameOf(work)}`);
-    if (row?.state === 'failed') return this.#refused(step, work, batch, row.error ?? 'no reason given');
+    if (row?.state === 'failed') return this.#refused(step, work, batch, me, row.error ?? 'no reason given');
     if (row !== undefined) return false;
     if (chain.now() > batch.fields.deadline) {
       return this.#book.end(work, 'lost', 'lost: the deadline has passed', 'TOO_LATE');
     }
     if (committed && chain.now() < revealableAt(batch)) return true;
-    this.#send(step, work, batch, me).catch((error: unknown) => {
-      if (error instanceof FolkmootError) this.#context.log(`batch ${batch.id.slice(0, 10)}: ${error.message}`);
-      else this.#context.fail(error);
-    });
+    this.#soon(step, `${step}:${nameOf(work)}`, work, batch, me);
     return false;
   }
 
@@ -61,13 +61,19 @@ export class RunProver {
     return false;
   }
 
-  async #send(step: 'commit' | 'reveal', work: RunWork, batch: ChainBatch, me: Address): Promise<void> {
+  #soon(step: 'commit' | 'reveal', key: string, work: RunWork, batch: ChainBatch, me: Address): void {
+    this.#send(step, key, work, batch, me).catch((error: unknown) => {
+      if (error instanceof FolkmootError) this.#context.log(`batch ${batch.id.slice(0, 10)}: ${error.message}`);
+      else this.#context.fail(error);
+    });
+  }
+
+  async #send(step: 'commit' | 'reveal', key: string, work: RunWork, batch: ChainBatch, me: Address): Promise<void> {
     const { chain, outbox, taskSalt } = this.#context;
     const { root, slot, items } = work;
     if (root === null || slot === null) return;
     const salt = await taskSalt(saltName(work.batch, work.run) as TaskId);
     const to = chain.network.contracts.batches;
-    const key = `${step}:${nameOf(work)}`;
     if (step === 'commit') {
       this.#book.move(work, 'committing', 'sealing the results on chain');
       // A batch stands where a task does, and a root where its result does.
@@ -83,15 +89,33 @@ export class RunProver {
     }
   }
 
-  #refused(step: 'commit' | 'reveal', work: RunWork, batch: ChainBatch, why: string): boolean {
+  #refused(step: 'commit' | 'reveal', work: RunWork, batch: ChainBatch, me: Address, why: string): boolean {
     if (why.startsWith('DeadlinePassed') || this.#context.chain.now() > batch.fields.deadline) {
       return this.#book.end(work, 'lost', 'lost: the deadline has passed', 'TOO_LATE');
     }
+    const turn = /^NotYourTurn\(\w+, (\d+)\)/.exec(why)?.[1];
+    if (turn !== undefined) return this.#awaitTurn(work, batch, me, Number(turn));
     if (PASSING.some((name) => why.startsWith(name))) {
       this.#book.retries.intent(this.#context.outbox, `${step}:${nameOf(work)}`, RETRY_MS);
       return true;
     }
     return this.#book.end(work, 'failed', `failed: the chain refused the ${step}: ${why}`, 'REFUSED');
+  }
+
+  /**
+   * The turn moved back, as stake was locked meanwhile. A commitment from before it can never be opened: there is one
+   * more when it has come, and after that the same opening. The moment names the commitment, so a restart finds it.
+   */
+  #awaitTurn(work: RunWork, batch: ChainBatch, me: Address, turn: number): boolean {
+    const { chain, outbox } = this.#context;
+    const key = `commit:${nameOf(work)}:${turn}`;
+    const row = outbox.get(key);
+    if (row?.state === 'mined') this.#book.retries.intent(outbox, `reveal:${nameOf(work)}`, RETRY_MS);
+    else if (row?.state === 'failed') this.#book.retries.intent(outbox, key, RETRY_MS);
+    else if (row === undefined && chain.now() < turn + TURN_MARGIN_S)
+      this.#book.move(work, 'committing', 'waiting: less stake is free than before, so the turn comes later');
+    else if (row === undefined) this.#soon('commit', key, work, batch, me);
+    return true;
   }
 }
 

@@ -8,7 +8,7 @@ import { count, maskOf } from '../chain/masks.ts';
 import { solverShare } from '../chain/tasks-projection.ts';
 import type { UsableModel } from '../models/catalogue.ts';
 import { consider, type Verdict } from '../policy/consider.ts';
-import { ENDED_BY_CHAIN, RETRY } from '../tasks/causes.ts';
+import { concernsAll, ENDED_BY_CHAIN } from '../tasks/causes.ts';
 import type { TaskContext } from '../tasks/context.ts';
 import { story } from '../tasks/story.ts';
 import { Turns } from '../tasks/turns.ts';
@@ -36,6 +36,8 @@ const KEEP_SKIPPED_MS = 30 * 86_400_000;
 const RETRY_MS = 5_000;
 const MAX_TRIES = 6;
 const MAX_REASON = 300;
+/** States of runs that are on chain: their stake is locked already. */
+const OPENED: ReadonlySet<RunWork['state']> = new Set(['revealed', 'claiming', 'contested']);
 
 /**
  * The solving side of batches: takes as much of an open batch as stake and time allow, as one run after the other. As in
@@ -92,9 +94,7 @@ export class BatchSolver {
 
   /** Stake that runs which are not opened yet will lock. */
   reserved(): bigint {
-    const unopened = this.#book.rows
-      .active()
-      .filter(({ state }) => state !== 'revealed' && state !== 'claiming' && state !== 'contested');
+    const unopened = this.#book.rows.active().filter(({ state }) => !OPENED.has(state));
     return unopened.reduce((sum, { batch, items }) => {
       const known = this.#context.index.batch(batch);
       return known === undefined ? sum : sum + BigInt(known.fields.lock) * BigInt(count(items & BigInt(known.open)));
@@ -176,7 +176,7 @@ export class BatchSolver {
     const again = verdict.kind === 'wait' && verdict.againAt !== undefined;
     // After the first run only the next one is news, not why there is none yet.
     if (waiting === undefined && latest !== undefined && verdict.kind !== 'take') return again;
-    const work = waiting ?? this.#first(batch, (latest?.run ?? -1) + 1, net, verdict);
+    const work = waiting ?? this.#first(batch, nextRun(batch, me, latest), net, verdict);
     if (verdict.kind !== 'take') {
       const state = verdict.kind === 'skip' ? 'skipped' : 'waiting';
       if (this.#book.rows.move(work, state, verdict.reason, verdict.code) || work !== waiting)
@@ -184,13 +184,22 @@ export class BatchSolver {
       return again;
     }
     if (model === null || me === null) return false;
+    const hopeless = this.#book.faults.hopeless(batch.id, BigInt(batch.open));
+    if (hopeless !== null) return this.#book.end(work, 'failed', `failed: ${shortened(hopeless)}`, 'ITEMS_FAILED');
+    const due = this.#book.faults.due(batch.id, left);
+    if (due === 0n) {
+      this.#book.move(work, 'waiting', 'waiting: what is left could not be computed yet', 'ITEMS_WAIT');
+      return true;
+    }
     if (this.#computing !== null || this.#needs.urgent()) {
       this.#book.move(work, 'waiting', 'waiting: this machine is busy with another task', 'BUSY');
       return false;
     }
     const most = Number((BigInt(offer.freeStake ?? '0') / BigInt(batch.fields.lock)).toString());
-    const plan = planOf(left, batch.items, firstItem(batch.id, me, batch.items), most);
+    const plan = planOf(due, batch.items, firstItem(batch.id, me, batch.items), most);
     this.#book.rows.plan(work, maskOf(plan));
+    // The contract weighs the stake that is free when a run is opened, and this one will lock some.
+    this.#turns.forget(batch.id);
     this.#book.step(work, 'accepted', `It fits: ${plan.length} of ${batch.items} items, as stake and others allow.`);
     this.#book.drop(work, ['waiting']);
     this.#book.move(work, 'computing', `computing ${model.manifest.name}`);
@@ -248,15 +257,15 @@ export class BatchSolver {
         return;
       }
       const code = (error as { code?: string }).code ?? 'INTERNAL';
-      const why = (error instanceof Error ? error.message : String(error)).slice(0, MAX_REASON);
-      log(`batch ${work.batch.slice(0, 10)}: ${why}`);
+      const why = error instanceof Error ? error.message : String(error);
+      log(`batch ${work.batch.slice(0, 10)}: ${why.slice(0, MAX_REASON)}`);
       if (code === 'DISK_FULL') fail(error);
       const tries = this.#book.retries.tries(name) + 1;
-      const reason = `${why.charAt(0).toLowerCase()}${why.slice(1).replace(/\.$/, '')}`;
-      if (RETRY.has(code) && tries < MAX_TRIES) {
-        this.#book.retries.later(name, RETRY_MS * 2 ** (tries - 1));
-        this.#book.move(work, 'waiting', `waiting: ${reason}`, code);
-      } else this.#book.end(work, 'failed', `failed: ${reason}`, code);
+      // Items that failed by themselves are counted one by one: the others of the batch can still be solved.
+      if (!concernsAll(code) || tries < MAX_TRIES) {
+        this.#book.retries.later(name, RETRY_MS * 2 ** Math.min(tries - 1, MAX_TRIES));
+        this.#book.move(work, 'waiting', `waiting: ${shortened(why)}`, code);
+      } else this.#book.end(work, 'failed', `failed: ${shortened(why)}`, code);
     }
   }
 
@@ -283,6 +292,7 @@ export class BatchSolver {
 
   /** On chain: paid after the claim window, item by item only where the court is asked. */
   #settle(work: RunWork, batch: ChainBatch, run: Run): boolean {
+    if (!OPENED.has(work.state)) this.#turns.forget(batch.id);
     if (unpaidOf(batch, run) !== 0n) return this.#context.canSign() && this.#prover.claim(work, batch, run);
     const taken = BigInt(run.taken);
     const paid = batch.paid.reduce((all, { items }) => all | BigInt(items), 0n) & taken;
@@ -302,4 +312,18 @@ export class BatchSolver {
     else if (ENDED_BY_CHAIN.has(work.reasonCode))
       this.#book.move(work, 'waiting', 'the chain changed its mind', 'NEXT');
   }
+}
+
+/**
+ * Also after a database was lost: the number names the salt, and one that was opened gives the next results away to
+ * whoever can guess them.
+ */
+function nextRun({ runs, commitments }: ChainBatch, me: Address | null, latest: RunWork | undefined): number {
+  const own = (each: { readonly solver: Address }): boolean => same(each.solver, me);
+  return Math.max((latest?.run ?? -1) + 1, runs.filter(own).length, commitments.filter(own).length);
+}
+
+/** Messages of other parts as the rest of a sentence. */
+function shortened(why: string): string {
+  return `${why.charAt(0).toLowerCase()}${why.slice(1, MAX_REASON).replace(/\.$/, '')}`;
 }

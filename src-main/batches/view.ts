@@ -24,11 +24,13 @@ export function itemState(batch: ChainBatch, item: number): ItemState {
 
 export function lineView(line: BatchLine, ask: BatchAsk, batch: ChainBatch | null): LineView {
   const run = batch === null ? undefined : runWith(batch, line.item);
+  const state = batch === null ? (ask.error === null ? 'posting' : 'failed') : itemState(batch, line.item);
   return {
     item: line.item,
     input: line.preview,
-    state: batch === null ? (ask.error === null ? 'posting' : 'failed') : itemState(batch, line.item),
-    answer: line.answer,
+    state,
+    // What the court found wrong is nobody's answer.
+    answer: state === 'overturned' ? null : line.answer,
     solver: run?.solver ?? null,
     resultDigest: run === undefined ? null : (digestIn(run, line.item) ?? null),
     id: batch === null || run === undefined ? null : itemIdOf(batch.id, line.item),
@@ -36,16 +38,17 @@ export function lineView(line: BatchLine, ask: BatchAsk, batch: ChainBatch | nul
   };
 }
 
-/** The asker's side: one entry for all lines. */
+/** The asker's side: one entry for all lines. @param there items whose answers are here */
 export function batchView(
   ask: BatchAsk,
-  answered: number,
+  there: readonly number[],
   batch: ChainBatch | null,
   model: string,
   requester: Address,
   steps: readonly Step[],
 ): TaskView {
   const states = batch === null ? [] : Array.from({ length: batch.items }, (_, item) => itemState(batch, item));
+  const answered = there.filter((item) => states[item] !== 'overturned').length;
   const open = states.filter((each) => each === 'posted').length;
   const back = states.filter((each) => each === 'refunded' || each === 'overturned').length;
   const final = back + states.filter((each) => each === 'final').length;

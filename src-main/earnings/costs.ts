@@ -15,8 +15,9 @@ const schema: z.ZodType<Prices> = z.object({ watts: price, perKwh: price, perMoo
 
 /** Reservation, commitment, reveal and claim together, units of gas. */
 const GAS_OF_A_TASK = 420_000n;
-/** The same for an item in a run of some: what is paid once is shared. */
-const GAS_OF_AN_ITEM = 40_000n;
+/** The same for a run of items of a batch, and for each of them. */
+const GAS_OF_A_RUN = 350_000n;
+const GAS_OF_AN_ITEM = 15_000n;
 /** Seat, opening and a share of the end. */
 const GAS_OF_A_SEAT = 200_000n;
 const STALE_MS = 30_000;
@@ -60,9 +61,10 @@ export class Costs {
     return this.#weigh(fields, input !== '0x', model, sums);
   }
 
-  /** One item of a batch; nobody can take a whole run away. */
-  ofItem({ fields, onChain }: ChainBatch, model: UsableModel, newcomer: boolean): Profit | null {
-    return this.#weigh(fields, onChain, model, { ...sumsOf(fields, newcomer), chance: 1, gas: GAS_OF_AN_ITEM });
+  /** One item of a batch in a run of `items`, at least one; nobody can take a whole run away. */
+  ofItem({ fields, onChain }: ChainBatch, items: number, model: UsableModel, newcomer: boolean): Profit | null {
+    const gas = GAS_OF_A_RUN / BigInt(items) + GAS_OF_AN_ITEM;
+    return this.#weigh(fields, onChain, model, { ...sumsOf(fields, newcomer), chance: 1, gas });
   }
 
   /** One seat of several: its part of the fee, and of what is issued. */

@@ -170,7 +170,7 @@ export function networkParts(input: NetworkPartsInput): NetworkParts {
   const batches = new Batches(context, indexer, {
     compute: computeFor('tasks'),
     paused,
-    profit: (batch, model) => costs.ofItem(batch, model, balances.newcomer()),
+    profit: (batch, items, model) => costs.ofItem(batch, items, model, balances.newcomer()),
     urgent: () => duty.urgent,
     promised: () => tasks.promised(),
     patience,

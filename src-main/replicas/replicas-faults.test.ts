@@ -121,6 +121,20 @@ test('a database that is lost between seat and opening: the same result is compu
   await solver.until(() => solver.work(job.id)?.work === 'revealed', 'its opening');
 });
 
+test.each(['failed', 'lost'])(
+  'a sealed seat without its result that ended as “%s” is computed again',
+  async (state) => {
+    const solver = await person();
+    const job = await replicas.submit(2, 2n * FEE);
+    await solver.until(() => solver.work(job.id)?.work === 'committed', 'its seat');
+    solver.node.db
+      .prepare(`UPDATE works SET state = ?, reason_code = 'INTERNAL', result_digest = NULL WHERE task = ?`)
+      .run(state, job.id);
+    await replicas.take(job, RIGHT, market.solver);
+    await solver.until(() => solver.work(job.id)?.work === 'revealed', 'its opening');
+  },
+);
+
 test.each([
   ['posted', 1],
   ['committed', 1],

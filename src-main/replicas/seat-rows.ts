@@ -39,13 +39,17 @@ export class SeatRows {
     return rows.reduce((sum, { locked }) => sum + BigInt(locked), 0n);
   }
 
-  /** Jobs with a sealed seat of `me` whose result is not here: the database was lost, or the wallet came from elsewhere. */
+  /**
+   * Jobs with a sealed seat of `me` whose result is not here: the database was lost, the wallet came from elsewhere, or
+   * the work was given up before the seat showed.
+   */
   orphans(me: Address): ChainJob[] {
     const rows = this.#db
       .prepare(
         `SELECT j.value FROM chain_seats s JOIN chain_jobs j ON j.id = s.job LEFT JOIN works w ON w.task = j.id
          WHERE s.solver = ? COLLATE NOCASE AND j.state IN ('open', 'sealed')
-         AND json_extract(s.value, '$.stage') = 'sealed' AND (w.task IS NULL OR w.state = 'waiting')`,
+         AND json_extract(s.value, '$.stage') = 'sealed' AND (w.task IS NULL OR w.state = 'waiting'
+           OR (w.state IN ('failed', 'lost', 'skipped') AND w.reason_code != 'MISSED' AND w.result_digest IS NULL))`,
       )
       .all(me) as Array<{ value: string }>;
     return rows.map(({ value }) => JSON.parse(value) as ChainJob);

@@ -2,7 +2,7 @@ import { amount } from '../../src-shared/domain/amounts.ts';
 import type { Amount, TaskId } from '../../src-shared/domain/ids.ts';
 import { REPLICAS } from '../chain/abi.ts';
 import type { IndexChange } from '../chain/indexer.ts';
-import type { ChainJob } from '../chain/replicas-projection.ts';
+import { opensUntil, type ChainJob } from '../chain/replicas-projection.ts';
 import type { UsableModel } from '../models/catalogue.ts';
 import { consider, type Offer } from '../policy/consider.ts';
 import { unprofitable, type Profit } from '../policy/profit.ts';
@@ -33,6 +33,8 @@ export interface SeatNeeds {
 
 /** Looked at per round, as for ordinary tasks: the best paid, and as many of the others in turn. */
 const PAGE = 100;
+/** A sealed seat whose result could not be computed again is tried once more after so long. */
+const AGAIN_MS = 60_000;
 
 /**
  * Takes seats of replicated tasks: what the policy allows is computed first, since a seat is taken with a sealed result;
@@ -176,8 +178,20 @@ export class SeatSolver {
   /** A sealed seat without its result: the model gives it again, and the salt follows from the wallet. */
   #adopt(job: ChainJob): void {
     const reason = 'computing again what was sealed';
+    const until = opensUntil(job);
+    const known = this.#book.rows.get(job.id);
+    if (until !== null && this.#context.chain.now() > until) {
+      if (known !== undefined) this.#book.end(job.id, 'lost', 'lost: the result was not opened in time', 'MISSED');
+      return;
+    }
     if (this.#book.retries.waits(job.id)) return;
-    if (this.#book.rows.get(job.id) !== undefined) return this.#book.move(job.id, 'computing', reason);
+    if (known !== undefined && known.state !== 'waiting') {
+      // Whatever ended it: as long as the seat can be opened, giving it up costs a bond.
+      this.#book.retries.later(job.id, AGAIN_MS);
+      this.#context.steps.remove(job.id, ['failed', 'lost', 'skipped']);
+      return this.#book.move(job.id, 'waiting', `waiting: to be computed again, it ${known.reason}`, 'ADOPTED');
+    }
+    if (known !== undefined) return this.#book.move(job.id, 'computing', reason);
     const net = shareOf(job);
     const work = { task: job.id, kind: 'seat', model: job.fields.model, state: 'computing', net } as const;
     this.#book.rows.insert({ ...work, reason, reasonCode: 'ADOPTED' });

@@ -16,6 +16,11 @@ export const RETRY = new Set([
   'DISK_FULL',
 ]);
 
+/** Whether it is this machine's trouble, which the next item of a batch would have as well. */
+export function concernsAll(code: string): boolean {
+  return RETRY.has(code) && (code === 'NETWORK_NOT_STARTED' || !code.startsWith('NETWORK_'));
+}
+
 /** Codes of works that the chain ended, and that a reorg may begin anew. */
 export const ENDED_BY_CHAIN = new Set(['UNDONE', 'OVER', 'RIVAL_FIRST', 'RETRACTED', 'OVERTURNED']);
 
