@@ -14,10 +14,11 @@ import {TaskHash} from "../libraries/TaskHash.sol";
 import {TaskTerms} from "../libraries/TaskTerms.sol";
 import {TaskTurn} from "../libraries/TaskTurn.sol";
 import {MarketSettings} from "./MarketSettings.sol";
+import {MarketWords} from "./MarketWords.sol";
 
 /// @title The open lane
 /// @notice See {ITaskMarket}.
-contract TaskMarket is MarketSettings, EIP712 {
+contract TaskMarket is MarketSettings, MarketWords, EIP712 {
     using SafeCast for uint256;
     using TaskTerms for Task;
 
@@ -278,42 +279,9 @@ contract TaskMarket is MarketSettings, EIP712 {
     }
 
     /// @inheritdoc ITaskMarket
-    function commitmentFor(bytes32 taskId, address solver, bytes32 salt, bytes32 resultDigest)
-        external
-        pure
-        returns (bytes26)
-    {
-        return TaskHash.commitment(taskId, solver, salt, resultDigest);
-    }
-
-    /// @inheritdoc ITaskMarket
     function seedOf(Task calldata task) external view returns (uint256) {
         bytes32 hash = blockhash(task.submittedIn() + 1);
         return hash == bytes32(0) ? 0 : uint256(keccak256(abi.encode(taskIdOf(task), hash))) % SEED_MODULUS;
-    }
-
-    /// @inheritdoc ITaskMarket
-    function taskIdOf(Task calldata task) public view returns (bytes32) {
-        return TaskHash.idOf(task);
-    }
-
-    /// @inheritdoc ITaskMarket
-    function reservedWordOf(bytes32 taskId, Reservation calldata reservation) public pure returns (bytes32) {
-        return TaskHash.reserved(taskId, reservation);
-    }
-
-    /// @inheritdoc ITaskMarket
-    function solvedWordOf(bytes32 taskId, Solution calldata solution) public pure returns (bytes32) {
-        return TaskHash.solved(taskId, solution.solver, solution.revealedAt, solution.resultDigest);
-    }
-
-    /// @inheritdoc ITaskMarket
-    function frozenWordOf(bytes32 taskId, Solution calldata solution, uint256 disputeId)
-        external
-        pure
-        returns (bytes32)
-    {
-        return TaskHash.frozen(solvedWordOf(taskId, solution), disputeId);
     }
 
     /// @inheritdoc ITaskMarket
