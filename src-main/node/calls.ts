@@ -35,6 +35,11 @@ function guarded(all: CallHandlers, refused: (error: unknown) => unknown): CallH
   ) as unknown as CallHandlers;
 }
 
+/** Agreed on the bridge and not built yet. */
+function notYet(): never {
+  throw new NotReadyError();
+}
+
 function handlers(runtime: Runtime): CallHandlers {
   const parts = () => {
     if (runtime.parts === undefined) throw new NotReadyError();
@@ -44,6 +49,14 @@ function handlers(runtime: Runtime): CallHandlers {
   return {
     'policy.pause': ({ forMs }) => runtime.pause(forMs === null ? null : Date.now() + forMs),
     'policy.resume': () => runtime.pause(undefined),
+
+    'policy.limits': notYet,
+    'policy.device': notYet,
+    'machine.check': notYet,
+    'machine.history': notYet,
+    'machine.testIdle': notYet,
+    'logs.page': notYet,
+    'diagnostics.preview': notYet,
 
     'policy.prices': (prices) => {
       parts().costs.prices = prices;
@@ -80,6 +93,14 @@ function handlers(runtime: Runtime): CallHandlers {
       await runtime.reloadModels();
       return { digest };
     },
+    'models.inspect': notYet,
+    'models.addFolder': notYet,
+    'models.remove': notYet,
+    'models.selfTest': notYet,
+    'models.servers': notYet,
+    'models.addServer': notYet,
+    'models.removeServer': notYet,
+    'models.addFromServer': notYet,
     'models.register': async ({ digest, modelFee }) => {
       const { catalogue, outbox, file, indexer, meeting } = parts();
       const model = catalogue.local(digest);

@@ -20,10 +20,11 @@ export class Hub {
   }
 
   snapshot(): Snapshot {
-    const { node, activity, wallet, network, models, earnings, prices, stake, disputes, tasks } = this.#views;
+    const { node, activity, machine, wallet, network, models, earnings, prices, stake, disputes, tasks } = this.#views;
     return {
       node: node(),
       activity: activity(),
+      machine: machine(),
       wallet: wallet(),
       network: network(),
       models: models(),

@@ -82,11 +82,11 @@ export class Runtime implements Part {
     });
     this.library = new ModelLibrary({ builtIn: join(resources, 'models'), folder: this.paths.models, log });
     this.pool = new Pool({ spawner, log });
-    this.hardware = new Hardware(spawner, log, () => this.hub.dirty('activity'));
+    this.hardware = new Hardware(spawner, log, () => this.hub.dirty('activity', 'machine'));
     this.hub = new Hub(views(this));
     this.stopRequested = new Promise((resolve) => (this.requestStop = resolve));
     this.wallet.onChange(() => this.#walletChanged());
-    this.pool.onStatus(() => this.hub.dirty('activity'));
+    this.pool.onStatus(() => this.hub.dirty('activity', 'machine'));
   }
 
   get network(): NetworkFile | null {
@@ -162,7 +162,7 @@ export class Runtime implements Part {
       );
       this.#pauseTimer.unref();
     }
-    this.hub.dirty('activity');
+    this.hub.dirty('activity', 'machine');
     this.parts?.tasks.wake();
     this.parts?.batches.wake();
     this.parts?.duty.wake();

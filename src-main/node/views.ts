@@ -2,7 +2,9 @@ import { cpus } from 'node:os';
 import { RECENT_TASKS } from '../../src-shared/bridge/state.ts';
 import { ZERO } from '../../src-shared/domain/amounts.ts';
 import type { EarningsView } from '../../src-shared/domain/earnings.ts';
-import type { Activity, DeviceView, NetworkView, NodeView, WalletView } from '../../src-shared/domain/node.ts';
+import { DEVICE_LIMITS, NO_MACHINE, NO_READING } from '../../src-shared/domain/machine.ts';
+import type { DeviceState, DeviceView, MachineView } from '../../src-shared/domain/machine.ts';
+import type { Activity, NetworkView, NodeView, WalletView } from '../../src-shared/domain/node.ts';
 import type { HardwareFacts } from '../hardware/protocol.ts';
 import type { LaneStatus } from '../compute/job.ts';
 import { activity } from '../policy/activity.ts';
@@ -46,6 +48,7 @@ export function views(runtime: Shown): Views {
   return {
     node: () => nodeView(runtime),
     activity: () => activityView(runtime),
+    machine: () => machineView(runtime),
     wallet: () => walletView(runtime),
     network: () => networkView(runtime),
     models: () => runtime.parts?.catalogue.views() ?? [],
@@ -71,7 +74,7 @@ function nodeView({ config, stages, network }: Shown): NodeView {
 }
 
 function activityView(runtime: Shown): Activity {
-  const { parts, stages, wallet, pausedUntil, pool, hardware } = runtime;
+  const { parts, stages, wallet, pausedUntil } = runtime;
   const works = parts === undefined ? [] : [parts.tasks.works, parts.batches.solver];
   return activity({
     wallet: wallet.view().state,
@@ -83,34 +86,42 @@ function activityView(runtime: Shown): Activity {
     working: [...(parts?.tasks.working() ?? []), ...(parts?.batches.solver.working() ?? [])],
     pending: works.reduce((sum, each) => sum + each.pending(), 0),
     nearest: works.map((each) => each.nearest()).find((reason) => reason !== null) ?? null,
-    devices: [...lanes(pool.status(), hardware.facts, pausedUntil !== undefined), ...graphics(hardware.facts)],
   });
 }
 
-function lanes(statuses: readonly LaneStatus[], facts: HardwareFacts | null, paused: boolean): DeviceView[] {
-  return statuses.map((lane) => ({
-    id: lane.id,
+function machineView({ pool, hardware, pausedUntil }: Shown): MachineView {
+  const paused = pausedUntil !== undefined;
+  return { ...NO_MACHINE, devices: pool.status().map((lane) => processor(lane, hardware.facts, paused)) };
+}
+
+function processor(lane: LaneStatus, facts: HardwareFacts | null, paused: boolean): DeviceView {
+  const { id, done, failed, crashes, provider } = lane;
+  return {
+    id: id === 'cpu-0' ? 'cpu' : id,
+    kind: 'cpu',
     name: facts?.processor ?? 'Processor',
+    detail: `1 of ${cpus().length} cores, low priority`,
     state: deviceState(lane, paused),
-    detail: `1 of ${cpus().length} cores, low priority · ${lane.done} ${lane.done === 1 ? 'job' : 'jobs'} done${lane.rssBytes === null ? '' : ` · ${Math.round(lane.rssBytes / 1_048_576)} MiB`}`,
-  }));
+    decision: { act: 'run', duty: 1, code: 'NOTHING_AGAINST', why: 'Nothing speaks against work.', lookAgainAt: null },
+    confirmed: true,
+    provider,
+    job: null,
+    done,
+    failed,
+    crashes,
+    reading: NO_READING,
+    memoryBytes: facts?.memoryBytes ?? null,
+    incomePerHour: null,
+    netPerHour: null,
+    limits: DEVICE_LIMITS,
+  };
 }
 
-/** Cards are shown, and said not to be used: this version computes on the processor. */
-function graphics(facts: HardwareFacts | null): DeviceView[] {
-  return (facts?.gpus ?? []).map((gpu, index) => ({
-    id: `gpu-${index}`,
-    name: gpu.name,
-    state: 'off',
-    detail: `${gpu.memoryBytes === null ? 'memory unknown' : `${Math.round(gpu.memoryBytes / 2 ** 30)} GiB`} · not used: this version computes on the processor`,
-  }));
-}
-
-function deviceState({ state }: LaneStatus, paused: boolean): DeviceView['state'] {
+function deviceState({ state }: LaneStatus, paused: boolean): DeviceState {
   if (state === 'busy') return 'working';
   if (state === 'starting') return 'starting';
   if (state === 'waiting') return 'failed';
-  return paused ? 'off' : 'idle';
+  return paused ? 'stopped' : 'idle';
 }
 
 function walletView({ wallet, parts }: Shown): WalletView {

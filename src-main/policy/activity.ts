@@ -1,4 +1,4 @@
-import type { Activity, DeviceView } from '../../src-shared/domain/node.ts';
+import type { Activity } from '../../src-shared/domain/node.ts';
 import type { Timestamp } from '../../src-shared/domain/ids.ts';
 
 /** Everything the one sentence depends on. */
@@ -16,11 +16,9 @@ export interface Conditions {
   readonly pending: number;
   /** Best reason why an open task is not taken, if there is one. */
   readonly nearest: string | null;
-  readonly devices: readonly DeviceView[];
 }
 
-type Sentence = Omit<Activity, 'devices'>;
-type Rule = (c: Conditions) => Sentence | null;
+type Rule = (c: Conditions) => Activity | null;
 
 const RULES: readonly Rule[] = [
   (c) =>
@@ -124,7 +122,7 @@ const RULES: readonly Rule[] = [
 export function activity(conditions: Conditions): Activity {
   for (const rule of RULES) {
     const sentence = rule(conditions);
-    if (sentence !== null) return { ...sentence, devices: conditions.devices };
+    if (sentence !== null) return sentence;
   }
   const pending =
     conditions.pending === 0
@@ -135,6 +133,5 @@ export function activity(conditions: Conditions): Activity {
     code: 'NO_WORK',
     title: 'Waiting for work',
     why: `Nobody asks for something this machine may do right now.${pending}`,
-    devices: conditions.devices,
   };
 }

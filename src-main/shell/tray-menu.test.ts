@@ -8,7 +8,6 @@ const activity: Activity = {
   code: 'X',
   title: 'Waiting for work',
   why: 'w'.repeat(200),
-  devices: [],
 };
 
 test('the sentence first, then what one can do about it', () => {

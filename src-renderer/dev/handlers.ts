@@ -5,6 +5,7 @@ import { FolkmootError } from '../../src-shared/domain/errors.ts';
 import type { ModelId } from '../../src-shared/domain/ids.ts';
 import type { TaskView } from '../../src-shared/domain/tasks.ts';
 import { ME, MINUTE, taskId, txHash } from './fixtures.ts';
+import { machineCalls } from './machine.ts';
 import { batchCalls } from './batches.ts';
 import { courtCalls } from './court-calls.ts';
 import { SEVEN, step } from './tasks.ts';
@@ -56,6 +57,7 @@ export function handlersOf(world: World): CallHandlers {
   return {
     ...courtCalls(world),
     ...batchCalls,
+    ...machineCalls,
     'policy.prices': (value) => (world.emit({ slice: 'prices', value }), null),
     'policy.pause': ({ forMs }) =>
       activity({

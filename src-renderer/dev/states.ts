@@ -1,5 +1,6 @@
 import type { Snapshot } from '../../src-shared/bridge/state.ts';
 import type { Amount, PeerId } from '../../src-shared/domain/ids.ts';
+import { NO_MACHINE } from '../../src-shared/domain/machine.ts';
 import type { Activity } from '../../src-shared/domain/node.ts';
 import { EARNINGS, ME, MINUTE, MODELS, moot, NETWORK, NODE, NO_EARNINGS, NOW, stages, WALLET } from './fixtures.ts';
 import { batch } from './batches.ts';
@@ -15,21 +16,17 @@ const WAITING: Activity = {
   code: 'NO_WORK',
   title: 'Waiting for work',
   why: 'Nobody asks for something this machine may do right now.',
-  devices: [{ id: 'cpu', name: 'Processor', state: 'idle', detail: '1 of 8 cores, low priority' }],
 };
 
 const working: Snapshot = {
   node: NODE,
+  machine: NO_MACHINE,
   activity: {
     state: 'working',
     code: 'WORKING',
     title: 'Working on 1 task',
     why: 'Solving Digit reader on one processor core at low priority.',
     change: 'Stops at once when you pause it.',
-    devices: [
-      { id: 'cpu', name: 'Processor', state: 'working', detail: 'Digit reader, 1 of 8 cores, low priority' },
-      { id: 'gpu', name: 'RTX 4070', state: 'off', detail: 'No model that you allowed needs a graphics card' },
-    ],
   },
   wallet: WALLET,
   network: NETWORK,
@@ -126,7 +123,6 @@ export const STATES = {
       code: 'STARTING',
       title: 'Starting',
       why: 'The parts of the node are being started.',
-      devices: [],
     },
   },
   locked: {
@@ -168,7 +164,6 @@ export const STATES = {
       why: 'You paused this machine for a while. No new work is taken; what was proved is still claimed.',
       change: 'Resume to take work again.',
       pausedUntil: NOW + 52 * MINUTE,
-      devices: [{ id: 'cpu', name: 'Processor', state: 'off', detail: 'Paused by you' }],
     },
   },
   errors: {
@@ -202,7 +197,6 @@ export const STATES = {
       code: 'CHAIN_GONE',
       title: 'Waiting for the chain',
       why: 'The chain does not answer. Nothing is lost; work goes on as soon as it is back.',
-      devices: [{ id: 'cpu', name: 'Processor', state: 'failed', detail: 'The compute process crashed three times' }],
     },
     wallet: { ...WALLET, backedUp: false, balances: null },
     network: { ...NETWORK, state: 'down', peers: [], chain: { ...NETWORK.chain, state: 'gone', clockSkew: -95 } },

@@ -1,20 +1,21 @@
-import type { DeviceView } from '../../src-shared/domain/node.ts';
+import type { DeviceState } from '../../src-shared/domain/machine.ts';
 import { useSlice } from '../app/store.ts';
 import { Card } from '../ui/Card.tsx';
 import { Empty } from '../ui/Empty.tsx';
 import { Pill, type Tone } from '../ui/Pill.tsx';
 import styles from './Home.module.css';
 
-const STATES: Readonly<Record<DeviceView['state'], { readonly words: string; readonly tone: Tone }>> = {
+const STATES: Readonly<Record<DeviceState, { readonly words: string; readonly tone: Tone }>> = {
   working: { words: 'working', tone: 'work' },
   idle: { words: 'waiting', tone: 'wait' },
+  stopped: { words: 'stopped', tone: 'wait' },
   off: { words: 'off', tone: 'wait' },
   starting: { words: 'starting', tone: 'wait' },
   failed: { words: 'failed', tone: 'trouble' },
 };
 
 export function Machine() {
-  const devices = useSlice('activity').devices;
+  const devices = useSlice('machine').devices;
   return (
     <Card className={styles.machine} title="This machine" aside={<a href="#/work">What it may do</a>}>
       {devices.length === 0 ? (

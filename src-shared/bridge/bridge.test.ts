@@ -26,7 +26,7 @@ test('a front end that does not read is disconnected at the limit, not before', 
   const closed = new Promise<void>((resolve) => client.onClose(resolve));
   expect(host.listeners()).toBe(1);
   buffered++;
-  host.emit({ slice: 'activity', value: { state: 'working', code: 'X', title: '', why: '', devices: [] } });
+  host.emit({ slice: 'activity', value: { state: 'working', code: 'X', title: '', why: '' } });
   await closed;
   expect(host.listeners()).toBe(0);
 });

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { ASSURANCES, MAX_LINES } from '../domain/tasks.ts';
 import { parseMoot } from '../domain/amounts.ts';
 import type { Amount, Digest } from '../domain/ids.ts';
+import type { DeterminismTest, Diagnostics, History, LogLine, ModelInspection, ServerView } from '../domain/machine.ts';
+import { LOG_LEVELS } from '../domain/machine.ts';
 import { MAX_PRICE } from '../domain/prices.ts';
 import type { DisputeView } from '../domain/disputes.ts';
 import type { LedgerEntry } from '../domain/earnings.ts';
@@ -47,6 +49,37 @@ const positive = amount.refine((text) => BigInt(text) > 0n, 'more than nothing')
 /** Money of the person's, or watts. */
 const price = z.number().nonnegative().max(MAX_PRICE).nullable();
 const none = z.object({});
+const device = z.string().regex(/^(cpu|gpu:[A-Za-z0-9:._-]{1,80})$/);
+/** Bytes that an address space can hold. */
+const memory = z
+  .number()
+  .int()
+  .min(0)
+  .max(2 ** 46);
+const deviceLimits = z.object({
+  on: z.boolean(),
+  duty: z.number().min(0.05).max(1),
+  targetC: z.number().min(30).max(110).nullable(),
+  powerCapW: z.number().min(1).max(2_000).nullable(),
+  memoryBytes: memory.nullable(),
+  lanes: z.number().int().min(1).max(64),
+});
+const minute = z.number().int().min(0).max(1_440);
+const spans = z
+  .array(z.object({ days: z.array(z.number().int().min(0).max(6)).min(1).max(7), from: minute, to: minute }))
+  .max(32);
+const machineLimits = z.object({
+  schedule: spans,
+  quiet: spans,
+  onBattery: z.boolean(),
+  whenActive: z.enum(['run', 'throttle', 'stop']),
+  idleSeconds: z.number().int().min(10).max(86_400),
+  yieldToGames: z.boolean(),
+  onMetered: z.boolean(),
+  diskFreeBytes: memory,
+});
+/** Of a server on this machine or in its network; what may stand there is checked again before it is asked. */
+const serverUrl = z.string().max(300);
 
 export const inputs = {
   'policy.pause': z.object({
@@ -56,8 +89,28 @@ export const inputs = {
       .min(1_000)
       .max(366 * 86_400_000)
       .nullable(),
+    /** One device; null: the whole machine. */
+    device: device.nullable().default(null),
+    /** Ends what is being computed first. */
+    finish: z.boolean().default(false),
   }),
-  'policy.resume': none,
+  'policy.resume': z.object({ device: device.nullable().default(null) }),
+  /** Of the whole machine; those of devices are set one by one. */
+  'policy.limits': machineLimits,
+  'policy.device': z.object({ device, limits: deviceLimits }),
+  /** Probes everything again, runs the test graph on each provider and the benchmark; the outcome is in `machine.check`. */
+  'machine.check': none,
+  'machine.history': z.object({ device, minutes: z.number().int().min(1).max(1_440) }),
+  /** The person is asked to let go of mouse and keyboard, then to use them: which sources follow is in `machine`. */
+  'machine.testIdle': none,
+  /** Newest first. */
+  'logs.page': z.object({
+    before: z.number().int().nonnegative().nullable(),
+    limit: z.number().int().min(1).max(500),
+    level: z.enum(LOG_LEVELS).nullable(),
+    text: z.string().max(200),
+  }),
+  'diagnostics.preview': none,
   /** What the person's means cost, in one currency of its own; null: not said, and not counted. */
   'policy.prices': z.object({ watts: price, perKwh: price, perMoot: price, perCoin: price }),
   'wallet.create': z.object({ passphrase: newPassphrase }),
@@ -72,6 +125,28 @@ export const inputs = {
   'models.optIn': z.object({ digest, on: z.boolean() }),
   'models.setMinFee': z.object({ digest, minFee: amount }),
   'models.add': z.object({ upload, name: z.string().min(1).max(60), description: z.string().max(500) }),
+  /** The upload stays, to be added afterwards. */
+  'models.inspect': z.object({ upload }),
+  /** A graph with its weights in files beside it, and a manifest.json of its own if it has one. */
+  'models.addFolder': z.object({
+    files: z
+      .array(z.object({ path: z.string().min(1).max(300), upload }))
+      .min(1)
+      .max(200),
+    name: z.string().min(1).max(60),
+    description: z.string().max(500),
+  }),
+  'models.remove': z.object({ digest }),
+  /** Runs an exact model in several ways and compares the bytes; it may be allowed only when they are the same. */
+  'models.selfTest': z.object({ digest }),
+  'models.servers': none,
+  'models.addServer': z.object({ url: serverUrl, kind: z.enum(['openai', 'cog']) }),
+  'models.removeServer': z.object({ url: serverUrl }),
+  'models.addFromServer': z.object({
+    url: serverUrl,
+    model: z.string().min(1).max(200),
+    name: z.string().min(1).max(60),
+  }),
   'models.register': z.object({ digest, modelFee: amount }),
   /** A model that somebody registered: its id on chain, or the digest of its manifest. */
   'models.fetch': z.object({ model: digest }),
@@ -122,6 +197,13 @@ export interface Outputs {
   'policy.pause': null;
   'policy.resume': null;
   'policy.prices': null;
+  'policy.limits': null;
+  'policy.device': null;
+  'machine.check': null;
+  'machine.history': History;
+  'machine.testIdle': null;
+  'logs.page': readonly LogLine[];
+  'diagnostics.preview': Diagnostics;
   'wallet.create': { readonly address: string };
   'wallet.restore': { readonly address: string };
   'wallet.unlock': null;
@@ -133,6 +215,14 @@ export interface Outputs {
   'models.optIn': null;
   'models.setMinFee': null;
   'models.add': { readonly digest: Digest };
+  'models.inspect': ModelInspection;
+  'models.addFolder': { readonly digest: Digest };
+  'models.remove': null;
+  'models.selfTest': DeterminismTest;
+  'models.servers': readonly ServerView[];
+  'models.addServer': ServerView;
+  'models.removeServer': null;
+  'models.addFromServer': { readonly digest: Digest };
   'models.register': null;
   'models.fetch': { readonly digest: Digest; readonly name: string };
   'uploads.begin': { readonly upload: string };

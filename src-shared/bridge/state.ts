@@ -1,5 +1,6 @@
 import type { DisputeView } from '../domain/disputes.ts';
 import type { EarningsView } from '../domain/earnings.ts';
+import type { MachineView } from '../domain/machine.ts';
 import type { ModelView } from '../domain/models.ts';
 import type { Activity, NetworkView, NodeView, WalletView } from '../domain/node.ts';
 import type { Prices } from '../domain/prices.ts';
@@ -10,6 +11,7 @@ import type { TaskView } from '../domain/tasks.ts';
 export interface Snapshot {
   readonly node: NodeView;
   readonly activity: Activity;
+  readonly machine: MachineView;
   readonly wallet: WalletView;
   readonly network: NetworkView;
   readonly models: readonly ModelView[];

@@ -11,7 +11,7 @@ export type Connect = (options: HostOptions) => Promise<{ readonly port: Port; r
 
 const block = (number: number): StateEvent => ({
   slice: 'activity',
-  value: { state: 'working', code: `EVENT_${number}`, title: 't', why: 'w', devices: [] },
+  value: { state: 'working', code: `EVENT_${number}`, title: 't', why: 'w' },
 });
 
 /** For tests only: what every transport of the bridge must do. Called once per transport, by that transport's own test file. */

@@ -1,4 +1,5 @@
 import { ZERO } from '../domain/amounts.ts';
+import { NO_MACHINE } from '../domain/machine.ts';
 import { STAGES } from '../domain/node.ts';
 import { NO_PRICES } from '../domain/prices.ts';
 import type { CallName } from './calls.ts';
@@ -24,8 +25,8 @@ export function testSnapshot(changes: Partial<Snapshot> = {}): Snapshot {
       code: 'NO_WORK',
       title: 'Waiting for work',
       why: 'Nobody asks for your models now.',
-      devices: [],
     },
+    machine: NO_MACHINE,
     wallet: { state: 'none', address: null, backedUp: false, balances: null },
     network: {
       peerId: null,

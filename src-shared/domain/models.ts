@@ -1,3 +1,4 @@
+import type { DeterminismTest } from './machine.ts';
 import type { Amount, Cid, Digest, ModelId } from './ids.ts';
 
 export const VERIFICATION_CLASSES = ['exact', 'rounded', 'tolerance', 'digest', 'jury'] as const;
@@ -9,6 +10,10 @@ export type InputPresentation =
   | { readonly kind: 'text'; readonly maxBytes: number }
   | { readonly kind: 'table'; readonly fields: readonly TableField[] }
   | { readonly kind: 'tensors'; readonly bytes: number };
+
+/** What runs the model: a graph here, a server of the person's own, a container, a text model from local files. */
+export const RUNTIMES = ['onnx', 'openai', 'cog', 'transformers'] as const;
+export type RuntimeName = (typeof RUNTIMES)[number];
 
 export interface TableField {
   readonly name: string;
@@ -28,6 +33,11 @@ export interface ModelView {
   readonly author: string;
   readonly description: string;
   readonly class: VerificationClass;
+  readonly runtime: RuntimeName;
+  /** Memory it is expected to take, bytes. */
+  readonly memoryBytes: number;
+  /** Last self-test of an exact model here; null: none yet, or not exact. */
+  readonly determinism: DeterminismTest | null;
   readonly input: InputPresentation;
   /** Labels when the answer is one of a few classes. */
   readonly labels: readonly string[] | null;

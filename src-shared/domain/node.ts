@@ -47,14 +47,6 @@ export interface Activity {
   readonly change?: string;
   /** When paused: until when; null means until resumed by hand. */
   readonly pausedUntil?: Timestamp | null;
-  readonly devices: readonly DeviceView[];
-}
-
-export interface DeviceView {
-  readonly id: string;
-  readonly name: string;
-  readonly state: 'working' | 'idle' | 'off' | 'starting' | 'failed';
-  readonly detail: string;
 }
 
 export interface WalletView {
