@@ -15,6 +15,11 @@ export interface Job {
   /** Loading and running together, from the moment a lane has the job. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
+  /**
+   * Values between the nodes to give out as well. The graph then runs as it stands, without any optimisation, and the
+   * output is a bundle (bundle.ts) of these values and the declared outputs.
+   */
+  readonly expose?: readonly string[];
 }
 
 export interface JobResult {

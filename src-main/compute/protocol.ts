@@ -11,7 +11,9 @@ export interface ModelRef {
   readonly inputs: readonly TensorSpec[];
   readonly outputs: readonly TensorSpec[];
   /** `all` where arithmetic is integer-exact; `basic` keeps float results closer between machines. */
-  readonly optimise: 'all' | 'basic';
+  readonly optimise: 'all' | 'basic' | 'disabled';
+  /** Values between the nodes to give out as well; the output is a bundle then. */
+  readonly expose?: readonly string[];
 }
 
 export interface LaneRun {

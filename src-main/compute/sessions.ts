@@ -29,7 +29,7 @@ export class Sessions {
 
   /** The file is read once, hashed, and those very bytes are loaded. @throws ModelChangedError, ModelRefusedError */
   async get(model: ModelRef): Promise<Session> {
-    const key = JSON.stringify([model.digest, model.optimise, model.inputs, model.outputs]);
+    const key = JSON.stringify([model.digest, model.optimise, model.inputs, model.outputs, model.expose]);
     const known = this.#held.get(key);
     if (known !== undefined) {
       this.#held.delete(key);

@@ -1,4 +1,3 @@
-import type { Manifest } from '../models/manifest.ts';
 import { ComputeError, type Job, type JobResult } from './job.ts';
 import type { ModelRef } from './protocol.ts';
 
@@ -17,7 +16,7 @@ export class Ticket {
   constructor(job: Job) {
     this.job = job;
     this.source = job.source ?? job.manifest.file.digest;
-    this.model = modelRef(job.manifest, job.modelPath);
+    this.model = modelRef(job);
     this.result = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
@@ -41,12 +40,16 @@ export class Ticket {
   /** Same model from the same file: may travel in one message. */
   joins(other: Ticket): boolean {
     return (
-      !this.alone && !other.alone && this.model.digest === other.model.digest && this.model.path === other.model.path
+      !this.alone &&
+      !other.alone &&
+      this.model.expose === other.model.expose &&
+      this.model.digest === other.model.digest &&
+      this.model.path === other.model.path
     );
   }
 }
 
-function modelRef(manifest: Manifest, path: string): ModelRef {
+function modelRef({ manifest, modelPath: path, expose }: Job): ModelRef {
   return {
     name: manifest.name,
     path,
@@ -54,6 +57,8 @@ function modelRef(manifest: Manifest, path: string): ModelRef {
     bytes: manifest.file.bytes,
     inputs: manifest.inputs,
     outputs: manifest.outputs,
-    optimise: manifest.verification.kind === 'exact' ? 'all' : 'basic',
+    ...(expose === undefined
+      ? { optimise: manifest.verification.kind === 'exact' ? 'all' : 'basic' }
+      : { optimise: 'disabled', expose }),
   };
 }

@@ -2,8 +2,11 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { InputError, ModelRefusedError, OutputError } from '../../models/errors.ts';
 import { inspect } from '../../models/inspect.ts';
 import { tensorBytes, wireBytes, type TensorSpec } from '../../models/tensors.ts';
+import { packTensors } from '../bundle.ts';
+import { exposeOutputs } from '../../models/onnx/expose.ts';
 import { ComputeError } from '../job.ts';
 import type { ModelRef } from '../protocol.ts';
+import type { InnerDtype, NamedTensor } from '../tensor.ts';
 import type { Runtime, Session } from './runtime.ts';
 
 const ARRAYS = {
@@ -26,7 +29,8 @@ export const onnxRuntime: Runtime = {
   async load(bytes, model) {
     const { problems } = inspect(bytes);
     if (problems.length > 0) throw new ModelRefusedError(problems);
-    const session = await create(bytes, model);
+    const { expose } = model;
+    const session = await create(expose === undefined ? bytes : exposeOutputs(bytes, expose), model);
     for (const [declared, actual] of [
       [model.inputs, session.inputNames],
       [model.outputs, session.outputNames],
@@ -57,16 +61,18 @@ function onnxSession(session: InferenceSession, model: ModelRef): Session {
   return {
     async run(input) {
       const feeds = toFeeds(model.inputs, input);
+      const declared = model.outputs.map((spec) => spec.name);
       let results: InferenceSession.OnnxValueMapType;
       try {
-        results = await session.run(
-          feeds,
-          model.outputs.map((spec) => spec.name),
-        );
+        results = await session.run(feeds, [...declared, ...(model.expose ?? [])]);
       } catch (error) {
         throw new ComputeError('RUN_FAILED', `The model stopped with an error: ${message(error)}`);
       }
-      return fromResults(model.outputs, results);
+      // Checked in either case: what is declared must come out.
+      const wire = fromResults(model.outputs, results);
+      return model.expose === undefined
+        ? wire
+        : packTensors([...declared, ...model.expose].map((name) => inner(name, results)));
     },
     release: () => session.release(),
   };
@@ -102,6 +108,19 @@ function fromResults(specs: readonly TensorSpec[], results: InferenceSession.Onn
     at += bytes.byteLength;
   }
   return wire;
+}
+
+function inner(name: string, results: InferenceSession.OnnxValueMapType): NamedTensor {
+  const value = results[name];
+  if (!(value instanceof Tensor) || !ArrayBuffer.isView(value.data))
+    throw new ComputeError('RUN_FAILED', `The value “${name.slice(0, 100)}” is not a tensor of numbers.`);
+  const { buffer, byteOffset, byteLength } = value.data as Uint8Array;
+  return {
+    name,
+    dtype: value.type as InnerDtype,
+    shape: value.dims,
+    bytes: new Uint8Array(buffer, byteOffset, byteLength),
+  };
 }
 
 /** The runtime's messages can quote the file at length. */
