@@ -1,0 +1,19 @@
+import { MOVES } from './moves.ts';
+import { POINTWISE } from './pointwise.ts';
+import { PRODUCTS } from './products.ts';
+import { ROWS } from './rows.ts';
+import type { Place, Recomputed, Rule } from './values.ts';
+
+const RULES: ReadonlyMap<string, Rule> = new Map(Object.entries({ ...MOVES, ...POINTWISE, ...PRODUCTS, ...ROWS }));
+
+/** Operators that one value of can be recomputed. */
+export const COVERED: ReadonlySet<string> = new Set(RULES.keys());
+
+/**
+ * One value of a node's output in float64, from the values that the node read. null: the operator, or this case of it,
+ * is not covered, or it cannot be said what an honest machine gets.
+ */
+export function recompute(place: Place): Recomputed | null {
+  const found = RULES.get(place.node.op ?? '')?.(place) ?? null;
+  return found !== null && Number.isFinite(found.value) && Number.isFinite(found.bound) ? found : null;
+}

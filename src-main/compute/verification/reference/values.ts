@@ -1,0 +1,74 @@
+import type { AttributeProto, NodeProto } from '../../../models/onnx/types.ts';
+
+/** A tensor as doubles. */
+export interface Values {
+  readonly shape: readonly number[];
+  readonly values: ArrayLike<number>;
+}
+
+/** One value of a node's output, recomputed in float64, and how far an honest float32 machine may be from it. */
+export interface Recomputed {
+  readonly value: number;
+  readonly bound: number;
+}
+
+/** What a rule is given: the node, its inputs (an empty optional one is undefined) and the place in its output. */
+export interface Place {
+  readonly node: NodeProto;
+  readonly inputs: ReadonlyArray<Values | undefined>;
+  /** Which output of the node, and its shape. */
+  readonly output: number;
+  readonly shape: readonly number[];
+  /** Position in the output, row-major. */
+  readonly element: number;
+}
+
+/** null: this case of the operator is not covered. */
+export type Rule = (place: Place) => Recomputed | null;
+
+/** Unit roundoff of float32. */
+export const UNIT = 2 ** -24;
+
+/** Bound for something that takes a few roundings. */
+export function nearly(value: number): Recomputed {
+  return { value, bound: 8 * UNIT * Math.abs(value) };
+}
+
+/**
+ * Bound for functions that engines approximate, each in its own way (WGSL allows exp and log several ulp, common erf
+ * formulas are good to 1.5e-7).
+ */
+export function roughly(value: number): Recomputed {
+  return { value, bound: 2 ** -16 * Math.abs(value) + 2 ** -18 };
+}
+
+/**
+ * Bound for a sum of `terms` products in any order: lambda sqrt(n) u sum|ab| (Higham and Mary 2019, "A new approach to
+ * probabilistic rounding error analysis"); lambda 16 leaves room for blocked and transformed convolutions.
+ * @param magnitude sum of the absolute values
+ */
+export function summed(value: number, magnitude: number, terms: number): Recomputed {
+  return { value, bound: 16 * Math.sqrt(terms + 4) * UNIT * magnitude };
+}
+
+/** Copies. */
+export function exactly(value: number): Recomputed {
+  return { value, bound: 0 };
+}
+
+function attribute(node: NodeProto, name: string): AttributeProto | undefined {
+  return node.attributes?.find((one) => one.name === name);
+}
+export function int(node: NodeProto, name: string, otherwise: number): number {
+  return attribute(node, name)?.i ?? otherwise;
+}
+export function float(node: NodeProto, name: string, otherwise: number): number {
+  return attribute(node, name)?.f ?? otherwise;
+}
+export function ints(node: NodeProto, name: string): readonly number[] | undefined {
+  return attribute(node, name)?.ints;
+}
+export function word(node: NodeProto, name: string, otherwise: string): string {
+  const text = attribute(node, name)?.s;
+  return text === undefined ? otherwise : new TextDecoder().decode(text);
+}

@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { FolkmootError } from '../../../src-shared/domain/errors.ts';
+import type { Digest } from '../../../src-shared/domain/ids.ts';
+import { DTYPES, elements } from '../../models/tensors.ts';
+import { innerBytes, type NamedTensor } from '../tensor.ts';
+import { leafHash, merkleRoot } from './merkle.ts';
+import { windowsRoot } from './windows.ts';
+
+/** Values of one run, node by node, without the values themselves. */
+export interface Trace {
+  /** Merkle root over all entries in their order: what a party commits to. */
+  readonly root: string;
+  readonly entries: readonly TraceEntry[];
+}
+
+/** One value between the nodes: what it is, where its bytes are found, and the root over their windows. */
+export interface TraceEntry {
+  readonly name: string;
+  readonly dtype: NamedTensor['dtype'];
+  readonly shape: readonly number[];
+  /** sha256 of the bytes, under which peers serve them. */
+  readonly digest: Digest;
+  /** Hex. */
+  readonly windows: string;
+}
+
+/** `TRACE`: a trace file that cannot be read or is not what was committed to. */
+export class TraceError extends FolkmootError {
+  constructor(why: string) {
+    super('TRACE', `The trace is not usable: ${why}.`);
+  }
+}
+
+export const MAX_TRACE_BYTES = 16 * 1024 * 1024;
+const hex = /^[0-9a-f]{64}$/;
+const schema = z
+  .array(
+    z.strictObject({
+      name: z.string().min(1).max(1_000),
+      dtype: z.enum([...DTYPES, 'float16']),
+      shape: z
+        .array(
+          z
+            .int()
+            .min(0)
+            .max(2 ** 32),
+        )
+        .max(16),
+      digest: z
+        .string()
+        .regex(/^0x[0-9a-f]{64}$/)
+        .transform((digest) => digest as Digest),
+      windows: z.string().regex(hex),
+    }),
+  )
+  .min(1)
+  .max(40_000);
+
+export function traceOf(tensors: readonly NamedTensor[]): Trace {
+  const entries = tensors.map(({ name, dtype, shape, bytes }) => ({
+    name,
+    dtype,
+    shape,
+    digest: `0x${createHash('sha256').update(bytes).digest('hex')}` as Digest,
+    windows: Buffer.from(windowsRoot(bytes)).toString('hex'),
+  }));
+  return { root: rootOf(entries), entries };
+}
+
+export function writeTrace({ entries }: Trace): Uint8Array {
+  return Buffer.from(JSON.stringify(entries));
+}
+
+/** @param root what the party committed to. @throws TraceError */
+export function readTrace(bytes: Uint8Array, root: string): Trace {
+  if (bytes.length > MAX_TRACE_BYTES) throw new TraceError('it is too long');
+  let entries: TraceEntry[];
+  try {
+    entries = schema.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
+  } catch {
+    throw new TraceError('it cannot be read');
+  }
+  if (new Set(entries.map(({ name }) => name)).size !== entries.length) throw new TraceError('a value is there twice');
+  if (rootOf(entries) !== root) throw new TraceError('it is not what was committed to');
+  return { root, entries };
+}
+
+/** Bytes of a value. */
+export function entryBytes({ dtype, shape }: Pick<TraceEntry, 'dtype' | 'shape'>): number {
+  return elements({ shape }) * innerBytes(dtype);
+}
+
+/** The value of an entry. @throws TraceError when the bytes are not those that were committed to. */
+export function entryTensor(entry: TraceEntry, bytes: Uint8Array): NamedTensor {
+  const { name, dtype, shape, windows } = entry;
+  if (bytes.length !== entryBytes(entry) || Buffer.from(windowsRoot(bytes)).toString('hex') !== windows)
+    throw new TraceError(`the bytes of “${name.slice(0, 80)}” are not those that were committed to`);
+  return { name, dtype, shape, bytes };
+}
+
+function rootOf(entries: readonly TraceEntry[]): string {
+  const leaves = entries.map(({ name, dtype, shape, digest, windows }) =>
+    leafHash(Buffer.from(JSON.stringify([name, dtype, shape, digest, windows]))),
+  );
+  return Buffer.from(merkleRoot(leaves)).toString('hex');
+}
