@@ -2,6 +2,9 @@ import { broadcast, indices, ravel, unravel } from './places.ts';
 import type { NodeProto } from '../../../models/onnx/types.ts';
 import { exactly, float, int, ints, summed, word, type Recomputed, type Rule, type Values } from './values.ts';
 
+/** Places of a pool's window: its size is whatever the model says. */
+const MAX_WINDOW = 65_536;
+
 /** A sum that also knows how large its terms were. */
 class Sum {
   #value = 0;
@@ -118,6 +121,7 @@ const pool =
     const kernel = ints(node, 'kernel_shape');
     const geometry = x === undefined ? null : geometryOf(node, x.shape.slice(2));
     if (x === undefined || kernel === undefined || geometry === null || output !== 0) return null;
+    if (kernel.reduce((product, size) => product * size, 1) > MAX_WINDOW) return null;
     if (int(node, 'ceil_mode', 0) !== 0 || int(node, 'count_include_pad', 0) !== 0) return null;
     const [sample = 0, channel = 0, ...place] = unravel(element, shape);
     const inside = [...indices(kernel)].flatMap((offset) => {

@@ -29,9 +29,12 @@ export type Rule = (place: Place) => Recomputed | null;
 /** Unit roundoff of float32. */
 export const UNIT = 2 ** -24;
 
+/** Smallest normal float32: engines may take anything smaller for zero. */
+const TINY = 2 ** -126;
+
 /** Bound for something that takes a few roundings. */
 export function nearly(value: number): Recomputed {
-  return { value, bound: 8 * UNIT * Math.abs(value) };
+  return { value, bound: 8 * UNIT * Math.abs(value) + TINY };
 }
 
 /**
@@ -48,12 +51,12 @@ export function roughly(value: number): Recomputed {
  * @param magnitude sum of the absolute values
  */
 export function summed(value: number, magnitude: number, terms: number): Recomputed {
-  return { value, bound: 16 * Math.sqrt(terms + 4) * UNIT * magnitude };
+  return { value, bound: 16 * Math.sqrt(terms + 4) * UNIT * magnitude + TINY };
 }
 
 /** Copies. */
 export function exactly(value: number): Recomputed {
-  return { value, bound: 0 };
+  return { value, bound: TINY };
 }
 
 function attribute(node: NodeProto, name: string): AttributeProto | undefined {

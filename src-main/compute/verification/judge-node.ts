@@ -1,0 +1,114 @@
+import { dtypeOf, type TensorProto } from '../../models/onnx/types.ts';
+import { elements } from '../../models/tensors.ts';
+import { numbersOf, type NamedTensor } from '../tensor.ts';
+import { recompute } from './reference/recompute.ts';
+import type { Values } from './reference/values.ts';
+import type { Case } from './settle.ts';
+import type { Side } from './side.ts';
+
+/** Most different values of a node that are recomputed. */
+const LOOKED_AT = 8;
+
+/** What one party has at the place that decides, and what its own inputs give there. */
+export interface PartyFinding {
+  readonly value: number;
+  readonly expected: number;
+  /** How far an honest machine may be from it. */
+  readonly bound: number;
+  readonly holds: boolean;
+}
+
+export interface NodeFinding {
+  readonly node: number;
+  readonly op: string;
+  /** Name of the value, and the place in it, row-major. */
+  readonly value: string;
+  readonly element: number;
+  /** null: the operator, or what the party shows of it, cannot be recomputed. */
+  readonly claimant: PartyFinding | null;
+  readonly defendant: PartyFinding | null;
+}
+
+/** Recomputes the values of one node in which two parties differ most. */
+export async function judgeNode(facts: Case, node: number, claimant: Side, defendant: Side): Promise<NodeFinding> {
+  const { op = '', writes = [] } = facts.layout.nodes[node] ?? {};
+  let best: NodeFinding = { node, op, value: writes[0] ?? '', element: 0, claimant: null, defendant: null };
+  const inputs = [await readsOf(facts, node, claimant), await readsOf(facts, node, defendant)] as const;
+  for (const [output, name] of writes.entries()) {
+    const [a, b] = await Promise.all([claimant.value(name), defendant.value(name)]);
+    for (const element of mostApart(a, b)) {
+      const found = {
+        node,
+        op,
+        value: name,
+        element,
+        claimant: check(facts, node, output, element, a, inputs[0]),
+        defendant: check(facts, node, output, element, b, inputs[1]),
+      };
+      if (found.claimant?.holds === false || found.defendant?.holds === false) return found;
+      if (best.claimant === null && best.defendant === null) best = found;
+    }
+  }
+  return best;
+}
+
+type Reads = ReadonlyArray<Values | undefined> | null;
+
+function check(
+  { layout }: Case,
+  node: number,
+  output: number,
+  element: number,
+  own: NamedTensor | null,
+  inputs: Reads,
+): PartyFinding | null {
+  const proto = layout.nodes[node]?.proto;
+  if (own === null || inputs === null || proto === undefined) return null;
+  const value = numbersOf(own)[element];
+  if (value === undefined) return null;
+  const again = recompute({ node: proto, inputs, output, shape: own.shape, element });
+  if (again === null) return null;
+  return { value, expected: again.value, bound: again.bound, holds: Math.abs(value - again.value) <= again.bound };
+}
+
+/** Everything a node reads, as one party has it: values of other nodes, the task's input, weights. null: something is missing. */
+async function readsOf({ layout, inputs }: Case, node: number, side: Side): Promise<Reads> {
+  const values: Array<Values | undefined> = [];
+  for (const name of layout.nodes[node]?.proto.inputs ?? []) {
+    if (name === '') values.push(undefined);
+    else {
+      const found = layout.writer.has(name)
+        ? await side.value(name)
+        : (inputs.find((one) => one.name === name) ?? null);
+      const read = found === null ? weight(layout.weights.get(name)) : { shape: found.shape, values: numbersOf(found) };
+      if (read === null) return null;
+      values.push(read);
+    }
+  }
+  return values;
+}
+
+/** Weights that stand in the file as raw bytes. */
+function weight(tensor: TensorProto | undefined): Values | null {
+  const dtype = dtypeOf(tensor?.dataType);
+  const shape = tensor?.dims ?? [];
+  if (tensor?.raw === undefined || dtype === undefined) return null;
+  return { shape, values: numbersOf({ dtype, shape, bytes: tensor.raw }) };
+}
+
+function mostApart(a: NamedTensor | null, b: NamedTensor | null): number[] {
+  if (a === null || b === null || a.shape.join() !== b.shape.join()) return [0];
+  const [one, other] = [numbersOf(a), numbersOf(b)];
+  const far = (at: number): number => {
+    const distance = Math.abs((one[at] as number) - (other[at] as number));
+    return Number.isNaN(distance) ? (Object.is(one[at], other[at]) ? 0 : Infinity) : distance;
+  };
+  const chosen: number[] = [];
+  for (let at = 0; at < elements(a); at++) {
+    if (chosen.length === LOOKED_AT && far(at) <= far(chosen.at(-1) as number)) continue;
+    const place = chosen.findIndex((other) => far(at) > far(other));
+    chosen.splice(place < 0 ? chosen.length : place, 0, at);
+    chosen.length = Math.min(chosen.length, LOOKED_AT);
+  }
+  return chosen;
+}
