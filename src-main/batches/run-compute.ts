@@ -1,3 +1,4 @@
+import { publishable } from '../compute/verification/agree.ts';
 import type { Address } from '../../src-shared/domain/ids.ts';
 import type { ChainBatch } from '../chain/batches-projection.ts';
 import { has } from '../chain/masks.ts';
@@ -92,7 +93,7 @@ async function computeItem(
   checkInput(manifest, input);
   const key = `${batch.id}:${item}`;
   const { output } = await compute({ key, manifest, digest, input, timeoutMs: jobTimeoutMs(manifest) });
-  const kept = await blobs.hold(output);
+  const kept = await blobs.hold(publishable(manifest, output));
   book.rows.keep(work, { item, digest: kept.digest, size: kept.size });
 }
 

@@ -1,7 +1,6 @@
 import type { BallotView, Side } from '../../src-shared/domain/disputes.ts';
 import type { Address } from '../../src-shared/domain/ids.ts';
 import { currentDraw, type ChainDispute } from '../chain/disputes-projection.ts';
-import { comparable } from '../tasks/rerun.ts';
 import type { BallotRow } from './dispute-rows.ts';
 import { Judge } from './judge.ts';
 import type { Reruns } from './reruns.ts';
@@ -66,7 +65,8 @@ function whyAsked(dispute: ChainDispute, about: Subject | undefined, reruns: Rer
   if (dispute.terms.people) return 'This case is for people to judge.';
   const model = about === undefined ? null : reruns.model(about);
   if (about === undefined || model === null) return 'The model is not on this machine, so it cannot judge for you.';
-  if (!comparable(model)) return 'Honest results of this model differ a little: look at both and decide.';
+  if (reruns.undecided(about))
+    return 'No machine can say whether these two are the same answer: look at both and decide.';
   const trouble = reruns.trouble(about);
   return trouble === null ? null : `Your machine could not run the model again yet: ${trouble}`;
 }

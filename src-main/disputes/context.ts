@@ -1,3 +1,4 @@
+import type { Digest } from '../../src-shared/domain/ids.ts';
 import type { Compute } from '../tasks/rerun.ts';
 import type { TaskContext } from '../tasks/context.ts';
 import type { Settings } from '../store/settings.ts';
@@ -6,6 +7,8 @@ import type { Settings } from '../store/settings.ts';
 export interface DisputeContext extends TaskContext {
   readonly settings: Settings;
   readonly compute: Compute;
+  /** Bytes of a model that is here, checked. @throws LibraryError, ModelChangedError */
+  readonly modelFile: (digest: Digest) => Promise<Uint8Array>;
   /** Vault balance that is ready to pay, base units; null while unknown. */
   readonly prepaid: () => bigint | null;
   /** Play money: every node is a juror until its person says no. */

@@ -1,6 +1,7 @@
 import type { Answer, InputPreview } from '../../src-shared/domain/tasks.ts';
 import type { Address, Digest, TaskId } from '../../src-shared/domain/ids.ts';
 import type { ChainDispute } from '../chain/disputes-projection.ts';
+import type { Agreement } from '../compute/verification/agree.ts';
 import type { Store } from '../store/open.ts';
 
 type Hex = `0x${string}`;
@@ -25,6 +26,8 @@ export interface Rerun {
   readonly input: InputPreview | null;
   readonly contestedDigest: Digest | null;
   readonly contestedAnswer: Answer | null;
+  /** Of the contested digest; null: not compared, or the bytes decide. */
+  readonly agreement: Agreement | null;
 }
 
 type BallotLine = Omit<BallotRow, 'automatic'> & { automatic: number };
@@ -147,7 +150,7 @@ export class DisputeRows {
 
   rerun(task: TaskId): Rerun {
     const row = this.#db.prepare('SELECT * FROM reruns WHERE task = ?').get(task) as
-      | Record<'digest' | 'answer' | 'input' | 'contested_digest' | 'contested_answer', string | null>
+      | Record<'digest' | 'answer' | 'input' | 'contested_digest' | 'contested_answer' | 'agreement', string | null>
       | undefined;
     const json = <T>(text: string | null | undefined): T | null => (text ? (JSON.parse(text) as T) : null);
     return {
@@ -156,16 +159,25 @@ export class DisputeRows {
       input: json(row?.input),
       contestedDigest: (row?.contested_digest ?? null) as Digest | null,
       contestedAnswer: json(row?.contested_answer),
+      agreement: json(row?.agreement),
     };
   }
 
-  ran(task: TaskId, digest: Digest, answer: Answer, input: InputPreview): void {
+  ran(task: TaskId, digest: Digest, answer: Answer, input: InputPreview, agreement: Agreement | null): void {
     this.#db
       .prepare(
-        `INSERT INTO reruns (task, digest, answer, input, updated_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT (task) DO UPDATE
-         SET digest = excluded.digest, answer = excluded.answer, input = excluded.input, updated_at = excluded.updated_at`,
+        `INSERT INTO reruns (task, digest, answer, input, agreement, updated_at) VALUES (?, ?, ?, ?, ?, ?)
+         ON CONFLICT (task) DO UPDATE SET digest = excluded.digest, answer = excluded.answer, input = excluded.input,
+           agreement = excluded.agreement, updated_at = excluded.updated_at`,
       )
-      .run(task, digest, JSON.stringify(answer), JSON.stringify(input), Date.now());
+      .run(
+        task,
+        digest,
+        JSON.stringify(answer),
+        JSON.stringify(input),
+        agreement === null ? null : JSON.stringify(agreement),
+        Date.now(),
+      );
   }
 
   fetched(task: TaskId, digest: Digest, answer: Answer): void {

@@ -5,6 +5,9 @@ import type { Indexer } from '../chain/indexer.ts';
 import type { Part } from '../part.ts';
 import { Rounds } from '../rounds.ts';
 import { Absentees } from './absentees.ts';
+import { BisectionRows } from './bisection/bisection-rows.ts';
+import { Bisector } from './bisection/bisector.ts';
+import { Tracer } from './bisection/tracer.ts';
 import { Clerk } from './clerk.ts';
 import type { DisputeContext } from './context.ts';
 import { DisputeRows } from './dispute-rows.ts';
@@ -19,6 +22,7 @@ import { roleIn } from './roles.ts';
 import { Seats } from './seats.ts';
 import { secretsOf } from './secrets.ts';
 import { subjectOf } from './subjects.ts';
+import { Verdicts } from './verdicts.ts';
 import { disputeView, stateOf } from './view.ts';
 
 export type { DisputeContext } from './context.ts';
@@ -35,6 +39,8 @@ export class Disputes implements Part {
   readonly #clerk: Clerk;
   readonly #party: PartySide;
   readonly #reruns: Reruns;
+  readonly #tracer: Tracer;
+  readonly #bisector: Bisector;
   readonly #listeners = new Set<() => void>();
   /** State of each open case at the last round: time changes it without any event. */
   #states = '';
@@ -53,9 +59,13 @@ export class Disputes implements Part {
     const membership = new Membership(context, intents, changed);
     this.#rows = rows;
     this.#reruns = new Reruns(context, rows, changed);
+    const bisections = new BisectionRows(context.db);
+    this.#tracer = new Tracer(context, bisections, intents, changed);
+    this.#bisector = new Bisector(context, bisections, changed);
+    const verdicts = new Verdicts(this.#reruns, this.#bisector);
     this.juror = new Juror(context, rows, membership, changed);
-    this.#judge = new Judge(context, { rows, intents, reruns: this.#reruns, seats, membership, changed });
-    this.#party = new PartySide(context, rows, intents, this.#reruns);
+    this.#judge = new Judge(context, { rows, intents, reruns: this.#reruns, verdicts, seats, membership, changed });
+    this.#party = new PartySide(context, rows, intents, this.#reruns, verdicts);
     const absentees = new Absentees(context.db, seats);
     this.#clerk = new Clerk(context, { rows, intents, absentees, serves: () => membership.sits });
     indexer.onChange(({ subjects, rolledBackTo }) => {
@@ -98,7 +108,12 @@ export class Disputes implements Part {
       if (me === null || about?.dispute !== dispute.id) continue;
       soon = this.#judge.advance(dispute, about, me) || soon;
       const role = roleIn(dispute, about, this.#rows.seatsIn(dispute).length > 0, me);
-      if (role !== 'watcher' && dispute.state !== 'over') this.#reruns.want(dispute, about);
+      if (role !== 'watcher' && dispute.state !== 'over') {
+        const model = this.#reruns.model(about);
+        this.#reruns.want(dispute, about);
+        this.#tracer.advance(dispute, about, model, me);
+        this.#bisector.want(dispute, about, model);
+      }
       this.#party.advance(dispute, about, role, me);
       soon = this.#clerk.advance(dispute, about, me) || soon;
     }
@@ -167,7 +182,12 @@ export class Disputes implements Part {
   #view(dispute: ChainDispute): DisputeView {
     const me = this.#context.account();
     if (me === null) throw notFound();
-    return disputeView(dispute, this.#context, { rows: this.#rows, reruns: this.#reruns, party: this.#party }, me);
+    return disputeView(
+      dispute,
+      this.#context,
+      { rows: this.#rows, reruns: this.#reruns, bisector: this.#bisector, party: this.#party },
+      me,
+    );
   }
 
   /** A reorg may give the number of a case to another one: what this machine noted of it goes. */

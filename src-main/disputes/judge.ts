@@ -12,6 +12,7 @@ import { ballotOf, isParty, periods } from './roles.ts';
 import { ballotKey, ballotSalt, commitmentFor, ZERO } from './sealing.ts';
 import type { Seats } from './seats.ts';
 import type { Subject } from './subject.ts';
+import type { Verdicts } from './verdicts.ts';
 
 type Hex = `0x${string}`;
 
@@ -24,6 +25,7 @@ export interface JudgeNeeds {
   readonly rows: DisputeRows;
   readonly intents: Intents;
   readonly reruns: Reruns;
+  readonly verdicts: Verdicts;
   readonly seats: Seats;
   readonly membership: Membership;
   readonly changed: (dispute: string) => void;
@@ -101,11 +103,11 @@ export class Judge {
   }
 
   #vote(dispute: ChainDispute, draw: ChainDraw, about: Subject, row: BallotRow, me: Address, now: number): void {
-    const { rows, reruns } = this.#needs;
+    const { rows, reruns, verdicts } = this.#needs;
     if (row.salt !== null) return this.#seal(dispute, draw, row, row.salt, me);
     reruns.want(dispute, about);
     if (row.vote === null) {
-      const verdict = dispute.terms.people ? null : reruns.verdict(about);
+      const verdict = verdicts.of(dispute, about, now < Judge.sealsAt(dispute, draw));
       if (verdict !== null && rows.decide(dispute.id, row.seed, verdict, true)) this.#needs.changed(dispute.id);
       return;
     }

@@ -13,6 +13,7 @@ import type { Intents } from '../tasks/intents.ts';
 import type { Reruns } from './reruns.ts';
 import type { Subject } from './subject.ts';
 import { findSubject } from './subjects.ts';
+import type { Verdicts } from './verdicts.ts';
 
 /** Setting `disputes.appeals`: whether the machine appeals by itself, and the most MOOT it puts up for one appeal. */
 export const appealsSchema = z.object({ on: z.boolean(), most: z.string().regex(/^\d{1,25}$/) });
@@ -30,14 +31,16 @@ export class PartySide {
   readonly #rows: DisputeRows;
   readonly #intents: Intents;
   readonly #reruns: Reruns;
+  readonly #verdicts: Verdicts;
   /** Appeals that a person asked for, by case and round. */
   readonly #byHand = new Set<string>();
 
-  constructor(context: DisputeContext, rows: DisputeRows, intents: Intents, reruns: Reruns) {
+  constructor(context: DisputeContext, rows: DisputeRows, intents: Intents, reruns: Reruns, verdicts: Verdicts) {
     this.#context = context;
     this.#rows = rows;
     this.#intents = intents;
     this.#reruns = reruns;
+    this.#verdicts = verdicts;
   }
 
   /**
@@ -138,7 +141,7 @@ export class PartySide {
     const { on, most } = this.#context.settings.get(APPEALS, appealsSchema, APPEALS_DEFAULT);
     if (!on || missing > BigInt(most) || this.obstacle(missing) !== null) return false;
     this.#reruns.want(dispute, about);
-    const verdict = this.#reruns.verdict(about);
+    const verdict = this.#verdicts.of(dispute, about, false);
     if (verdict === null || (verdict === 1) === (ruling.side === 'claimant')) return false;
     return role !== 'juror' || this.#context.chain.now() > ruling.until - terms.appealSeconds / 2;
   }

@@ -3,6 +3,7 @@ import type { ChainDispute, ChainDraw } from '../chain/disputes-projection.ts';
 import type { UsableModel } from '../models/catalogue.ts';
 import { wireBytes } from '../models/tensors.ts';
 import { readAnswer } from '../tasks/input.ts';
+import { agree } from '../compute/verification/agree.ts';
 import { comparable, inputOf, rerun, trace } from '../tasks/rerun.ts';
 import { Retries } from '../tasks/retries.ts';
 import type { DisputeContext } from './context.ts';
@@ -34,12 +35,19 @@ export class Reruns {
     return this.#context.catalogue.byId(fields.model);
   }
 
-  /** What the machine says is true; null while it does not know. 1 claimant, 2 defendant. */
+  /** What the own run says is true; null while it does not know, or people have to say. 1 claimant, 2 defendant. */
   verdict(about: Subject): number | null {
     const model = this.model(about);
-    const { digest } = this.#rows.rerun(about.subject);
-    if (model === null || digest === null || !comparable(model)) return null;
-    return digest === about.digest ? 2 : 1;
+    const { digest, agreement } = this.#rows.rerun(about.subject);
+    if (model === null || digest === null) return null;
+    if (comparable(model)) return digest === about.digest ? 2 : 1;
+    if (agreement === null || agreement.verdict === 'unknown') return null;
+    return agreement.verdict === 'same' ? 2 : 1;
+  }
+
+  /** Whether the own run is done and does not tell. */
+  undecided(about: Subject): boolean {
+    return this.#rows.rerun(about.subject).agreement?.verdict === 'unknown';
   }
 
   /** Why the last try failed; null when none did. */
@@ -55,9 +63,13 @@ export class Reruns {
     const known = this.#rows.rerun(subject);
     if (known.digest === null) {
       this.#work(subject, dispute.id, async () => {
+        // Where honest results differ a little, there is nothing to compare without the bytes.
+        const published = comparable(model) ? null : await this.#published(about, model);
         const { output, digest, input } = await rerun(this.#context, this.#context.compute, about, model, 'dispute');
-        this.#rows.ran(subject, digest, readAnswer(model.manifest, output), previewWire(model.manifest, input));
-        const same = digest === about.digest;
+        const agreement = published === null ? null : agree(model.manifest, published, output);
+        const preview = previewWire(model.manifest, input);
+        this.#rows.ran(subject, digest, readAnswer(model.manifest, output), preview, agreement);
+        const same = agreement === null ? digest === about.digest : agreement.verdict === 'same';
         this.#context.steps.add(`case-${dispute.id}`, {
           kind: 'computed',
           at: Date.now(),
@@ -99,12 +111,16 @@ export class Reruns {
       .catch((error: unknown) => this.#context.fail(error));
   }
 
-  #fetch(dispute: ChainDispute, { subject, digest, solver }: Subject, model: UsableModel): void {
+  #published({ digest, solver }: Subject, { manifest }: UsableModel): Promise<Uint8Array> {
+    return this.#context.blobs.get(digest, wireBytes(manifest.outputs), solver);
+  }
+
+  #fetch(dispute: ChainDispute, about: Subject, model: UsableModel): void {
+    const { subject, digest } = about;
     const key = `result:${subject}`;
     if (this.#fetching.has(subject) || this.#retries.waits(key)) return;
     this.#fetching.add(subject);
-    this.#context.blobs
-      .get(digest, wireBytes(model.manifest.outputs), solver)
+    this.#published(about, model)
       .then((bytes) => {
         this.#rows.fetched(subject, digest, readAnswer(model.manifest, bytes));
         this.#retries.drop(key);

@@ -111,7 +111,14 @@ test('the machines themselves contest the one that lies, and are paid once it is
   const jurors = [await juror(), await juror()];
   await seated(market, jurors);
   for (const solver of solvers) {
-    const more = { compute: plusOne, prepaid: () => parseEther('100'), sandbox: false, nudge: () => undefined };
+    const modelFile = async (): Promise<Uint8Array> => new Uint8Array();
+    const more = {
+      compute: plusOne,
+      modelFile,
+      prepaid: () => parseEther('100'),
+      sandbox: false,
+      nudge: () => undefined,
+    };
     const disputes = new Disputes(
       { ...solver.context, settings: new Settings(solver.node.db), ...more },
       solver.node.indexer,

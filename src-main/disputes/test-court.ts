@@ -30,6 +30,7 @@ export class Citizen {
   disputes: Disputes = undefined as never;
   settings: Settings = undefined as never;
   compute: DisputeContext['compute'] = plusOne;
+  modelFile: DisputeContext['modelFile'] = async () => new Uint8Array();
   free = parseEther('400');
   prepaid = parseEther('100');
   /** Whether it asks for blocks that a draw waits for. */
@@ -76,6 +77,7 @@ export class Citizen {
       fail: (error) => void (node.db === db && db.open && node.failures.push(error)),
       settings: this.settings,
       compute: (job) => this.compute(job),
+      modelFile: (digest) => this.modelFile(digest),
       prepaid: () => this.prepaid,
       sandbox: jury,
       nudge: () => void (this.nudges && node.chain.request('anvil_mine', ['0x1']).catch(() => undefined)),

@@ -1,8 +1,12 @@
 import { amount, shortMoot } from '../../src-shared/domain/amounts.ts';
 import type { DisputeState, DisputeView } from '../../src-shared/domain/disputes.ts';
-import type { Address } from '../../src-shared/domain/ids.ts';
+import type { Address, Digest } from '../../src-shared/domain/ids.ts';
 import { currentDraw, other, type ChainDispute } from '../chain/disputes-projection.ts';
+import type { UsableModel } from '../models/catalogue.ts';
+import { comparable } from '../tasks/rerun.ts';
 import { ballotView } from './ballot-view.ts';
+import type { Bisector } from './bisection/bisector.ts';
+import { isTrace } from './bisection/evidence.ts';
 import type { DisputeContext } from './context.ts';
 import type { DisputeRows } from './dispute-rows.ts';
 import { disputeSteps, name, together } from './dispute-story.ts';
@@ -16,6 +20,7 @@ import { clock } from './words.ts';
 export interface ViewNeeds {
   readonly rows: DisputeRows;
   readonly reruns: Reruns;
+  readonly bisector: Bisector;
   readonly party: PartySide;
 }
 
@@ -23,7 +28,7 @@ export interface ViewNeeds {
 export function disputeView(
   dispute: ChainDispute,
   context: DisputeContext,
-  { rows, reruns, party }: ViewNeeds,
+  { rows, reruns, bisector, party }: ViewNeeds,
   me: Address,
 ): DisputeView {
   const { terms, ruling, draws, fields } = dispute;
@@ -59,8 +64,10 @@ export function disputeView(
     until: untilOf(dispute, state, now),
     contested: { digest, answer: rerun.contestedDigest === digest ? rerun.contestedAnswer : null },
     own: { digest: rerun.digest, answer: rerun.answer },
+    agreement: rerun.agreement ?? byBytes(model, rerun.digest, digest),
+    bisection: bisector.view(dispute, about, model),
     input: rerun.input,
-    evidence: dispute.evidence.map(({ text }) => text),
+    evidence: dispute.evidence.map(({ text }) => text).filter((text) => !isTrace(text)),
     ballot,
     ruling: ruling?.side ?? null,
     atStake: terms.atStake,
@@ -80,6 +87,14 @@ export function disputeView(
     reason: reasonOf(dispute, state, now),
     steps: together(context.steps.of(`case-${dispute.id}`), disputeSteps(dispute, me)),
   };
+}
+
+/** Where equal bytes are the whole question. */
+function byBytes(model: UsableModel | null, own: Digest | null, theirs: Digest | null): DisputeView['agreement'] {
+  if (model === null || own === null || theirs === null || !comparable(model)) return null;
+  return own === theirs
+    ? { verdict: 'same', why: 'The bytes are the same.' }
+    : { verdict: 'different', why: 'The bytes differ, and every machine gets the same ones with this model.' };
 }
 
 /** @param now chain time, seconds */

@@ -1,6 +1,6 @@
 import type { Store } from '../store/open.ts';
 
-/** Results that are not paid yet and inputs that nobody answered. */
+/** Results that are not paid yet, inputs that nobody answered, and what a court may still want to see. */
 export function neededBlobs(db: Store): ReadonlySet<string> {
   const rows = db
     .prepare(
@@ -8,6 +8,9 @@ export function neededBlobs(db: Store): ReadonlySet<string> {
        UNION SELECT input_digest FROM asks WHERE answer IS NULL AND error IS NULL
        UNION SELECT batch_results.digest FROM batch_results JOIN batch_works USING (batch, run)
          WHERE batch_works.state NOT IN ('paid', 'lost', 'failed')
+       UNION SELECT file FROM traces JOIN chain_disputes ON id = dispute WHERE chain_disputes.state != 'over'
+       UNION SELECT json_each.value FROM traces JOIN chain_disputes ON id = dispute, json_each(traces.blobs)
+         WHERE chain_disputes.state != 'over'
        UNION SELECT input_digest FROM batch_lines JOIN batch_asks USING (key) WHERE closed = 0 AND error IS NULL`,
     )
     .all() as Array<{ digest: string }>;

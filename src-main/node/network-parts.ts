@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { Batches } from '../batches/index.ts';
 import type { NodeConfig } from '../config.ts';
 import { ChainClient } from '../chain/client.ts';
@@ -185,6 +186,7 @@ export function networkParts(input: NetworkPartsInput): NetworkParts {
       ...context,
       settings,
       compute: computeFor('checks'),
+      modelFile: async (digest) => readFile(await library.pathOf(digest)),
       prepaid: () => (balances.prepaid === null ? null : BigInt(balances.prepaid)),
       sandbox,
       nudge,

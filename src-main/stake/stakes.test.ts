@@ -100,7 +100,15 @@ test('a missed check: the fine, and why', async () => {
 test('a cheat: the checker contests it with its own stake, is paid for the check, and the bond says what it is for', async () => {
   const { guard } = holder;
   const { settings, context, node } = guard;
-  const needs = { settings, compute: guard.compute, prepaid: () => 0n, sandbox: false, nudge: () => undefined };
+  const modelFile = async (): Promise<Uint8Array> => new Uint8Array();
+  const needs = {
+    settings,
+    compute: guard.compute,
+    modelFile,
+    prepaid: () => 0n,
+    sandbox: false,
+    nudge: () => undefined,
+  };
   const court = new Disputes({ ...context, ...needs }, node.indexer);
   await court.start();
   guard.court = court;

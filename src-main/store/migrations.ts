@@ -293,4 +293,19 @@ export const MIGRATIONS: readonly string[] = [
   -- 'task', or 'seat' of a task that several machines must agree on.
   ALTER TABLE works ADD COLUMN kind TEXT NOT NULL DEFAULT 'task';
   `,
+  `
+  -- How an own run compares with a contested result whose honest versions differ a little.
+  ALTER TABLE reruns ADD COLUMN agreement TEXT;
+  -- Runs of this machine that it showed to a court, value by value: the file of digests, and the values it names.
+  CREATE TABLE traces (
+    contest TEXT PRIMARY KEY,
+    dispute TEXT NOT NULL,
+    root TEXT NOT NULL,
+    file TEXT NOT NULL,
+    blobs TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+  ) STRICT;
+  -- Where the runs of two sides part, as this machine found it.
+  CREATE TABLE settlements (contest TEXT PRIMARY KEY, value TEXT NOT NULL, created_at INTEGER NOT NULL) STRICT;
+  `,
 ];

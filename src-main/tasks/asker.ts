@@ -1,3 +1,4 @@
+import { sameBytes } from '../compute/verification/agree.ts';
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { TaskInput } from '../../src-shared/bridge/calls.ts';
 import { amount, shortMoot, units } from '../../src-shared/domain/amounts.ts';
@@ -72,7 +73,16 @@ export class Asker {
     const { machines } = this.#laneOf(assurance);
     const [terms, prepaid] = [this.#terms(), this.#prepaid() ?? amount(0n)];
     const judged = manifest.verification.kind === 'jury';
-    return quoteOf({ model: chain, fee, assurance, machines, judged, terms, prepaid });
+    return quoteOf({
+      model: chain,
+      fee,
+      assurance,
+      machines,
+      judged,
+      sameBytes: sameBytes(manifest),
+      terms,
+      prepaid,
+    });
   }
 
   /** @returns the key under which the ask is followed. @throws AskError, CatalogueError, input errors: nothing was paid then. */

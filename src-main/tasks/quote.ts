@@ -23,10 +23,12 @@ export function quoteOf(order: {
   readonly machines: number;
   /** People judge its results, so nobody can check them by running the model again. */
   readonly judged: boolean;
+  /** Whether two honest machines publish the same bytes. */
+  readonly sameBytes: boolean;
   readonly terms: MarketTerms | null;
   readonly prepaid: Amount;
 }): Quote {
-  const { model, fee, assurance, machines, judged, terms, prepaid } = order;
+  const { model, fee, assurance, machines, judged, sameBytes, terms, prepaid } = order;
   const fees = units(fee) * BigInt(machines);
   const checks = terms === null || judged ? 0n : checksCost(terms, fees, assurance);
   const total = amount(fees + units(model.fee) + checks);
@@ -38,7 +40,10 @@ export function quoteOf(order: {
     total,
     treasuryShare: amount(terms === null ? 0n : (fees * BigInt(terms.treasuryBps)) / 10_000n),
     prepaid,
-    obstacle: obstacleTo(units(fee), units(total), units(prepaid), terms),
+    obstacle:
+      machines > 1 && !sameBytes
+        ? 'Honest results of this model differ a little, so several machines cannot be held against each other.'
+        : obstacleTo(units(fee), units(total), units(prepaid), terms),
     finalAfterSeconds: model.claimWindow,
     refundAfterSeconds: LIFETIME_S,
   };

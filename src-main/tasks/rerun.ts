@@ -3,6 +3,7 @@ import { keccak256 } from 'ethers';
 import type { Digest, TaskId } from '../../src-shared/domain/ids.ts';
 import type { TaskFields } from '../chain/tasks-projection.ts';
 import type { JobResult } from '../compute/job.ts';
+import { publishable, sameBytes } from '../compute/verification/agree.ts';
 import type { UsableModel } from '../models/catalogue.ts';
 import { checkInput } from '../models/codec.ts';
 import type { Manifest } from '../models/manifest.ts';
@@ -22,10 +23,8 @@ export type Compute = (job: {
   digest: Digest;
   input: Uint8Array;
   timeoutMs: number;
+  expose?: readonly string[];
 }) => Promise<JobResult>;
-
-/** Two honest machines get the same bytes from these, so that digests can be compared. */
-const COMPARABLE = new Set(['exact', 'rounded']);
 
 const MAX_JOB_MS = 10 * 60_000;
 const MIN_JOB_MS = 10_000;
@@ -36,7 +35,7 @@ export function jobTimeoutMs(manifest: Manifest): number {
 
 /** Whether equal digests are what honest machines get. */
 export function comparable({ manifest }: UsableModel): boolean {
-  return COMPARABLE.has(manifest.verification.kind);
+  return sameBytes(manifest);
 }
 
 /** The bytes a task was asked with, from the chain or from peers, checked against the model. @throws what blobs or model say */
@@ -49,7 +48,10 @@ export async function inputOf({ blobs }: TaskContext, task: Runnable, manifest: 
   return input;
 }
 
-/** Runs a task's model on its input once more; nothing is kept but the answer. */
+/**
+ * Runs a task's model on its input once more; nothing is kept but the answer.
+ * @returns `output` as it came out, `digest` of what a solver publishes of it
+ */
 export async function rerun(
   context: TaskContext,
   compute: Compute,
@@ -66,7 +68,7 @@ export async function rerun(
     input,
     timeoutMs: jobTimeoutMs(manifest),
   });
-  return { output, digest: sha256(output), input };
+  return { output, digest: sha256(publishable(manifest, output)), input };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { publishable } from '../compute/verification/agree.ts';
 import type { TaskId } from '../../src-shared/domain/ids.ts';
 import type { UsableModel } from '../models/catalogue.ts';
 import { RETRY } from './causes.ts';
@@ -58,7 +59,7 @@ export class Runner {
         input,
         timeoutMs: jobTimeoutMs(model.manifest),
       });
-      const kept = await blobs.hold(result.output);
+      const kept = await blobs.hold(publishable(model.manifest, result.output));
       this.#book.step(
         task.id,
         'computed',

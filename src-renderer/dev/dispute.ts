@@ -39,6 +39,8 @@ export function dispute(id: number, over: Partial<DisputeView>, hours: number): 
     until: NOW + 5 * HOUR + 20 * MINUTE,
     contested: { digest: digest(`theirs ${id}`), answer: ONE },
     own: { digest: digest(`ours ${id}`), answer: SEVEN },
+    agreement: { verdict: 'different', why: 'The bytes differ, and every machine gets the same ones with this model.' },
+    bisection: { state: 'none', text: '', wrong: null, parting: null },
     input: drawing('seven'),
     evidence: [],
     ballot: NO_BALLOT,

@@ -32,6 +32,41 @@ export interface BallotView {
   readonly reason: string;
 }
 
+/** What one side has at the place that decides, and what its own inputs give there; null where that is no number. */
+export interface PartyValue {
+  readonly value: number | null;
+  readonly expected: number | null;
+  /** How far an honest machine may be from it. */
+  readonly bound: number | null;
+  readonly holds: boolean;
+}
+
+/** The node of the model at which the runs of the two sides part. */
+export interface PartingView {
+  /** Counted from 1. */
+  readonly node: number;
+  readonly nodes: number;
+  readonly op: string;
+  /** Nodes that were compared to find it. */
+  readonly rounds: number;
+  /** Bytes of values that were fetched for it. */
+  readonly bytes: number;
+  /** null: what this side shows cannot be recomputed. */
+  readonly claimant: PartyValue | null;
+  readonly defendant: PartyValue | null;
+}
+
+/** How the runs of both sides compare inside; only for models whose honest results differ a little. */
+export interface BisectionView {
+  /** `none`: not for this case. `waiting`: for what a side has to show. */
+  readonly state: 'none' | 'waiting' | 'running' | 'done';
+  /** One sentence. */
+  readonly text: string;
+  /** Who computed wrongly, as far as this tells. */
+  readonly wrong: 'claimant' | 'defendant' | 'both' | 'nobody' | 'unknown' | null;
+  readonly parting: PartingView | null;
+}
+
 export interface DisputeView {
   /** Decimal. */
   readonly id: string;
@@ -53,6 +88,9 @@ export interface DisputeView {
   /** The solver's result, and what this machine got when it ran the model again. */
   readonly contested: ResultView;
   readonly own: ResultView;
+  /** Whether the two are the same answer, by the rules of the model; null while that is not known. */
+  readonly agreement: { readonly verdict: 'same' | 'different' | 'unknown'; readonly why: string } | null;
+  readonly bisection: BisectionView;
   readonly input: InputPreview | null;
   /** Links that the parties showed, oldest first. */
   readonly evidence: readonly string[];

@@ -1,0 +1,28 @@
+import type { ChainDispute } from '../chain/disputes-projection.ts';
+import { comparable } from '../tasks/rerun.ts';
+import type { Bisector } from './bisection/bisector.ts';
+import { weigh } from './bisection/weigh.ts';
+import type { Reruns } from './reruns.ts';
+import type { Subject } from './subject.ts';
+
+/** What this machine says about a case, from everything it did to find out. */
+export class Verdicts {
+  readonly #reruns: Reruns;
+  readonly #bisector: Bisector;
+
+  constructor(reruns: Reruns, bisector: Bisector) {
+    this.#reruns = reruns;
+    this.#bisector = bisector;
+  }
+
+  /**
+   * 1 claimant, 2 defendant; null while it does not know, or when people have to say.
+   * @param patient whether what the sides show can still be waited for
+   */
+  of(dispute: ChainDispute, about: Subject, patient: boolean): number | null {
+    const model = this.#reruns.model(about);
+    if (dispute.terms.people || model === null) return null;
+    const own = this.#reruns.verdict(about);
+    return comparable(model) ? own : weigh(own, this.#bisector.settled(dispute, about), patient);
+  }
+}
