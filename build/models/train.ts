@@ -1,10 +1,12 @@
 import { trainDigitReader } from './digit-reader.ts';
 import { trainLanguageGuesser } from './language-guesser.ts';
+import { trainNumberOdds } from './number-odds.ts';
 import { writeTrained, type Trained } from './write.ts';
 
 const RECIPES: Readonly<Record<string, (progress: (line: string) => void) => Trained>> = {
   'digit-reader': trainDigitReader,
   'language-guesser': trainLanguageGuesser,
+  'number-odds': trainNumberOdds,
 };
 
 const name = process.argv[2] ?? '';
