@@ -11,19 +11,21 @@ export interface NamedTensor {
   readonly bytes: Uint8Array;
 }
 
-const READERS: Readonly<Record<InnerDtype, (bytes: ArrayBuffer) => ArrayLike<number | bigint>>> = {
-  bool: (bytes) => new Uint8Array(bytes),
-  int8: (bytes) => new Int8Array(bytes),
-  uint8: (bytes) => new Uint8Array(bytes),
-  int16: (bytes) => new Int16Array(bytes),
-  uint16: (bytes) => new Uint16Array(bytes),
-  int32: (bytes) => new Int32Array(bytes),
-  uint32: (bytes) => new Uint32Array(bytes),
-  float16: (bytes) => new Float16Array(bytes),
-  float32: (bytes) => new Float32Array(bytes),
-  float64: (bytes) => new Float64Array(bytes),
-  int64: (bytes) => new BigInt64Array(bytes),
-  uint64: (bytes) => new BigUint64Array(bytes),
+type Reader = new (buffer: ArrayBufferLike, offset: number, length: number) => ArrayLike<number | bigint>;
+
+const READERS: Readonly<Record<InnerDtype, Reader>> = {
+  bool: Uint8Array,
+  int8: Int8Array,
+  uint8: Uint8Array,
+  int16: Int16Array,
+  uint16: Uint16Array,
+  int32: Int32Array,
+  uint32: Uint32Array,
+  float16: Float16Array,
+  float32: Float32Array,
+  float64: Float64Array,
+  int64: BigInt64Array,
+  uint64: BigUint64Array,
 };
 
 export function innerBytes(dtype: InnerDtype): number {
@@ -40,9 +42,10 @@ export function isFloat(dtype: InnerDtype): boolean {
  */
 export function numbersOf({ dtype, shape, bytes }: Omit<NamedTensor, 'name'>): ArrayLike<number> {
   if (bytes.length !== elements({ shape }) * innerBytes(dtype)) throw new RangeError('the bytes do not fill the shape');
-  // A copy, because typed arrays want to start at multiples of their element.
-  const values = READERS[dtype](Uint8Array.from(bytes).buffer);
-  return dtype === 'int64' || dtype === 'uint64'
-    ? Float64Array.from(values as ArrayLike<bigint>, Number)
-    : (values as ArrayLike<number>);
+  const size = innerBytes(dtype);
+  // Typed arrays want to start at multiples of their element: a copy does.
+  const { buffer, byteOffset, length } = bytes.byteOffset % size === 0 ? bytes : bytes.slice();
+  const values = new READERS[dtype](buffer, byteOffset, length / size);
+  if (dtype === 'int64' || dtype === 'uint64') return Float64Array.from(values as ArrayLike<bigint>, Number);
+  return values as ArrayLike<number>;
 }

@@ -5,13 +5,22 @@ export function apart(a: NamedTensor, b: NamedTensor, share: number): boolean {
   if (a.dtype !== b.dtype || a.shape.join() !== b.shape.join()) return true;
   if (!isFloat(a.dtype)) return !Buffer.from(a.bytes).equals(b.bytes);
   const [own, theirs] = [numbersOf(a), numbersOf(b)];
-  const allowed = share * Math.max(largest(own), largest(theirs));
+  let most = 0;
+  let widest = 0;
   for (let at = 0; at < own.length; at++) {
-    const [x, y] = [own[at] as number, theirs[at] as number];
-    // Written so that a comparison with not-a-number says "apart", unless both are none.
-    if (!(x === y || Math.abs(x - y) <= allowed || (Number.isNaN(x) && Number.isNaN(y)))) return true;
+    const x = own[at] as number;
+    const y = theirs[at] as number;
+    const distance = Math.abs(x - y);
+    if (!(distance < Infinity)) {
+      // Something is no number, or infinite: only the same counts as near.
+      if (!Object.is(x, y)) return true;
+      continue;
+    }
+    if (distance > widest) widest = distance;
+    if (x > most) most = x;
+    else if (-x > most) most = -x;
   }
-  return false;
+  return widest > share * Math.max(most, widest);
 }
 
 /** Largest finite absolute value. */

@@ -1,8 +1,7 @@
 import { dtypeOf, type TensorProto } from '../../models/onnx/types.ts';
-import { elements } from '../../models/tensors.ts';
 import { numbersOf, type NamedTensor } from '../tensor.ts';
 import { recompute } from './reference/recompute.ts';
-import type { Values } from './reference/values.ts';
+import { float32At, valuesOf, type Values } from './reference/values.ts';
 import type { Case } from './settle.ts';
 import type { Side } from './side.ts';
 
@@ -80,7 +79,7 @@ async function readsOf({ layout, inputs }: Case, node: number, side: Side): Prom
       const found = layout.writer.has(name)
         ? await side.value(name)
         : (inputs.find((one) => one.name === name) ?? null);
-      const read = found === null ? weight(layout.weights.get(name)) : { shape: found.shape, values: numbersOf(found) };
+      const read = found === null ? weight(layout.weights.get(name)) : valuesOf(found.shape, numbersOf(found));
       if (read === null) return null;
       values.push(read);
     }
@@ -93,22 +92,29 @@ function weight(tensor: TensorProto | undefined): Values | null {
   const dtype = dtypeOf(tensor?.dataType);
   const shape = tensor?.dims ?? [];
   if (tensor?.raw === undefined || dtype === undefined) return null;
-  return { shape, values: numbersOf({ dtype, shape, bytes: tensor.raw }) };
+  if (dtype === 'float32') return float32At(shape, tensor.raw);
+  return valuesOf(shape, numbersOf({ dtype, shape, bytes: tensor.raw }));
 }
 
 function mostApart(a: NamedTensor | null, b: NamedTensor | null): number[] {
   if (a === null || b === null || a.shape.join() !== b.shape.join()) return [0];
   const [one, other] = [numbersOf(a), numbersOf(b)];
-  const far = (at: number): number => {
-    const distance = Math.abs((one[at] as number) - (other[at] as number));
-    return Number.isNaN(distance) ? (Object.is(one[at], other[at]) ? 0 : Infinity) : distance;
-  };
   const chosen: number[] = [];
-  for (let at = 0; at < elements(a); at++) {
-    if (chosen.length === LOOKED_AT && far(at) <= far(chosen.at(-1) as number)) continue;
-    const place = chosen.findIndex((other) => far(at) > far(other));
-    chosen.splice(place < 0 ? chosen.length : place, 0, at);
+  const distances: number[] = [];
+  let least = -1;
+  for (let at = 0; at < one.length; at++) {
+    const x = one[at] as number;
+    const y = other[at] as number;
+    let distance = Math.abs(x - y);
+    if (distance <= least) continue;
+    if (Number.isNaN(distance)) distance = Object.is(x, y) ? 0 : Infinity;
+    const place = distances.findIndex((known) => distance > known);
+    const to = place < 0 ? chosen.length : place;
+    chosen.splice(to, 0, at);
+    distances.splice(to, 0, distance);
     chosen.length = Math.min(chosen.length, LOOKED_AT);
+    distances.length = chosen.length;
+    if (chosen.length === LOOKED_AT) least = distances.at(-1) as number;
   }
   return chosen;
 }

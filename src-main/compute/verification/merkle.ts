@@ -21,28 +21,6 @@ export function merkleRoot(leaves: readonly Uint8Array[]): Uint8Array {
   return root;
 }
 
-/** One step up: the other half of the pair, and on which side it stands. */
-export interface ProofStep {
-  readonly side: 'left' | 'right';
-  readonly hash: Uint8Array;
-}
-
-export function merkleProof(leaves: readonly Uint8Array[], index: number): ProofStep[] {
-  if (leaves[index] === undefined) throw new RangeError('the tree has no such leaf');
-  const steps: ProofStep[] = [];
-  let place = index;
-  for (let level = leaves; level.length > 1; level = above(level)) {
-    const hash = level[place ^ 1];
-    if (hash !== undefined) steps.push({ side: place % 2 === 0 ? 'right' : 'left', hash });
-    place >>= 1;
-  }
-  return steps;
-}
-
-export function provenRoot(leaf: Uint8Array, proof: readonly ProofStep[]): Uint8Array {
-  return proof.reduce((hash, step) => (step.side === 'left' ? pair(step.hash, hash) : pair(hash, step.hash)), leaf);
-}
-
 function above(level: readonly Uint8Array[]): Uint8Array[] {
   const parents: Uint8Array[] = [];
   for (let at = 0; at < level.length; at += 2) {

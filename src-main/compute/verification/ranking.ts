@@ -18,7 +18,7 @@ export function compareRanking(
   { top, margin }: { readonly top: number; readonly margin: number },
 ): RankingComparison {
   if (own.length !== theirs.length || hasNaN(own) || hasNaN(theirs)) return { agrees: false, by: 'order' };
-  const order = ranking(own);
+  const order = best(own, top + 1);
   const closest = Math.min(
     ...order.slice(0, top).map((place, rank) => {
       const next = order[rank + 1];
@@ -28,15 +28,23 @@ export function compareRanking(
   if (closest < margin) {
     return { agrees: compareValues(own, theirs, { atol: margin, rtol: 0 }).agrees, by: 'tolerance' };
   }
-  const other = ranking(theirs);
+  const other = best(theirs, top);
   return { agrees: order.slice(0, top).every((place, rank) => other[rank] === place), by: 'order' };
 }
 
-/** Places by falling value; equal ones by place. */
-function ranking(values: ArrayLike<number>): number[] {
-  return Array.from({ length: values.length }, (_, at) => at).sort(
-    (a, b) => (values[b] as number) - (values[a] as number) || a - b,
-  );
+/** Places of the largest values, falling; equal ones by place. */
+function best(values: ArrayLike<number>, count: number): number[] {
+  const chosen: number[] = [];
+  let least = -Infinity;
+  for (let at = 0; at < values.length; at++) {
+    const value = values[at] as number;
+    if (chosen.length === count && value <= least) continue;
+    const place = chosen.findIndex((other) => value > (values[other] as number));
+    chosen.splice(place < 0 ? chosen.length : place, 0, at);
+    if (chosen.length > count) chosen.pop();
+    least = values[chosen.at(-1) as number] as number;
+  }
+  return chosen;
 }
 
 function hasNaN(values: ArrayLike<number>): boolean {

@@ -10,29 +10,36 @@ const MAX_MULTIPLE = 2 ** 22;
 
 /** What a solver publishes. Not-a-number and infinities stay. */
 export function roundOwn(values: ArrayLike<number>, step: number): Float32Array {
-  return Float32Array.from({ length: values.length }, (_, at) => {
+  const published = new Float32Array(values.length);
+  const scale = 2 / step;
+  for (let at = 0; at < published.length; at++) {
     const value = values[at] as number;
-    const multiple = nearest(value, step);
-    return multiple === null ? value : grid(multiple, step);
-  });
+    const multiple = Math.floor(value * scale + 0.5);
+    published[at] = hasGrid(multiple) ? grid(multiple, step) : value;
+  }
+  return published;
 }
 
 /** What a checker gets from its own values on the grids that the published ones name: the same bytes when they agree. */
 export function roundLike(published: ArrayLike<number>, own: ArrayLike<number>, step: number): Float32Array {
   if (published.length !== own.length) throw new RangeError('two results of different length');
-  return Float32Array.from({ length: own.length }, (_, at) => {
+  const again = new Float32Array(own.length);
+  const scale = 2 / step;
+  for (let at = 0; at < again.length; at++) {
     const value = own[at] as number;
-    const theirs = nearest(published[at] as number, step);
-    if (theirs === null || nearest(value, step) === null) return value;
+    const theirs = Math.floor((published[at] as number) * scale + 0.5);
+    const steps = value * scale;
+    // The parity of a multiple of half a step is the bit that names the grid.
     const parity = Math.abs(theirs) % 2;
-    return grid(2 * Math.round(value / step - parity / 2) + parity, step);
-  });
+    again[at] =
+      hasGrid(theirs) && hasGrid(steps) ? grid(2 * Math.floor((steps - parity) / 2 + 0.5) + parity, step) : value;
+  }
+  return again;
 }
 
-/** The multiple of step/2 nearest to a value; null where there is none to speak of. */
-function nearest(value: number, step: number): number | null {
-  const multiple = Math.round((2 * value) / step);
-  return Math.abs(multiple) <= MAX_MULTIPLE ? multiple : null;
+/** Not so for numbers that are none, and for those too large to be on a grid of a float32. */
+function hasGrid(multiple: number): boolean {
+  return Math.abs(multiple) <= MAX_MULTIPLE;
 }
 
 /** Zero has one sign. */

@@ -5,7 +5,6 @@ import type { Digest } from '../../../src-shared/domain/ids.ts';
 import { DTYPES, elements } from '../../models/tensors.ts';
 import { innerBytes, type NamedTensor } from '../tensor.ts';
 import { leafHash, merkleRoot } from './merkle.ts';
-import { windowsRoot } from './windows.ts';
 
 /** Values of one run, node by node, without the values themselves. */
 export interface Trace {
@@ -14,15 +13,13 @@ export interface Trace {
   readonly entries: readonly TraceEntry[];
 }
 
-/** One value between the nodes: what it is, where its bytes are found, and the root over their windows. */
+/** One value between the nodes: what it is, and where its bytes are found. */
 export interface TraceEntry {
   readonly name: string;
   readonly dtype: NamedTensor['dtype'];
   readonly shape: readonly number[];
   /** sha256 of the bytes, under which peers serve them. */
   readonly digest: Digest;
-  /** Hex. */
-  readonly windows: string;
 }
 
 /** `TRACE`: a trace file that cannot be read or is not what was committed to. */
@@ -33,7 +30,6 @@ export class TraceError extends FolkmootError {
 }
 
 export const MAX_TRACE_BYTES = 16 * 1024 * 1024;
-const hex = /^[0-9a-f]{64}$/;
 const schema = z
   .array(
     z.strictObject({
@@ -51,7 +47,6 @@ const schema = z
         .string()
         .regex(/^0x[0-9a-f]{64}$/)
         .transform((digest) => digest as Digest),
-      windows: z.string().regex(hex),
     }),
   )
   .min(1)
@@ -63,7 +58,6 @@ export function traceOf(tensors: readonly NamedTensor[]): Trace {
     dtype,
     shape,
     digest: `0x${createHash('sha256').update(bytes).digest('hex')}` as Digest,
-    windows: Buffer.from(windowsRoot(bytes)).toString('hex'),
   }));
   return { root: rootOf(entries), entries };
 }
@@ -91,17 +85,20 @@ export function entryBytes({ dtype, shape }: Pick<TraceEntry, 'dtype' | 'shape'>
   return elements({ shape }) * innerBytes(dtype);
 }
 
-/** The value of an entry. @throws TraceError when the bytes are not those that were committed to. */
+/**
+ * The value of an entry. @param bytes fetched by `entry.digest`, and so checked
+ * @throws TraceError when they do not fill the shape
+ */
 export function entryTensor(entry: TraceEntry, bytes: Uint8Array): NamedTensor {
-  const { name, dtype, shape, windows } = entry;
-  if (bytes.length !== entryBytes(entry) || Buffer.from(windowsRoot(bytes)).toString('hex') !== windows)
-    throw new TraceError(`the bytes of “${name.slice(0, 80)}” are not those that were committed to`);
+  const { name, dtype, shape } = entry;
+  if (bytes.length !== entryBytes(entry))
+    throw new TraceError(`the bytes of “${name.slice(0, 80)}” do not fill its shape`);
   return { name, dtype, shape, bytes };
 }
 
 function rootOf(entries: readonly TraceEntry[]): string {
-  const leaves = entries.map(({ name, dtype, shape, digest, windows }) =>
-    leafHash(Buffer.from(JSON.stringify([name, dtype, shape, digest, windows]))),
+  const leaves = entries.map(({ name, dtype, shape, digest }) =>
+    leafHash(Buffer.from(JSON.stringify([name, dtype, shape, digest]))),
   );
   return Buffer.from(merkleRoot(leaves)).toString('hex');
 }

@@ -1,15 +1,15 @@
 import { axisOf, broadcast, ravel, unravel } from './places.ts';
-import { exactly, int, ints, type Rule, type Values } from './values.ts';
+import { exactly, int, ints, listOf, type Rule, type Values } from './values.ts';
 
 /** The element stays where it is in memory, only the shape is another one. */
-const sameOrder: Rule = ({ inputs: [x], element }) => (x === undefined ? null : exactly(x.values[element] as number));
+const sameOrder: Rule = ({ inputs: [x], element }) => (x === undefined ? null : exactly(x.at(element)));
 
 const transpose: Rule = ({ node, inputs: [x], shape, element }) => {
   if (x === undefined) return null;
   const order = ints(node, 'perm') ?? x.shape.map((_, at) => x.shape.length - 1 - at);
   const index = unravel(element, shape);
   const from = x.shape.map((_, axis) => index[order.indexOf(axis)] as number);
-  return exactly(x.values[ravel(from, x.shape)] as number);
+  return exactly(x.at(ravel(from, x.shape)));
 };
 
 const concat: Rule = ({ node, inputs, shape, element }) => {
@@ -19,7 +19,7 @@ const concat: Rule = ({ node, inputs, shape, element }) => {
   for (const input of inputs) {
     if (input === undefined) return null;
     const size = input.shape[axis] as number;
-    if (at < size) return exactly(input.values[ravel(index.with(axis, at), input.shape)] as number);
+    if (at < size) return exactly(input.at(ravel(index.with(axis, at), input.shape)));
     at -= size;
   }
   return null;
@@ -30,16 +30,15 @@ const gather: Rule = ({ node, inputs: [x, which], shape, element }) => {
   const axis = axisOf(int(node, 'axis', 0), x.shape.length);
   const index = unravel(element, shape);
   const inner = index.slice(axis, axis + which.shape.length);
-  const picked = axisOf(which.values[ravel(inner, which.shape)] as number, x.shape[axis] as number);
+  const picked = axisOf(which.at(ravel(inner, which.shape)), x.shape[axis] as number);
   const from = [...index.slice(0, axis), picked, ...index.slice(axis + which.shape.length)];
-  return exactly(x.values[ravel(from, x.shape)] as number);
+  return exactly(x.at(ravel(from, x.shape)));
 };
 
 const expand: Rule = ({ inputs: [x], shape, element }) =>
   x === undefined ? null : exactly(broadcast(x, unravel(element, shape)));
 
-const list = (values: Values | undefined): number[] | undefined =>
-  values === undefined ? undefined : Array.from(values.values);
+const list = (values: Values | undefined): number[] | undefined => (values === undefined ? undefined : listOf(values));
 
 const slice: Rule = ({ inputs: [x, starts, , axes, steps], shape, element }) => {
   const from = list(starts);
@@ -57,12 +56,12 @@ const slice: Rule = ({ inputs: [x, starts, , axes, steps], shape, element }) => 
     const first = Math.min(Math.max(start, 0), step > 0 ? size : size - 1);
     index[dimension] = first + (index[dimension] as number) * step;
   });
-  return exactly(x.values[ravel(index, x.shape)] as number);
+  return exactly(x.at(ravel(index, x.shape)));
 };
 
 /** Numbers that fit both types come through unchanged; a float32 holds whole numbers up to 2^24. */
 const cast: Rule = ({ node, inputs: [x], element }) => {
-  const value = x?.values[element];
+  const value = x?.at(element);
   if (value === undefined) return null;
   const to = int(node, 'to', 0);
   if (to === 1) return exactly(Math.fround(value));

@@ -19,10 +19,11 @@ export function ravel(index: readonly number[], shape: readonly number[]): numbe
 }
 
 /** The value that stands at `index` of a larger shape after broadcasting (dimensions of 1 repeat, missing ones too). */
-export function broadcast({ shape, values }: Values, index: readonly number[]): number {
+export function broadcast(values: Values, index: readonly number[]): number {
+  const { shape } = values;
   const skip = index.length - shape.length;
   const own = shape.map((size, at) => (size === 1 ? 0 : (index[at + skip] as number)));
-  return values[ravel(own, shape)] as number;
+  return values.at(ravel(own, shape));
 }
 
 /** A dimension counted from the end when negative. */

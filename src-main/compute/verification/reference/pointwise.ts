@@ -56,7 +56,7 @@ const PAIRS: Readonly<Record<string, readonly [(a: number, b: number) => number,
 const unary =
   (of: Unary, judged: Judged): Rule =>
   ({ node, inputs: [x], element }) =>
-    x === undefined ? null : judged(of(x.values[element] as number, node));
+    x === undefined ? null : judged(of(x.at(element), node));
 
 /** From left to right over all inputs: Max, Min and Sum take any number. */
 const pairs =
@@ -69,8 +69,8 @@ const pairs =
 
 const clip: Rule = ({ inputs: [x, low, high], element }) => {
   if (x === undefined) return null;
-  const [least, most] = [low?.values[0] ?? -Infinity, high?.values[0] ?? Infinity];
-  return exactly(Math.min(most, Math.max(least, x.values[element] as number)));
+  const [least, most] = [low?.at(0) ?? -Infinity, high?.at(0) ?? Infinity];
+  return exactly(Math.min(most, Math.max(least, x.at(element))));
 };
 
 const where: Rule = ({ inputs: [condition, a, b], shape, element }) => {

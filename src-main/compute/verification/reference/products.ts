@@ -42,8 +42,8 @@ const gemm: Rule = ({ node, inputs: [a, b, c], shape, element }) => {
   const inner = a.shape[acrossA ? 0 : 1] as number;
   const sum = new Sum();
   for (let k = 0; k < inner; k++) {
-    const left = a.values[ravel(acrossA ? [k, row] : [row, k], a.shape)] as number;
-    const right = b.values[ravel(acrossB ? [column, k] : [k, column], b.shape)] as number;
+    const left = a.at(ravel(acrossA ? [k, row] : [row, k], a.shape));
+    const right = b.at(ravel(acrossB ? [column, k] : [k, column], b.shape));
     sum.add(alpha * left * right);
   }
   if (c !== undefined) sum.add(beta * broadcast(c, [row, column]));
@@ -95,10 +95,10 @@ const conv: Rule = ({ node, inputs: [x, w, bias], shape, element }) => {
   for (const [part = 0, ...offset] of indices([perGroup, ...kernel])) {
     const at = under(geometry, place, offset);
     if (at === null) continue;
-    const value = x.values[ravel([sample, group * perGroup + part, ...at], x.shape)] as number;
-    sum.add(value * (w.values[ravel([channel, part, ...offset], w.shape)] as number));
+    const value = x.at(ravel([sample, group * perGroup + part, ...at], x.shape));
+    sum.add(value * w.at(ravel([channel, part, ...offset], w.shape)));
   }
-  if (bias !== undefined) sum.add(bias.values[channel] as number);
+  if (bias !== undefined) sum.add(bias.at(channel));
   return sum.result;
 };
 
@@ -110,8 +110,7 @@ const globalAverage: Rule = ({ inputs: [x], shape, element }) => {
 
 function averageOf(x: Values, sample: number, channel: number, places: ReadonlyArray<readonly number[]>): Recomputed {
   const sum = new Sum();
-  for (const place of places)
-    sum.add((x.values[ravel([sample, channel, ...place], x.shape)] as number) / places.length);
+  for (const place of places) sum.add(x.at(ravel([sample, channel, ...place], x.shape)) / places.length);
   return sum.result;
 }
 
@@ -129,7 +128,7 @@ const pool =
       return at === null ? [] : [at];
     });
     if (kind === 'average') return averageOf(x, sample, channel, inside);
-    const values = inside.map((at) => x.values[ravel([sample, channel, ...at], x.shape)] as number);
+    const values = inside.map((at) => x.at(ravel([sample, channel, ...at], x.shape)));
     return exactly(Math.max(...values));
   };
 

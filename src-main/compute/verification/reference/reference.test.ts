@@ -5,7 +5,7 @@ import { GraphBuilder } from '../../../models/onnx/graph.ts';
 import { writeModel } from '../../../models/onnx/write.ts';
 import { elements } from '../../../models/tensors.ts';
 import { recompute, COVERED } from './recompute.ts';
-import type { Values } from './values.ts';
+import { valuesOf, type Values } from './values.ts';
 
 type Attributes = Parameters<GraphBuilder['op']>[2];
 interface Case {
@@ -203,9 +203,7 @@ test.each(CASES.map((one) => [`${one.op} ${JSON.stringify(one.inputs)}`, one] as
         const found = await run(one, floats);
         let next = 0;
         const inputs: Values[] = one.inputs.map((input) =>
-          'ints' in input
-            ? { shape: [input.ints.length], values: input.ints }
-            : { shape: input, values: floats[next++] as Float32Array },
+          'ints' in input ? valuesOf([input.ints.length], input.ints) : valuesOf(input, floats[next++] as Float32Array),
         );
         const node = new GraphBuilder('n');
         node.op(one.op, [], one.attributes, 'y');
@@ -232,17 +230,17 @@ test('every operator that is covered is measured here', () => {
 });
 
 test('what is not covered, or has no number for an answer, is left to others', () => {
-  const x: Values = { shape: [1], values: [0] };
+  const x: Values = valuesOf([1], [0]);
   const of = (op: string, inputs: readonly Values[]): unknown =>
     recompute({ node: { op }, inputs, output: 0, shape: [1], element: 0 });
   expect(of('GridSample', [x])).toBeNull();
   expect(of('Log', [x])).toBeNull();
   expect(of('MatMul', [x, x])).toBeNull();
-  expect(of('Where', [{ shape: [1], values: [1] }, { shape: [1], values: [5] }, x])).toMatchObject({ value: 5 });
+  expect(of('Where', [valuesOf([1], [1]), valuesOf([1], [5]), x])).toMatchObject({ value: 5 });
   expect(
     recompute({
       node: { op: 'Cast', attributes: [{ name: 'to', i: 6 }] },
-      inputs: [{ shape: [1], values: [2.7] }],
+      inputs: [valuesOf([1], [2.7])],
       output: 0,
       shape: [1],
       element: 0,

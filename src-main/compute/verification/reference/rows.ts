@@ -1,10 +1,23 @@
 import { axisOf, indices, ravel, unravel } from './places.ts';
-import { exactly, float, int, ints, roughly, summed, UNIT, type Place, type Rule, type Values } from './values.ts';
+import { elements } from '../../../models/tensors.ts';
+import {
+  exactly,
+  float,
+  int,
+  ints,
+  listOf,
+  roughly,
+  summed,
+  UNIT,
+  type Place,
+  type Rule,
+  type Values,
+} from './values.ts';
 
 /** The values along one dimension through a place. */
-function line({ shape, values }: Values, index: readonly number[], axis: number): number[] {
-  return Array.from({ length: shape[axis] as number }, (_, at) => {
-    return values[ravel(index.with(axis, at), shape)] as number;
+function line(values: Values, index: readonly number[], axis: number): number[] {
+  return Array.from({ length: values.shape[axis] as number }, (_, at) => {
+    return values.at(ravel(index.with(axis, at), values.shape));
   });
 }
 
@@ -27,13 +40,11 @@ const layerNormalization: Rule = ({ node, inputs: [x, scale, bias], output, shap
   const axis = axisOf(int(node, 'axis', -1), shape.length);
   const size = shape.slice(axis).reduce((product, one) => product * one, 1);
   const start = Math.floor(element / size) * size;
-  const row = Array.from({ length: size }, (_, at) => x.values[start + at] as number);
+  const row = Array.from({ length: size }, (_, at) => x.at(start + at));
   const mean = row.reduce((sum, value) => sum + value, 0) / size;
   const variance = row.reduce((sum, value) => sum + (value - mean) ** 2, 0) / size;
-  const factor =
-    (scale.values[(element - start) % scale.values.length] as number) /
-    Math.sqrt(variance + float(node, 'epsilon', 1e-5));
-  const shift = bias === undefined ? 0 : (bias.values[(element - start) % bias.values.length] as number);
+  const factor = scale.at((element - start) % elements(scale)) / Math.sqrt(variance + float(node, 'epsilon', 1e-5));
+  const shift = bias === undefined ? 0 : bias.at((element - start) % elements(bias));
   // Rounding of the mean and of the difference is as large as the largest value, however small their result.
   const largest = Math.max(...row.map(Math.abs)) * Math.abs(factor) + Math.abs(shift);
   const value = ((row[element - start] as number) - mean) * factor + shift;
@@ -45,9 +56,9 @@ const batchNormalization: Rule = ({ node, inputs: [x, scale, bias, mean, varianc
     return null;
   if (output !== 0 || int(node, 'training_mode', 0) !== 0) return null;
   const channel = unravel(element, shape)[1] as number;
-  const at = (values: Values): number => values.values[channel] as number;
+  const at = (values: Values): number => values.at(channel);
   const factor = at(scale) / Math.sqrt(at(variance) + float(node, 'epsilon', 1e-5));
-  const terms = [(x.values[element] as number) * factor, -at(mean) * factor, at(bias)];
+  const terms = [x.at(element) * factor, -at(mean) * factor, at(bias)];
   return summed(
     terms.reduce((a, b) => a + b),
     terms.reduce((sum, term) => sum + Math.abs(term), 0),
@@ -60,7 +71,7 @@ const total: Fold = (values) => values.reduce((sum, value) => sum + value, 0);
 
 /** Axes are an attribute in older operator sets, an input in newer ones. */
 function reducedAxes({ node, inputs }: Place, rank: number): number[] {
-  const given = ints(node, 'axes') ?? (inputs[1] === undefined ? undefined : Array.from(inputs[1].values));
+  const given = ints(node, 'axes') ?? (inputs[1] === undefined ? undefined : listOf(inputs[1]));
   if (given === undefined || given.length === 0)
     return int(node, 'noop_with_empty_axes', 0) === 1 ? [] : Array.from({ length: rank }, (_, at) => at);
   return given.map((axis) => axisOf(axis, rank));
@@ -79,7 +90,7 @@ const reduce =
     const kept = int(node, 'keepdims', 1) === 1 ? index : restore(index, axes, rank);
     const values = [...indices(axes.map((axis) => x.shape[axis] as number))].map((offset) => {
       const at = offset.reduce<number[]>((whole, one, n) => whole.with(axes[n] as number, one), [...kept]);
-      return x.values[ravel(at, x.shape)] as number;
+      return x.at(ravel(at, x.shape));
     });
     if (!additive) return exactly(fold(values));
     return summed(fold(values), fold(values.map(Math.abs)), values.length);

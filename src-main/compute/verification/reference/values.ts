@@ -1,9 +1,26 @@
+import { elements } from '../../../models/tensors.ts';
 import type { AttributeProto, NodeProto } from '../../../models/onnx/types.ts';
 
-/** A tensor as doubles. */
+/** A tensor as doubles, read place by place: a judge looks at a few values of large weights. */
 export interface Values {
   readonly shape: readonly number[];
-  readonly values: ArrayLike<number>;
+  /** Row-major; not-a-number outside. */
+  at(element: number): number;
+}
+
+export function valuesOf(shape: readonly number[], values: ArrayLike<number>): Values {
+  return { shape, at: (element) => values[element] ?? Number.NaN };
+}
+
+/** float32 values that need not start at a multiple of four bytes, as weights in a file do. */
+export function float32At(shape: readonly number[], bytes: Uint8Array): Values {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return { shape, at: (element) => (4 * element < bytes.length ? view.getFloat32(4 * element, true) : Number.NaN) };
+}
+
+/** All of a small tensor: axes, starts, indices. */
+export function listOf(values: Values): number[] {
+  return Array.from({ length: elements(values) }, (_, at) => values.at(at));
 }
 
 /** One value of a node's output, recomputed in float64, and how far an honest float32 machine may be from it. */
