@@ -73,6 +73,7 @@ export const COURT_SHOTS: readonly Shot[] = [
       if ((await saved).suggestedFilename() !== 'folkmoot-ballots.json') throw new Error('the secrets were not saved');
     },
   },
+  dispute('parting', 26),
   dispute('asked', 21),
   dispute('defendant', 17),
   dispute('appeal', 12),

@@ -7,6 +7,38 @@ import { SEVEN } from './tasks.ts';
 /** Those in which this node takes part now. */
 const OPEN: readonly DisputeView[] = [
   dispute(
+    26,
+    {
+      model: 'Number odds',
+      ballot: {
+        ...SEALED,
+        state: 'computing',
+        reason: 'Your machine has decided and seals it at 18:44; until then you can overrule it.',
+      },
+      sealed: 1,
+      canWin: moot('0.25'),
+      canLose: moot('0.1'),
+      agreement: { verdict: 'different', why: 'The largest difference is 84 times what the model allows.' },
+      bisection: {
+        state: 'done',
+        text: 'They part at node 57 of 192, MatMul; this machine says the contester. What the solver has there does not follow from its own inputs.',
+        wrong: 'defendant',
+        parting: {
+          node: 57,
+          nodes: 192,
+          op: 'MatMul',
+          rounds: 9,
+          bytes: 9_437_184,
+          claimant: { value: 0.18818464875221252, expected: 0.1881846026815028, bound: 0.0000205, holds: true },
+          defendant: { value: 0.6881846189498901, expected: 0.1881846026815028, bound: 0.0000205, holds: false },
+        },
+      },
+      reason: 'Jurors run the model again and seal their ballots until 19:17.',
+    },
+    0.2,
+  ),
+
+  dispute(
     21,
     {
       ballot: ASKED,

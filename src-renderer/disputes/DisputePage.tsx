@@ -13,6 +13,7 @@ import styles from './DisputePage.module.css';
 import { Evidence } from './Evidence.tsx';
 import { Money } from './Money.tsx';
 import { needOf } from './needs.ts';
+import { Parting } from './Parting.tsx';
 import { Results } from './Results.tsx';
 import { Standing } from './Standing.tsx';
 import { useDispute } from './useDispute.ts';
@@ -47,6 +48,7 @@ export function DisputePage({ id }: { id: string }) {
       />
       <div className={layout.stack}>
         <Results dispute={dispute} />
+        <Parting bisection={dispute.bisection} />
         <div className={layout.grid}>
           <div className={layout.stack}>
             <Ballot dispute={dispute} />

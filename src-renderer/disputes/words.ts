@@ -135,7 +135,7 @@ export interface Comparison {
 }
 
 /** Whether this machine gets what the solver got. Digests decide: a short answer may hide a difference. */
-export function compare({ contested, own, role, state, ballot }: DisputeView): Comparison {
+export function compare({ contested, own, role, state, ballot, agreement }: DisputeView): Comparison {
   const theirs = role === 'defendant' ? 'you gave' : 'the solver gave';
   if (contested.digest === null)
     return {
@@ -154,6 +154,8 @@ export function compare({ contested, own, role, state, ballot }: DisputeView): C
   }
   if (own.digest === contested.digest)
     return { state: 'same', title: 'They agree', text: `This machine gets exactly what ${theirs}.` };
+  if (agreement?.verdict === 'same')
+    return { state: 'same', title: 'They agree', text: `Not byte for byte, and they need not. ${agreement.why}` };
   // A person is asked although both results are there: then no machine can tell an honest difference from a wrong one.
   if (ballot.state === 'asked')
     return {
@@ -162,6 +164,8 @@ export function compare({ contested, own, role, state, ballot }: DisputeView): C
       text: 'Not byte for byte the same. Honest results of some models differ a little: look at both.',
     };
   const alike = own.answer !== null && own.answer.text === contested.answer?.text;
+  if (agreement?.verdict === 'different' && alike)
+    return { state: 'differ', title: 'They differ', text: `The short answer is the same. ${agreement.why}` };
   return {
     state: 'differ',
     title: 'They differ',
