@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
 
 /** Checks are drawn by lot: it may take several tasks until one is checked. */
-const DEMO_MS = 540_000;
+const DEMO_MS = 720_000;
 
 test(
   'the demo tells its story to the end and its last line is the promised JSON',
@@ -22,6 +22,7 @@ test(
       refunded: true,
       appealed: true,
       checkerPaid: true,
+      bisected: true,
     });
     expect(last['firstPaidSeconds']).toBeTypeOf('number');
     expect(code).toBe(0);

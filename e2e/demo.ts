@@ -9,12 +9,14 @@ import { drawDigit } from '../src-main/models/digits.ts';
 import { ChainReader } from './support/chain.ts';
 import { childrenOf, processesWith } from './support/children.ts';
 import { NodeProcess } from './support/node-process.ts';
+import { FloatCase } from './support/float-case.ts';
 import { Trial } from './support/trial.ts';
 
 /**
  * The story of the product, told by real parts: a fresh sandbox, one node that asks, another that solves and is paid;
  * then the solver's lane is killed in the middle of a task, and the solver itself between commitment and reveal; then
- * two more nodes come, one of the four is paid for checking, and a cheater is tried, appeals, and loses its stake.
+ * two more nodes come, one of the four is paid for checking, a cheater is tried, appeals, and loses its stake, and a
+ * float result is disputed, whose lie is found by bisection.
  * Last line on stdout: one JSON object. Exit code 1 if anything is off.
  */
 const HELD_OUT = 2 ** 30;
@@ -25,6 +27,8 @@ const root = mkdtempSync(join(tmpdir(), 'folkmoot-demo-'));
 const asker = new NodeProcess(join(root, 'asker'), ['--no-peers']);
 let solver: NodeProcess | undefined;
 let trial: Trial | undefined;
+let float: FloatCase | undefined;
+let bisected = false;
 let firstPaidSeconds: number | null = null;
 const tally = { posted: 0, solved: 0, claimed: 0, correct: 0, conserved: false };
 const expected: Array<{ key: string; answer: string }> = [];
@@ -35,6 +39,7 @@ try {
 } catch (error) {
   problem = error instanceof Error ? error.message : String(error);
 } finally {
+  await float?.stop();
   await trial?.stop();
   await solver?.stop();
   await asker.stop();
@@ -47,9 +52,11 @@ if (problem !== null) say(`Something is off: ${problem}`);
 const n = expected.length;
 const all = tally.solved === n && tally.claimed === n && tally.correct === n && tally.conserved;
 const { cheaterSlashed = false, refunded = false, appealed = false, checkerPaid = false } = trial?.outcome ?? {};
-const tried = cheaterSlashed && refunded && appealed && checkerPaid;
+const tried = cheaterSlashed && refunded && appealed && checkerPaid && bisected;
 const ok = problem === null && n >= 7 && all && tried;
-console.log(JSON.stringify({ ok, ...tally, firstPaidSeconds, cheaterSlashed, refunded, appealed, checkerPaid }));
+console.log(
+  JSON.stringify({ ok, ...tally, firstPaidSeconds, cheaterSlashed, refunded, appealed, checkerPaid, bisected }),
+);
 process.exitCode = ok ? 0 : 1;
 
 async function tell(): Promise<void> {
@@ -92,7 +99,17 @@ async function tell(): Promise<void> {
     post: async (input) => (await post(input, 'checked')).key,
   });
   await trial.tell();
-  const accounts = [asker.state.wallet.address ?? '', worker, ...trial.accounts];
+  float = new FloatCase({
+    root,
+    chain,
+    asker,
+    juror: trial.juror,
+    say,
+    input: drawDigit(6, HELD_OUT + 66),
+    post: async () => (await post(image(6, 66), 'basic', 'Number odds')).key,
+  });
+  bisected = await float.tell();
+  const accounts = [asker.state.wallet.address ?? '', worker, ...trial.accounts, ...float.accounts];
   tally.conserved = await chain.conserved(
     accounts,
     asker.state.models.flatMap(({ id }) => (id === null ? [] : [id])),
@@ -108,8 +125,11 @@ function image(digit: number, seed: number): TaskInput {
   return { kind: 'image', pixels: Buffer.from(drawDigit(digit, HELD_OUT + seed)).toString('base64') };
 }
 
-async function post(input: TaskInput, assurance: Assurance): Promise<{ key: string; model: ModelView }> {
-  const model = asker.state.models.find((entry) => entry.input.kind === input.kind);
+/** @param name of the model; the first that takes such input when absent */
+async function post(input: TaskInput, assurance: Assurance, name?: string): Promise<{ key: string; model: ModelView }> {
+  const fits = (entry: ModelView): boolean =>
+    name === undefined ? entry.input.kind === input.kind : entry.name === name;
+  const model = asker.state.models.find(fits);
   if (model === undefined) throw new Error(`no model takes ${input.kind}`);
   const { key } = await asker.call('tasks.ask', { model: model.digest, fee: model.suggestedFee, assurance, input });
   return { key, model };

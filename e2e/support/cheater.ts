@@ -4,7 +4,8 @@ import { encodeCall, MARKET, VAULT } from '../../src-main/chain/abi.ts';
 import { foldDispute, type ChainDispute } from '../../src-main/chain/disputes-projection.ts';
 import { decodeLog, type ChainEvent, type RawLog } from '../../src-main/chain/events.ts';
 import { foldTask, type ChainTask } from '../../src-main/chain/tasks-projection.ts';
-import { fundAppealCall } from '../../src-main/disputes/court-calls.ts';
+import { traceEvidence } from '../../src-main/disputes/bisection/evidence.ts';
+import { evidenceCall, fundAppealCall } from '../../src-main/disputes/court-calls.ts';
 import { commitCall, commitmentFor, reserveCall, revealCall, struct } from '../../src-main/tasks/market-calls.ts';
 import type { ChainReader } from './chain.ts';
 
@@ -25,8 +26,11 @@ export class Cheater {
     return this.#wallet.address as Address;
   }
 
-  /** Waits for its turn, reserves, commits to nothing in particular, and reveals as soon as it may. */
-  async solve(id: TaskId): Promise<void> {
+  /**
+   * Waits for its turn, reserves, commits, and reveals as soon as it may.
+   * @param result what it says came out; nothing in particular when absent
+   */
+  async solve(id: TaskId, result?: { readonly digest: Digest; readonly size: number }): Promise<void> {
     const { market, vault } = this.#chain.network.contracts;
     await this.#until(async () => {
       const task = struct((await this.task(id)).fields);
@@ -36,14 +40,20 @@ export class Cheater {
       return BigInt(await this.#call(market, turn)) <= (await this.#now());
     });
     await this.#send(market, reserveCall(await this.task(id)));
-    const [salt, digest] = [hexlify(randomBytes(32)) as Hex, hexlify(randomBytes(32)) as string as Digest];
+    const salt = hexlify(randomBytes(32)) as Hex;
+    const { digest, size } = result ?? { digest: hexlify(randomBytes(32)) as string as Digest, size: 4 };
     await this.#send(market, commitCall(id, 0, commitmentFor(id, this.address, salt, digest)));
     await this.#until(async () => {
       const task = await this.task(id);
       const from = (task.reservation?.since ?? 0) + task.fields.notice;
       return (await this.#now()) >= Math.max(from, task.heldUntil ?? 0);
     });
-    await this.#send(market, revealCall(await this.task(id), this.address, 0, salt, digest, 4));
+    await this.#send(market, revealCall(await this.task(id), this.address, 0, salt, digest, size));
+  }
+
+  /** Shows a run to the court, as the solver of the case. */
+  async show(disputeId: string, trace: { readonly file: Digest; readonly root: string }): Promise<void> {
+    await this.#send(this.#chain.network.contracts.court, evidenceCall(disputeId, traceEvidence(trace)));
   }
 
   /** Appeals against a ruling, with all it has. */

@@ -57,6 +57,13 @@ export class Trial {
     await this.#cheat();
   }
 
+  /** One of those that only check and judge. */
+  get juror(): NodeProcess {
+    const [first] = this.#jurors;
+    if (first === undefined) throw new Error('the jury was not gathered');
+    return first;
+  }
+
   async stop(): Promise<void> {
     await Promise.all(this.#jurors.map((node) => node.stop()));
   }

@@ -8,8 +8,8 @@ export function neededBlobs(db: Store): ReadonlySet<string> {
        UNION SELECT input_digest FROM asks WHERE answer IS NULL AND error IS NULL
        UNION SELECT batch_results.digest FROM batch_results JOIN batch_works USING (batch, run)
          WHERE batch_works.state NOT IN ('paid', 'lost', 'failed')
-       UNION SELECT file FROM traces JOIN chain_disputes ON id = dispute WHERE chain_disputes.state != 'over'
-       UNION SELECT json_each.value FROM traces JOIN chain_disputes ON id = dispute, json_each(traces.blobs)
+       UNION SELECT file FROM traces JOIN chain_disputes ON chain_disputes.id = traces.dispute WHERE chain_disputes.state != 'over'
+       UNION SELECT json_each.value FROM traces JOIN chain_disputes ON chain_disputes.id = traces.dispute, json_each(traces.blobs)
          WHERE chain_disputes.state != 'over'
        UNION SELECT input_digest FROM batch_lines JOIN batch_asks USING (key) WHERE closed = 0 AND error IS NULL`,
     )
