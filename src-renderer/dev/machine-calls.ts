@@ -117,3 +117,18 @@ export function machineCalls(world: World): Omit<Calls, 'policy.prices'> {
       ),
   };
 }
+
+/** New readings of all devices whose sensors answer, a little different each time. */
+export function breathe(world: World): void {
+  const { machine } = world.snapshot;
+  if (machine.devices.length === 0) return;
+  const near = (value: number | null, by: number): number | null =>
+    value === null ? null : Math.max(0, value + (Math.random() - 0.5) * by);
+  const devices = machine.devices.map((device) => {
+    const { reading } = device;
+    if (reading.at === 0) return device;
+    const load = device.state === 'working' && reading.load !== null ? near(reading.load, 0.02) : reading.load;
+    return { ...device, reading: { ...reading, at: Date.now(), load, powerW: near(reading.powerW, 2) } };
+  });
+  world.emit({ slice: 'machine', value: { ...machine, devices } });
+}

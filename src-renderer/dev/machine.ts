@@ -7,6 +7,7 @@ import {
   type Reading,
   type Surroundings,
 } from '../../src-shared/domain/machine.ts';
+import type { Amount } from '../../src-shared/domain/ids.ts';
 import { MINUTE, moot, NOW } from './fixtures.ts';
 import { CHECK } from './machine-check.ts';
 
@@ -108,7 +109,7 @@ const PROCESSOR = device({
   memoryBytes: 32 * GIB,
   reading: reading({ load: 0.11, foreignLoad: 0.11, temperatureC: 52, powerW: 28, memoryUsedBytes: 9.6 * GIB }),
   incomePerHour: moot('0.021'),
-  netPerHour: moot('-0.004'),
+  netPerHour: '-4000000000000000' as Amount,
   limits: { ...DEVICE_LIMITS, lanes: 2, duty: 0.5 },
 });
 
