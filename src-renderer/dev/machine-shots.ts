@@ -45,5 +45,31 @@ export const MACHINE_SHOTS: readonly Shot[] = [
       await page.getByText('does not answer').first().waitFor();
     },
   },
-  { name: 'device-working', state: 'working', hash: RTX },
+  {
+    name: 'device-working',
+    state: 'working',
+    hash: RTX,
+    act: (page) => page.getByRole('img', { name: /^Power over the last 10 minutes/ }).waitFor(),
+  },
+  {
+    name: 'device-day',
+    state: 'working',
+    hash: RTX,
+    act: async (page) => {
+      await page.getByRole('radio', { name: '24 h' }).check();
+      await page.getByRole('img', { name: /^Load over the last 24 hours/ }).hover();
+    },
+  },
+  {
+    name: 'device-table',
+    state: 'working',
+    hash: RTX,
+    act: async (page) => {
+      await page.getByRole('radio', { name: '1 h' }).check();
+      await page.getByRole('switch', { name: 'As a table' }).check();
+      await page.getByRole('table').waitFor();
+    },
+  },
+  { name: 'device-failed', state: 'working', hash: '#/work/machine/gpu%3A0000%3A0e%3A00.0' },
+  { name: 'device-gone', state: 'working', hash: '#/work/machine/gpu%3Anone' },
 ];

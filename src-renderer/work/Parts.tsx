@@ -11,7 +11,7 @@ const PARTS: ReadonlyArray<{ readonly name: string; readonly route: Route }> = [
 
 /** The pages about the work of this machine. */
 export function Parts() {
-  const here = useRoute(({ route }) => `${route.screen}/${thingOf(route) ?? ''}`);
+  const here = useRoute(({ route }) => ('device' in route ? 'work/' : `${route.screen}/${thingOf(route) ?? ''}`));
   return (
     <nav className={styles.parts} aria-label="Work">
       {PARTS.map(({ name, route }) => (
