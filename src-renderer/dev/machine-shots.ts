@@ -70,6 +70,60 @@ export const MACHINE_SHOTS: readonly Shot[] = [
       await page.getByRole('table').waitFor();
     },
   },
+  { name: 'limits', state: 'working', hash: '#/work/limits' },
+  { name: 'limits-bare', state: 'bare', hash: '#/work/limits' },
+  {
+    name: 'limits-hours',
+    state: 'working',
+    hash: '#/work/limits',
+    act: async (page) => {
+      const hours = page.getByRole('region', { name: 'When it may work' });
+      await hours.getByRole('button', { name: 'Nights and weekends' }).click();
+      await hours.getByRole('checkbox', { name: 'Friday' }).first().focus();
+      await page.keyboard.press(' ');
+      await hours.getByRole('button', { name: 'Save the schedule' }).click();
+      await hours.getByText('Saved').waitFor();
+      await hours.getByRole('button', { name: 'Add hours' }).click();
+      await hours.getByLabel('Hours 3 to', { exact: true }).fill('20:00');
+    },
+  },
+  {
+    name: 'limits-device',
+    state: 'working',
+    hash: '#/work/limits',
+    act: async (page) => {
+      const rtx = page.getByRole('region', { name: 'Limits of RTX 4070' });
+      await rtx.getByLabel('Not warmer than, °C').fill('70');
+      await rtx.getByRole('button', { name: 'Save limits of RTX 4070' }).click();
+      await rtx.getByText('Saved').waitFor();
+      await rtx.getByLabel('Power cap, W').fill('13');
+      await rtx.getByRole('button', { name: 'Save limits of RTX 4070' }).click();
+      await rtx.getByRole('alert').waitFor();
+      await page.getByRole('region', { name: 'Limits of Radeon' }).getByLabel('Not warmer than, °C').fill('200');
+    },
+  },
+  {
+    name: 'limits-idle-test',
+    state: 'empty',
+    hash: '#/work/limits',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Test whether it notices me' }).click();
+      await page.getByText('Let go of mouse and keyboard').first().waitFor();
+    },
+  },
+  {
+    name: 'limits-active',
+    state: 'working',
+    hash: '#/work/limits',
+    act: async (page) => {
+      const card = page.getByRole('region', { name: 'While you use the computer' });
+      await card.getByRole('radio', { name: 'Go slowly' }).focus();
+      await page.keyboard.press('ArrowRight');
+      await card.getByText('Saved').waitFor();
+      await page.getByRole('switch', { name: 'Work on battery' }).click();
+      await page.getByRole('heading', { level: 1, name: 'not while you use the computer' }).waitFor();
+    },
+  },
   { name: 'device-failed', state: 'working', hash: '#/work/machine/gpu%3A0000%3A0e%3A00.0' },
   { name: 'device-gone', state: 'working', hash: '#/work/machine/gpu%3Anone' },
 ];

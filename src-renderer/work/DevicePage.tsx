@@ -1,10 +1,12 @@
 import type { DeviceId } from '../../src-shared/domain/machine.ts';
 import { formatRoute } from '../app/route.ts';
 import { useSlice } from '../app/store.ts';
+import { Card } from '../ui/Card.tsx';
 import { PageHead } from '../ui/PageHead.tsx';
 import layout from '../ui/layout.module.css';
 import { Charts } from './Charts.tsx';
 import { DeviceFacts } from './DeviceFacts.tsx';
+import { DeviceLimitsForm } from './DeviceLimitsForm.tsx';
 import { DeviceSwitch } from './DeviceSwitch.tsx';
 import { DeviceWhy } from './DeviceWhy.tsx';
 import { Parts } from './Parts.tsx';
@@ -45,6 +47,9 @@ export function DevicePage({ id }: { id: DeviceId }) {
       />
       <div className={layout.stack}>
         <Charts device={device} />
+        <Card title="Limits of this device">
+          <DeviceLimitsForm device={device} />
+        </Card>
         <DeviceFacts device={device} />
       </div>
     </>

@@ -1,4 +1,4 @@
-import type { Decision, DeviceView } from '../../src-shared/domain/machine.ts';
+import type { Decision, DeviceView, MachineLimits } from '../../src-shared/domain/machine.ts';
 import { count, relativeTime } from '../../src-shared/domain/format.ts';
 import type { Timestamp } from '../../src-shared/domain/ids.ts';
 import type { Prices } from '../../src-shared/domain/prices.ts';
@@ -59,6 +59,18 @@ export function sayDevices(devices: readonly DeviceView[], modelsAllowed: number
   if (failed === devices.length) return devices.length === 1 ? 'Your device failed' : 'All devices failed';
   const willing = devices.some(({ state }) => state === 'idle' || state === 'starting');
   return willing ? 'Ready, and waiting for work' : 'No device works right now';
+}
+
+const WHEN_ACTIVE = {
+  run: 'also while you use the computer',
+  throttle: 'slowly while you use the computer',
+  stop: 'not while you use the computer',
+} as const;
+
+/** "Works at any time, slowly while you use the computer, never on battery". */
+export function sayLimits({ schedule, whenActive, onBattery }: MachineLimits): string {
+  const when = schedule.length === 0 ? 'Works at any time' : 'Works in the hours you chose';
+  return [when, WHEN_ACTIVE[whenActive], ...(onBattery ? [] : ['never on battery'])].join(', ');
 }
 
 /** Binary, as memory is sold: "5.2 GiB", "640 MiB". */
