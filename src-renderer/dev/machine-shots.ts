@@ -124,6 +124,19 @@ export const MACHINE_SHOTS: readonly Shot[] = [
       await page.getByRole('heading', { level: 1, name: 'not while you use the computer' }).waitFor();
     },
   },
+  { name: 'check', state: 'working', hash: '#/work/check' },
+  { name: 'check-none', state: 'empty', hash: '#/work/check' },
+  { name: 'check-running', state: 'checking', hash: '#/work/check' },
+  {
+    name: 'check-again',
+    state: 'working',
+    hash: '#/work/check',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Check again' }).click();
+      await page.getByRole('heading', { level: 1, name: 'The check is running' }).waitFor();
+      await page.getByRole('heading', { level: 1, name: '3 of 4 devices can compute' }).waitFor();
+    },
+  },
   { name: 'device-failed', state: 'working', hash: '#/work/machine/gpu%3A0000%3A0e%3A00.0' },
   { name: 'device-gone', state: 'working', hash: '#/work/machine/gpu%3Anone' },
 ];
