@@ -137,6 +137,56 @@ export const MACHINE_SHOTS: readonly Shot[] = [
       await page.getByRole('heading', { level: 1, name: '3 of 4 devices can compute' }).waitFor();
     },
   },
+  { name: 'models', state: 'working', hash: '#/work/models' },
+  { name: 'models-first-day', state: 'empty', hash: '#/work/models' },
+  {
+    name: 'models-inspected',
+    state: 'working',
+    hash: '#/work/models',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Add a model of your own' }).click();
+      await page
+        .getByLabel('ONNX file')
+        .setInputFiles({ name: 'bird-song.onnx', mimeType: 'application/octet-stream', buffer: Buffer.alloc(60_000) });
+      await page.getByText('6,612 parameters').waitFor();
+    },
+  },
+  {
+    name: 'models-self-test',
+    state: 'working',
+    hash: '#/work/models',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Run the self-test of Iris' }).click();
+      await page.getByText('Gave the same bytes in 4 ways').waitFor();
+    },
+  },
+  {
+    name: 'models-remove',
+    state: 'working',
+    hash: '#/work/models',
+    act: (page) => page.getByRole('button', { name: 'Remove Denoiser', exact: true }).click(),
+  },
+  {
+    name: 'models-server-refused',
+    state: 'working',
+    hash: '#/work/models',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Add a server' }).click();
+      await page.getByLabel('Its address').fill('http://models.example');
+      await page.getByRole('button', { name: 'Add the server' }).click();
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  {
+    name: 'models-from-server',
+    state: 'working',
+    hash: '#/work/models',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Add llama3.2:3b' }).click();
+      await page.getByRole('button', { name: 'Add the model' }).click();
+      await page.getByRole('switch', { name: 'Solve llama3.2:3b' }).waitFor();
+    },
+  },
   { name: 'device-failed', state: 'working', hash: '#/work/machine/gpu%3A0000%3A0e%3A00.0' },
   { name: 'device-gone', state: 'working', hash: '#/work/machine/gpu%3Anone' },
 ];
