@@ -187,6 +187,49 @@ export const MACHINE_SHOTS: readonly Shot[] = [
       await page.getByRole('switch', { name: 'Solve llama3.2:3b' }).waitFor();
     },
   },
+  {
+    name: 'logs',
+    state: 'working',
+    hash: '#/logs',
+    act: (page) => page.getByRole('region', { name: 'Lines of the log' }).waitFor(),
+  },
+  {
+    name: 'logs-none',
+    state: 'empty',
+    hash: '#/logs',
+    act: (page) => page.getByText('Nothing written down yet').waitFor(),
+  },
+  {
+    name: 'logs-trouble',
+    state: 'working',
+    hash: '#/logs',
+    act: async (page) => {
+      await page.getByRole('radio', { name: 'Trouble only' }).check();
+      await page.getByLabel('Lines with this text').fill('arc');
+      await page.getByText('80 lines').waitFor();
+    },
+  },
+  {
+    name: 'logs-error',
+    state: 'working',
+    hash: '#/logs',
+    act: async (page) => {
+      await page.getByLabel('Lines with this text').fill('fail');
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  {
+    name: 'logs-report',
+    state: 'working',
+    hash: '#/logs',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Prepare a report' }).click();
+      await page.getByText('log.txt').click();
+      const saved = page.waitForEvent('download');
+      await page.getByRole('button', { name: 'Save the report' }).click();
+      if ((await saved).suggestedFilename() !== 'folkmoot-FM-7Q2K-94XD.json') throw new Error('it was not saved');
+    },
+  },
   { name: 'device-failed', state: 'working', hash: '#/work/machine/gpu%3A0000%3A0e%3A00.0' },
   { name: 'device-gone', state: 'working', hash: '#/work/machine/gpu%3Anone' },
 ];
