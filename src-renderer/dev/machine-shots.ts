@@ -52,6 +52,38 @@ export const MACHINE_SHOTS: readonly Shot[] = [
     act: (page) => page.getByRole('img', { name: /^Power over the last 10 minutes/ }).waitFor(),
   },
   {
+    name: 'device-live',
+    state: 'working',
+    hash: RTX,
+    moving: true,
+    act: async (page) => {
+      await page.getByRole('img', { name: /^Power over the last 10 minutes/ }).waitFor();
+      await page.waitForTimeout(4_000);
+    },
+  },
+  {
+    name: 'device-offline',
+    state: 'working',
+    hash: '#/work',
+    noisy: true,
+    act: async (page, host) => {
+      host.cut();
+      await page.getByText('does not answer').first().waitFor();
+      await page.getByRole('link', { name: 'RTX 4070' }).click();
+      await page.getByText('Not known while').waitFor();
+    },
+  },
+  {
+    name: 'limits-offline',
+    state: 'working',
+    hash: '#/work/limits',
+    noisy: true,
+    act: async (page, host) => {
+      host.cut();
+      await page.getByText('does not answer').first().waitFor();
+    },
+  },
+  {
     name: 'device-day',
     state: 'working',
     hash: RTX,

@@ -63,7 +63,7 @@ async function take(browser: Browser, shot: Shot, look: (typeof LOOKS)[number]):
   const context = await browser.newContext({
     viewport: { width: look.width, height: look.height },
     colorScheme: look.scheme,
-    reducedMotion: 'reduce',
+    reducedMotion: shot.moving === true ? 'no-preference' : 'reduce',
     locale: 'en-GB',
     timezoneId: 'Europe/Berlin',
   });

@@ -11,6 +11,8 @@ export interface Shot {
   readonly hash: string;
   /** Browser console errors are part of the story (a refused WebSocket while the node is gone). */
   readonly noisy?: boolean;
+  /** For a person who did not ask for less motion. */
+  readonly moving?: boolean;
   readonly act?: (page: Page, host: MockHost) => Promise<void>;
 }
 

@@ -3,11 +3,11 @@ import { useState } from 'react';
 import type { LogLevel } from '../../src-shared/domain/machine.ts';
 import { count } from '../../src-shared/domain/format.ts';
 import { announce } from '../app/announce.ts';
+import { Loading } from '../app/Loading.tsx';
 import { Button } from '../ui/Button.tsx';
 import { Card } from '../ui/Card.tsx';
 import { Choice } from '../ui/Choice.tsx';
 import { Empty } from '../ui/Empty.tsx';
-import { Skeleton } from '../ui/Skeleton.tsx';
 import { Switch } from '../ui/Switch.tsx';
 import { Trouble } from '../ui/Trouble.tsx';
 import { asText } from './lines.ts';
@@ -65,7 +65,7 @@ export function LogCard() {
         </Button>
       </div>
       <Trouble error={error} />
-      {lines === null && error === null && <Skeleton lines={8} label="The log is being read." />}
+      {lines === null && error === null && <Loading lines={8} label="The log is being read." />}
       {lines !== null && lines.length === 0 && (
         <Empty title={filtered ? 'No line fits' : 'Nothing written down yet'}>
           <p>

@@ -1,10 +1,10 @@
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
+import { Loading } from '../app/Loading.tsx';
 import { useStore } from '../app/store.ts';
 import { Button } from '../ui/Button.tsx';
 import { Card } from '../ui/Card.tsx';
 import { Empty } from '../ui/Empty.tsx';
-import { Skeleton } from '../ui/Skeleton.tsx';
 import { Trouble } from '../ui/Trouble.tsx';
 import { AddServer } from './AddServer.tsx';
 import styles from './Models.module.css';
@@ -18,7 +18,7 @@ export function Servers() {
   const [adding, setAdding] = useState(false);
   return (
     <Card title="Model servers">
-      {servers === null && error === null && <Skeleton lines={2} label="The servers are being asked." />}
+      {servers === null && error === null && <Loading lines={2} label="The servers are being asked." />}
       <Trouble error={error} />
       {servers !== null && servers.length === 0 && (
         <Empty title="No server yet">

@@ -7,14 +7,22 @@ interface ChoiceProps<T extends string | number> {
   readonly options: ReadonlyArray<{ readonly value: T; readonly name: string }>;
   readonly value: T;
   readonly busy?: boolean;
+  readonly disabled?: boolean;
   readonly onChange: (value: T) => void;
 }
 
 /** One of a few, side by side: radio buttons with the arrow keys that belong to them. */
-export function Choice<T extends string | number>({ label, options, value, busy = false, onChange }: ChoiceProps<T>) {
+export function Choice<T extends string | number>({
+  label,
+  options,
+  value,
+  busy = false,
+  disabled = false,
+  onChange,
+}: ChoiceProps<T>) {
   const name = useId();
   return (
-    <fieldset className={styles.choice} aria-busy={busy || undefined}>
+    <fieldset className={styles.choice} disabled={disabled} aria-busy={busy || undefined}>
       <legend className="vh">{label}</legend>
       {options.map((option) => (
         <label key={option.value}>

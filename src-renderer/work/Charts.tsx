@@ -1,11 +1,11 @@
 import { useState } from 'react';
 import { percent } from '../../src-shared/domain/format.ts';
 import type { DeviceView } from '../../src-shared/domain/machine.ts';
+import { Loading } from '../app/Loading.tsx';
 import { Button } from '../ui/Button.tsx';
 import { Card } from '../ui/Card.tsx';
 import { Choice } from '../ui/Choice.tsx';
 import { Empty } from '../ui/Empty.tsx';
-import { Skeleton } from '../ui/Skeleton.tsx';
 import { Switch } from '../ui/Switch.tsx';
 import { Trouble } from '../ui/Trouble.tsx';
 import { ChartRow } from './ChartRow.tsx';
@@ -35,7 +35,7 @@ export function Charts({ device }: { device: DeviceView }) {
           <Button onClick={retry}>Ask again</Button>
         </>
       )}
-      {error === null && history === null && <Skeleton lines={6} label="The readings are being fetched." />}
+      {error === null && history === null && <Loading lines={6} label="The readings are being fetched." />}
       {history !== null && history.at.length === 0 && (
         <Empty title="No readings yet">
           <p>Lines appear here as soon as a sensor of this device has answered.</p>

@@ -11,7 +11,6 @@ export function DeviceSwitch({ device }: { device: DeviceView }) {
   const wanted = useWanted(device.limits.on);
   const offline = useStore((store) => store.link.state === 'offline');
   const change = async (on: boolean): Promise<void> => {
-    if (offline) return;
     wanted.want(on);
     const outcome = await save.run({ device: device.id, limits: { ...device.limits, on } });
     if (!outcome.ok) wanted.forget();
@@ -27,6 +26,7 @@ export function DeviceSwitch({ device }: { device: DeviceView }) {
         }
         on={device.limits.on}
         busy={wanted.waiting}
+        disabled={offline}
         onChange={(on) => void change(on)}
       />
       <Trouble error={save.error} />

@@ -20,7 +20,7 @@ const MINUTES = [1, 2, 3, 5, 10, 15, 30, 60];
 
 /** What happens while somebody is at the computer, and how that is noticed. */
 export function PresenceCard() {
-  const { limits, wanted, error, change } = useLimits();
+  const { limits, wanted, error, offline, change } = useLimits();
   const shown = wanted.value ?? limits;
   const seconds = MINUTES.map((minute) => minute * 60);
   const options = seconds.includes(shown.idleSeconds) ? seconds : [shown.idleSeconds, ...seconds];
@@ -33,12 +33,14 @@ export function PresenceCard() {
             options={ACTS}
             value={shown.whenActive}
             busy={wanted.waiting}
+            disabled={offline}
             onChange={(whenActive) => change({ whenActive })}
           />
           <Field className={styles.short} label="You are away after">
             {(control) => (
               <select
                 {...control}
+                disabled={offline}
                 value={shown.idleSeconds}
                 onChange={(event) => change({ idleSeconds: Number(event.target.value) })}
               >
@@ -55,6 +57,7 @@ export function PresenceCard() {
           label="Stop for games, films in full screen and programs that use the card"
           on={shown.yieldToGames}
           busy={wanted.waiting}
+          disabled={offline}
           onChange={(yieldToGames) => change({ yieldToGames })}
         />
         <Trouble error={error} />

@@ -16,7 +16,7 @@ const GB = 1e9;
 
 /** Battery, paid networks and the disk. */
 export function ResourcesCard() {
-  const { limits, wanted, error, change } = useLimits();
+  const { limits, wanted, error, offline, change } = useLimits();
   const free = useSlice('machine').surroundings.diskFreeBytes;
   const shown = wanted.value ?? limits;
   const [typed, setTyped] = useState<string | null>(null);
@@ -37,12 +37,14 @@ export function ResourcesCard() {
           label="Work on battery"
           on={shown.onBattery}
           busy={wanted.waiting}
+          disabled={offline}
           onChange={(onBattery) => change({ onBattery })}
         />
         <Switch
           label="Work on a network that counts what is used, such as a phone’s"
           on={shown.onMetered}
           busy={wanted.waiting}
+          disabled={offline}
           onChange={(onMetered) => change({ onMetered })}
         />
         <form className={styles.line} onSubmit={submit}>
@@ -64,7 +66,7 @@ export function ResourcesCard() {
             )}
           </Field>
           {changed && (
-            <Button type="submit" busy={wanted.waiting}>
+            <Button type="submit" busy={wanted.waiting} disabled={offline}>
               Save
             </Button>
           )}

@@ -11,6 +11,8 @@ export interface LimitsForm {
   readonly limits: Common;
   readonly wanted: Wanted<Common>;
   readonly error: ErrorView | null;
+  /** The node is gone: nothing can be changed. */
+  readonly offline: boolean;
   /** Nothing can be changed while a change is on its way. */
   readonly change: (over: Partial<Common>) => void;
 }
@@ -28,7 +30,7 @@ export function useLimits(): LimitsForm {
     const outcome = await save.run(mutable(next));
     if (!outcome.ok) wanted.forget();
   };
-  return { limits, wanted, error: save.error, change: (over) => void change(over) };
+  return { limits, wanted, error: save.error, offline, change: (over) => void change(over) };
 }
 
 /** The same names in the same order, whoever made the object. */
