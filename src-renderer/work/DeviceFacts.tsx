@@ -3,6 +3,7 @@ import type { DeviceView } from '../../src-shared/domain/machine.ts';
 import { Card } from '../ui/Card.tsx';
 import layout from '../ui/layout.module.css';
 import { DeviceIncome } from './DeviceIncome.tsx';
+import { DeviceJob } from './DeviceJob.tsx';
 import { memory, providerName } from './words.ts';
 
 /** What it is, and what it did since the node started. */
@@ -12,12 +13,18 @@ export function DeviceFacts({ device }: { device: DeviceView }) {
     <Card title="This device">
       <dl className={layout.facts}>
         <div>
-          <dt>What it is</dt>
+          <dt>Details</dt>
           <dd>{detail}</dd>
         </div>
         <div>
           <dt>{device.kind === 'cpu' ? 'Memory of the computer' : 'Memory'}</dt>
           <dd>{memoryBytes === null ? 'not known' : memory(memoryBytes)}</dd>
+        </div>
+        <div>
+          <dt>Now</dt>
+          <dd>
+            <DeviceJob device={device} />
+          </dd>
         </div>
         <div>
           <dt>Computes with</dt>

@@ -8,7 +8,7 @@ export function DeviceJob({ device }: { device: DeviceView }) {
   const now = useNow();
   const { job, provider, state } = device;
   const by = provider === null ? '' : ` with ${providerName(provider)}`;
-  if (job === null) return state === 'failed' || state === 'off' ? null : <>Nothing under way</>;
+  if (job === null) return 'Nothing under way';
   const far = job.progress === null ? `for ${duration(now - job.since)}` : `${percent(job.progress)} done`;
   return (
     <>

@@ -11,7 +11,7 @@ import { DeviceSwitch } from './DeviceSwitch.tsx';
 import { DeviceWhy } from './DeviceWhy.tsx';
 import { Parts } from './Parts.tsx';
 import { PauseMenu } from './PauseMenu.tsx';
-import { isPaused, sayState } from './words.ts';
+import { isPaused, sayTitle } from './words.ts';
 
 /** One device: what it does and why, how it did lately, and what it may take. */
 export function DevicePage({ id }: { id: DeviceId }) {
@@ -34,7 +34,7 @@ export function DevicePage({ id }: { id: DeviceId }) {
       <Parts />
       <PageHead
         back={back}
-        title={`${device.name}: ${sayState(device).words}`}
+        title={sayTitle(device)}
         why={<DeviceWhy decision={device.decision} />}
         actions={
           <>

@@ -29,7 +29,7 @@ export function PauseMenu({ device, name, paused }: Props) {
       {paused || pause.waiting === 'resuming' ? (
         <Button disabled={offline} busy={pause.waiting !== null} onClick={pause.resume}>
           {pause.waiting === 'resuming' ? 'Resuming…' : 'Resume'}
-          <span className="vh"> {name}</span>
+          {device === null ? ' everything' : <span className="vh"> {name}</span>}
         </Button>
       ) : (
         <Menu

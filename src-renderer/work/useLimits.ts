@@ -3,6 +3,7 @@ import type { MachineLimits } from '../../src-shared/domain/machine.ts';
 import { useSlice, useStore } from '../app/store.ts';
 import { useAction } from '../app/useAction.ts';
 import { useWanted, type Wanted } from '../app/useWanted.ts';
+import { sameSpans } from './spans.ts';
 
 export type Common = Omit<MachineLimits, 'devices'>;
 
@@ -22,7 +23,7 @@ export function useLimits(): LimitsForm {
   const { devices: _devices, ...limits } = useSlice('machine').limits;
   const offline = useStore((store) => store.link.state === 'offline');
   const save = useAction('policy.limits');
-  const wanted = useWanted<Common>(limits, (a, b) => JSON.stringify(order(a)) === JSON.stringify(order(b)));
+  const wanted = useWanted<Common>(limits, same);
   const change = async (over: Partial<Common>): Promise<void> => {
     if (offline || wanted.waiting) return;
     const next = { ...limits, ...over };
@@ -33,9 +34,14 @@ export function useLimits(): LimitsForm {
   return { limits, wanted, error: save.error, offline, change: (over) => void change(over) };
 }
 
-/** The same names in the same order, whoever made the object. */
-function order(limits: Common): ReadonlyArray<readonly [string, unknown]> {
-  return Object.entries(limits).toSorted(([a], [b]) => a.localeCompare(b));
+/** Whoever made the object, and whatever the order of its names and days. */
+function same(a: Common, b: Common): boolean {
+  const { schedule, quiet, ...rest } = a;
+  return (
+    sameSpans(schedule, b.schedule) &&
+    sameSpans(quiet, b.quiet) &&
+    (Object.keys(rest) as Array<keyof typeof rest>).every((name) => rest[name] === b[name])
+  );
 }
 
 /** As the bridge's schema has it: lists that are its own. */

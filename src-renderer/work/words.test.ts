@@ -2,7 +2,17 @@ import { describe, expect, it, test } from 'vitest';
 import type { Amount } from '../../src-shared/domain/ids.ts';
 import { DEVICE_LIMITS, NO_READING, type DeviceView } from '../../src-shared/domain/machine.ts';
 import { NO_PRICES } from '../../src-shared/domain/prices.ts';
-import { memory, sayCelsius, sayDevices, sayIncome, sayMemory, sayNextLook, sayState, sayWatts } from './words.ts';
+import {
+  memory,
+  sayCelsius,
+  sayDevices,
+  sayIncome,
+  sayMemory,
+  sayNextLook,
+  sayState,
+  sayTitle,
+  sayWatts,
+} from './words.ts';
 
 const DEVICE: DeviceView = {
   id: 'cpu',
@@ -39,6 +49,10 @@ describe('a device', () => {
     );
     for (const state of ['idle', 'starting', 'stopped', 'off', 'failed'] as const)
       expect(sayState(device({ state })).pulse, state).toBe(false);
+  });
+  it('has a page that opens with a sentence', () => {
+    expect(sayTitle(device({ decision: stop, confirmed: false }))).toBe('Processor is stopping…');
+    expect(sayTitle(device({ state: 'failed' }))).toBe('Processor failed');
   });
   it('that failed says so even while something was decided', () =>
     expect(sayState(device({ state: 'failed', confirmed: false })).tone).toBe('trouble'));

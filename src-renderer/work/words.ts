@@ -34,6 +34,12 @@ export function sayState({ state, decision, confirmed }: DeviceView): Said {
   }
 }
 
+/** "RTX 4070 is stopping…", "Arc A380 failed". */
+export function sayTitle(device: DeviceView): string {
+  const { words } = sayState(device);
+  return device.state === 'failed' ? `${device.name} ${words}` : `${device.name} is ${words}`;
+}
+
 const ON_THE_WAY = { run: 'starting…', throttle: 'slowing down…', stop: 'stopping…' } as const;
 
 /** By the person's hand, as opposed to every other reason to stop. */
