@@ -24,6 +24,7 @@ export const MACHINE_SHOTS: readonly Shot[] = [
       await page.getByText('stopping…').waitFor();
       await page.getByRole('button', { name: 'Resume RTX 4070', exact: true }).waitFor();
       await page.getByText('paused', { exact: true }).waitFor();
+      if ((await page.locator(':focus').textContent()) !== 'Resume RTX 4070') throw new Error('the focus was lost');
     },
   },
   {

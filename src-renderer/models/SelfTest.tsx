@@ -2,6 +2,7 @@ import type { ModelView } from '../../src-shared/domain/models.ts';
 import { useStore } from '../app/store.ts';
 import { useAction } from '../app/useAction.ts';
 import { Button } from '../ui/Button.tsx';
+import { Id } from '../ui/Id.tsx';
 import { Pill } from '../ui/Pill.tsx';
 import { Trouble } from '../ui/Trouble.tsx';
 import { When } from '../ui/When.tsx';
@@ -28,6 +29,18 @@ export function SelfTest({ model }: { model: ModelView }) {
           </span>
         )}
       </p>
+      {last !== null && (
+        <details>
+          <summary>How it was run</summary>
+          <ul>
+            {last.runs.map(({ how, digest }) => (
+              <li key={how}>
+                {how} <Id value={digest} what={`result of ${how}`} />
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
       <Trouble error={test.error} />
       <Button
         look="quiet"

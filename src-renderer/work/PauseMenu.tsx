@@ -1,10 +1,12 @@
-import { useId, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import type { DeviceId } from '../../src-shared/domain/machine.ts';
+import { announce } from '../app/announce.ts';
 import { useNow } from '../app/now.ts';
 import { useStore } from '../app/store.ts';
 import { Button } from '../ui/Button.tsx';
 import { Menu } from '../ui/Menu.tsx';
 import { Trouble } from '../ui/Trouble.tsx';
+import { useRefocus } from '../ui/useRefocus.ts';
 import layout from '../ui/layout.module.css';
 import styles from './PauseMenu.module.css';
 import { pauseChoices } from './pauses.ts';
@@ -24,8 +26,14 @@ export function PauseMenu({ device, name, paused }: Props) {
   const offline = useStore((store) => store.link.state === 'offline');
   const [finish, setFinish] = useState(false);
   const pause = usePause(device, paused);
+  const place = useRef<HTMLDivElement>(null);
+  const { met } = pause;
+  useEffect(() => {
+    if (met) announce(paused ? `${name} is paused.` : `${name} may work again.`);
+  }, [met, paused, name]);
+  useRefocus(place, met);
   return (
-    <div className={styles.pause} data-all={device === null}>
+    <div ref={place} className={styles.pause} data-all={device === null}>
       {paused || pause.waiting === 'resuming' ? (
         <Button disabled={offline} busy={pause.waiting !== null} onClick={pause.resume}>
           {pause.waiting === 'resuming' ? 'Resuming…' : 'Resume'}

@@ -7,6 +7,8 @@ export interface Pause {
   readonly waiting: 'pausing' | 'resuming' | null;
   /** Not confirmed for longer than normal. */
   readonly late: boolean;
+  /** The last thing asked for came true. */
+  readonly met: boolean;
   readonly error: ErrorView | null;
   readonly pause: (forMs: number | null, finish?: boolean) => void;
   readonly resume: () => void;
@@ -24,6 +26,7 @@ export function usePause(device: DeviceId | null, paused: boolean): Pause {
   return {
     waiting: wanted.value === null ? null : wanted.value ? 'pausing' : 'resuming',
     late: wanted.late,
+    met: wanted.met,
     error: pause.error ?? resume.error,
     pause: (forMs, finish = false) => void act(true, () => pause.run({ forMs, device, finish })),
     resume: () => void act(false, () => resume.run({ device })),
