@@ -20,7 +20,13 @@ export function machineCalls(world: World): Omit<Calls, 'policy.prices'> {
   /** Decided at once, done when the lane says so. */
   const settle = (id: string, decided: Partial<DeviceView>, done: Partial<DeviceView>): void => {
     later(150, () => device(id, () => ({ ...decided, confirmed: false })));
-    later(900, () => device(id, () => ({ ...done, confirmed: true })));
+    later(900, () =>
+      device(id, ({ reading }) => ({
+        ...done,
+        confirmed: true,
+        ...(done.job === null && { reading: { ...reading, load: reading.foreignLoad ?? 0.01, powerW: 14 } }),
+      })),
+    );
   };
   const stop = (id: string, code: string, why: string, change: string, until: number | null): void =>
     settle(

@@ -29,7 +29,7 @@ export function ModelRow({ model }: { model: ModelView }) {
         <h3>{model.name}</h3>
         <p className={styles.description}>{model.description}</p>
         <p className={styles.facts}>
-          {facts.join(' · ')} · <Id value={model.digest} what="model digest" />
+          <span>{facts.join(' · ')}</span> <Id value={model.digest} what="model digest" />
         </p>
         {model.problem !== null && (
           <Note tone="need">

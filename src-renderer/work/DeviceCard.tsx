@@ -40,6 +40,7 @@ export function DeviceCard({ device }: { device: DeviceView }) {
         <p className={styles.job}>
           <DeviceJob device={device} />
         </p>
+        {device.state === 'failed' && <a href={formatRoute({ screen: 'work', part: 'check' })}>Check the hardware</a>}
         <DeviceSwitch device={device} />
         {device.limits.on && device.state !== 'failed' && (
           <PauseMenu device={device.id} name={device.name} paused={isPaused(device.decision)} />
