@@ -185,6 +185,19 @@ export const MACHINE_SHOTS: readonly Shot[] = [
     },
   },
   {
+    name: 'models-folder',
+    state: 'working',
+    hash: '#/work/models',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Add a model of your own' }).click();
+      await page.getByRole('radio', { name: 'A folder' }).check();
+      await page.getByLabel('Folder with an ONNX file').setInputFiles('resources/models/digit-reader');
+      await page.getByText('manifest.json').waitFor();
+      await page.getByRole('button', { name: 'Add the model' }).click();
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  {
     name: 'models-self-test',
     state: 'working',
     hash: '#/work/models',
