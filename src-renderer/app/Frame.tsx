@@ -1,14 +1,19 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, type ComponentType } from 'react';
 import { DisputePage } from '../disputes/DisputePage.tsx';
 import { Disputes } from '../disputes/Disputes.tsx';
 import { DisputeAnnouncer } from '../disputes/DisputeAnnouncer.tsx';
 import { Earnings } from '../earnings/Earnings.tsx';
 import { Home } from '../home/Home.tsx';
+import { Logs } from '../logs/Logs.tsx';
+import { Library } from '../models/Library.tsx';
 import { NetworkScreen } from '../network/NetworkScreen.tsx';
 import { Stake } from '../stake/Stake.tsx';
 import { Ask } from '../tasks/Ask.tsx';
 import { TaskPage } from '../tasks/TaskPage.tsx';
 import { WalletScreen } from '../wallet/WalletScreen.tsx';
+import { CheckScreen } from '../work/CheckScreen.tsx';
+import { DevicePage } from '../work/DevicePage.tsx';
+import { Limits } from '../work/Limits.tsx';
 import { Work } from '../work/Work.tsx';
 import { assertNever } from '../../src-shared/domain/errors.ts';
 import styles from './Frame.module.css';
@@ -16,7 +21,7 @@ import { LinkBanner } from './LinkBanner.tsx';
 import { ActivityAnnouncer } from './LiveRegion.tsx';
 import { Rail } from './Rail.tsx';
 import { useStore } from './store.ts';
-import { thingOf, useRoute, type Route, type Screen } from './route.ts';
+import { thingOf, useRoute, type Route, type Screen, type WorkPart } from './route.ts';
 
 const NAMES: Readonly<Record<Screen, string>> = {
   home: 'Home',
@@ -27,6 +32,7 @@ const NAMES: Readonly<Record<Screen, string>> = {
   disputes: 'Disputes',
   wallet: 'Wallet',
   network: 'Network',
+  logs: 'Logs',
 };
 
 /** The rail and the screen. A change of screen moves the focus to its heading, as a page load would. */
@@ -71,9 +77,8 @@ function Current({ route }: { route: Route }) {
     case 'home':
       return <Home />;
     case 'ask':
-      return route.task === null ? <Ask /> : <TaskPage taskKey={route.task} home="ask" />;
     case 'work':
-      return route.task === null ? <Work /> : <TaskPage taskKey={route.task} home="work" />;
+      return <TaskScreen route={route} />;
     case 'earnings':
       return <Earnings />;
     case 'stake':
@@ -84,9 +89,26 @@ function Current({ route }: { route: Route }) {
       return <WalletScreen backup={route.part === 'backup'} />;
     case 'network':
       return <NetworkScreen />;
+    case 'logs':
+      return <Logs />;
     default:
       return assertNever(route);
   }
+}
+
+const PARTS = { limits: Limits, models: Library, check: CheckScreen } as const satisfies Record<
+  WorkPart,
+  ComponentType
+>;
+
+function TaskScreen({ route }: { route: Extract<Route, { readonly screen: 'ask' | 'work' }> }) {
+  if ('device' in route) return <DevicePage id={route.device} />;
+  if ('part' in route) {
+    const Part = PARTS[route.part];
+    return <Part />;
+  }
+  if (route.task !== null) return <TaskPage taskKey={route.task} home={route.screen} />;
+  return route.screen === 'ask' ? <Ask /> : <Work />;
 }
 
 /** The hash belongs to the route, so the jump is done by hand. */

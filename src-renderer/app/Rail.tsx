@@ -33,7 +33,8 @@ const LINKS: ReadonlyArray<{ readonly screen: Screen; readonly name: string; rea
 
 export function Rail() {
   const id = useId();
-  const here = useRoute((state) => state.route.screen);
+  // The log is a page of its own, found where the work is.
+  const here = useRoute((state) => (state.route.screen === 'logs' ? 'work' : state.route.screen));
   const marks = useMarks();
   return (
     <nav className={styles.rail} aria-label="Main">

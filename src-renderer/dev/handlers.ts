@@ -5,7 +5,9 @@ import { FolkmootError } from '../../src-shared/domain/errors.ts';
 import type { ModelId } from '../../src-shared/domain/ids.ts';
 import type { TaskView } from '../../src-shared/domain/tasks.ts';
 import { ME, MINUTE, taskId, txHash } from './fixtures.ts';
-import { machineCalls } from './machine.ts';
+import { libraryCalls } from './library-calls.ts';
+import { logCalls } from './log-calls.ts';
+import { machineCalls } from './machine-calls.ts';
 import { batchCalls } from './batches.ts';
 import { courtCalls } from './court-calls.ts';
 import { SEVEN, step } from './tasks.ts';
@@ -48,31 +50,15 @@ export function handlersOf(world: World): CallHandlers {
       value: { ...before, ...over, updatedAt: Date.now(), steps: [...before.steps, ...steps] },
     });
   };
-  const activity = (over: Partial<Snapshot['activity']>): null => {
-    later(400, () => world.emit({ slice: 'activity', value: { ...world.snapshot.activity, ...over } }));
-    return null;
-  };
   let uploads = 0;
 
   return {
     ...courtCalls(world),
     ...batchCalls,
-    ...machineCalls,
+    ...machineCalls(world),
+    ...libraryCalls(world),
+    ...logCalls(world),
     'policy.prices': (value) => (world.emit({ slice: 'prices', value }), null),
-    'policy.pause': ({ forMs }) =>
-      activity({
-        state: 'paused',
-        title: 'Paused',
-        why: 'You paused this machine.',
-        pausedUntil: forMs === null ? null : Date.now() + forMs,
-      }),
-    'policy.resume': () =>
-      activity({
-        state: 'waiting',
-        title: 'Waiting for work',
-        why: 'Nobody asks for something now.',
-        pausedUntil: null,
-      }),
     'wallet.create': () => {
       wallet({ state: 'unlocked', address: ME, backedUp: false });
       return { address: ME };

@@ -7,6 +7,7 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import { serveBridge } from '../../src-shared/bridge/host.ts';
 import type { Port } from '../../src-shared/bridge/port.ts';
 import { handlersOf, worldOf } from './handlers.ts';
+import { breathe } from './machine-calls.ts';
 import { STATES, type StateName } from './states.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -29,6 +30,7 @@ export interface MockHost {
 /** Serves the built renderer over loopback, with a node that exists only in memory. */
 export async function startMockHost(folder: string, state: StateName, port = 0): Promise<MockHost> {
   const world = worldOf(STATES[state]);
+  breathe(world);
   let open = true;
   const server = createServer(async (request, response) => {
     const path = normalize(new URL(request.url ?? '/', 'http://host').pathname);
@@ -53,6 +55,7 @@ export async function startMockHost(folder: string, state: StateName, port = 0):
     );
   });
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  const sensors = setInterval(() => breathe(world), 1_000);
   const drop = (): void => {
     for (const socket of sockets.clients) socket.terminate();
   };
@@ -67,6 +70,7 @@ export async function startMockHost(folder: string, state: StateName, port = 0):
       open = true;
     },
     close: () => {
+      clearInterval(sensors);
       drop();
       server.closeAllConnections();
       return new Promise((resolve) => server.close(() => resolve()));

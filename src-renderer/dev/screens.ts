@@ -9,7 +9,7 @@ import { startMockHost } from './host.ts';
 import { SHOTS, type Shot } from './shots.ts';
 
 /**
- * `node src-renderer/dev/screens.ts [part of a name]`: pictures of every screen, each checked by axe. Fails on a
+ * `node src-renderer/dev/screens.ts [part of a name] [part of a look]`: pictures of every screen, each checked by axe. Fails on a
  * violation, on an error in the console, on sideways scrolling and on any request that leaves the page's origin.
  */
 
@@ -22,6 +22,7 @@ const LOOKS = [
 ] as const;
 
 const wanted = process.argv[2] ?? '';
+const looks = LOOKS.filter((look) => look.name.includes(process.argv[3] ?? ''));
 const shots = SHOTS.filter((shot) => shot.name.includes(wanted));
 const site = await buildRenderer();
 const folder = process.env['FOLKMOOT_SCREENS'] ?? (await mkdtemp(join(tmpdir(), 'folkmoot-screens-')));
@@ -41,7 +42,7 @@ const browser = await chromium.launch({
 let failed = 0;
 try {
   for (const shot of shots) {
-    for (const look of LOOKS) {
+    for (const look of looks) {
       const problems = await take(browser, shot, look);
       if (problems.length === 0) continue;
       failed++;
@@ -52,7 +53,7 @@ try {
   await browser.close();
 }
 console.log(`Pictures: ${folder}`);
-console.log(`${shots.length * LOOKS.length - failed} passed, ${failed} failed`);
+console.log(`${shots.length * looks.length - failed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);
 
 /** @returns what was wrong, one line each */
@@ -62,7 +63,7 @@ async function take(browser: Browser, shot: Shot, look: (typeof LOOKS)[number]):
   const context = await browser.newContext({
     viewport: { width: look.width, height: look.height },
     colorScheme: look.scheme,
-    reducedMotion: 'reduce',
+    reducedMotion: shot.moving === true ? 'no-preference' : 'reduce',
     locale: 'en-GB',
     timezoneId: 'Europe/Berlin',
   });

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { PASSPHRASE, WORDS } from './handlers.ts';
 import type { MockHost } from './host.ts';
 import { COURT_SHOTS } from './court-shots.ts';
+import { MACHINE_SHOTS } from './machine-shots.ts';
 import type { StateName } from './states.ts';
 
 export interface Shot {
@@ -10,6 +11,8 @@ export interface Shot {
   readonly hash: string;
   /** Browser console errors are part of the story (a refused WebSocket while the node is gone). */
   readonly noisy?: boolean;
+  /** For a person who did not ask for less motion. */
+  readonly moving?: boolean;
   readonly act?: (page: Page, host: MockHost) => Promise<void>;
 }
 
@@ -42,6 +45,7 @@ export const SHOTS: readonly Shot[] = [
   ...every('working'),
   ...every('empty'),
   ...COURT_SHOTS,
+  ...MACHINE_SHOTS,
   { name: 'batch', state: 'working', hash: '#/ask/b1' },
   { name: 'errors-home', state: 'errors', hash: '#/home' },
   { name: 'errors-network', state: 'errors', hash: '#/network' },
@@ -141,7 +145,7 @@ export const SHOTS: readonly Shot[] = [
   {
     name: 'add-model',
     state: 'working',
-    hash: '#/work',
+    hash: '#/work/models',
     act: async (page) => {
       await page.getByRole('button', { name: 'Add a model of your own' }).click();
       await page

@@ -4,6 +4,8 @@ import { NO_MACHINE } from '../../src-shared/domain/machine.ts';
 import type { Activity } from '../../src-shared/domain/node.ts';
 import { EARNINGS, ME, MINUTE, MODELS, moot, NETWORK, NODE, NO_EARNINGS, NOW, stages, WALLET } from './fixtures.ts';
 import { batch } from './batches.ts';
+import { CHECKING } from './machine-check.ts';
+import { MACHINE, NEW_MACHINE, REASONED } from './machine.ts';
 import { LONG_DISPUTE } from './dispute.ts';
 import { DISPUTES } from './disputes.ts';
 import { LEAVING, LONG_STAKE, NO_STAKE, STAKE, SUSPENDED } from './stake.ts';
@@ -20,7 +22,7 @@ const WAITING: Activity = {
 
 const working: Snapshot = {
   node: NODE,
-  machine: NO_MACHINE,
+  machine: MACHINE,
   activity: {
     state: 'working',
     code: 'WORKING',
@@ -79,6 +81,7 @@ const working: Snapshot = {
 
 const empty: Snapshot = {
   ...working,
+  machine: NEW_MACHINE,
   activity: { ...WAITING, change: 'Allow more models under Work to be asked more often.' },
   wallet: { ...WALLET, backedUp: false },
   network: { ...NETWORK, state: 'alone', peers: [] },
@@ -91,6 +94,7 @@ const empty: Snapshot = {
 
 const welcome: Snapshot = {
   ...empty,
+  machine: NO_MACHINE,
   node: { ...NODE, stages: stages({ wallet: ['needs-you', 'There is no wallet yet.'] }) },
   activity: {
     ...WAITING,
@@ -108,6 +112,7 @@ export const STATES = {
   welcome,
   starting: {
     ...empty,
+    machine: NO_MACHINE,
     node: {
       ...NODE,
       stages: stages({
@@ -262,6 +267,11 @@ export const STATES = {
     stake: STAKE,
     disputes: DISPUTES,
   },
+  /** Every reason for which a device may run, slow down or stop. */
+  reasons: { ...working, machine: REASONED },
+  checking: { ...working, machine: { ...MACHINE, check: CHECKING } },
+  /** Nothing was probed yet. */
+  bare: { ...empty, machine: NO_MACHINE },
   leaving: { ...working, stake: LEAVING },
   suspended: { ...working, stake: SUSPENDED },
   reading: { ...working, prices: null, stake: null, disputes: [] },

@@ -1,36 +1,53 @@
 import { useState } from 'react';
 import type { ErrorView } from '../../src-shared/domain/errors.ts';
-import { byteSize } from '../../src-shared/domain/format.ts';
 import { announce } from '../app/announce.ts';
 import { call } from '../app/bridge.ts';
-import { upload } from '../tasks/upload.ts';
 import { Button } from '../ui/Button.tsx';
+import { Choice } from '../ui/Choice.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Field } from '../ui/Field.tsx';
 import { Trouble } from '../ui/Trouble.tsx';
 import layout from '../ui/layout.module.css';
-import { fileProblem, nameFromFile } from './modelFile.ts';
+import { ModelFilesField } from './ModelFilesField.tsx';
+import { nameFromFile } from './modelFile.ts';
+import { useModelFiles } from './useModelFiles.ts';
 
-/** An ONNX file becomes a model of this machine. It is looked at before it is taken; a refusal says why. */
+const SOURCES = [
+  { value: 'file', name: 'One file' },
+  { value: 'folder', name: 'A folder' },
+] as const;
+
+/** A file or a folder becomes a model of this machine. It is looked at before it is taken; a refusal says why. */
 export function AddModel({ onClose }: { onClose: () => void }) {
-  const [file, setFile] = useState<File | null>(null);
+  const [from, setFrom] = useState<'file' | 'folder'>('file');
+  const files = useModelFiles();
   const [name, setName] = useState('');
   const [description, setDescription] = useState('');
-  const [progress, setProgress] = useState<string | null>(null);
+  const [adding, setAdding] = useState(false);
   const [error, setError] = useState<ErrorView | null>(null);
-  const problem = file === null ? null : fileProblem(file);
+  const refused = files.problem !== null || (files.inspection?.problems.length ?? 0) > 0;
+
+  const choose = (chosen: readonly File[]): void => {
+    setError(null);
+    files.choose(chosen, from);
+    const first = chosen[0];
+    if (first === undefined || name !== '') return;
+    setName(nameFromFile(from === 'folder' ? (first.webkitRelativePath.split('/')[0] ?? '') : first.name));
+  };
 
   const submit = async (event: React.FormEvent): Promise<void> => {
     event.preventDefault();
-    if (file === null || problem !== null || name.trim() === '' || progress !== null) return;
+    if (files.files.length === 0 || refused || name.trim() === '' || adding) return;
     setError(null);
-    setProgress('Reading the file…');
-    const sent = await upload(file, (share) => setProgress(`Reading the file, ${Math.round(share * 100)} %`));
-    if (sent.ok) setProgress('Looking at the model…');
-    const added = sent.ok
-      ? await call('models.add', { upload: sent.value, name: name.trim(), description: description.trim() })
-      : sent;
-    setProgress(null);
+    setAdding(true);
+    const about = { name: name.trim(), description: description.trim() };
+    const sent = await files.send();
+    const added = !sent.ok
+      ? sent
+      : from === 'folder'
+        ? await call('models.addFolder', { files: [...sent.value], ...about })
+        : await call('models.add', { upload: sent.value[0]?.upload ?? '', ...about });
+    setAdding(false);
     if (!added.ok) return setError(added.error);
     announce(`${name} was added.`);
     onClose();
@@ -39,28 +56,17 @@ export function AddModel({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title="Add a model of your own" onClose={onClose}>
       <form className={layout.form} onSubmit={(event) => void submit(event)}>
-        <Field
-          label="ONNX file"
-          hint={
-            file === null ? 'Up to 268 MB. It stays on this machine until you offer it to others.' : byteSize(file.size)
-          }
-          error={problem}
-        >
-          {(control) => (
-            <input
-              {...control}
-              type="file"
-              accept=".onnx"
-              required
-              onChange={(event) => {
-                const chosen = event.target.files?.[0] ?? null;
-                setFile(chosen);
-                setError(null);
-                if (chosen !== null && name === '') setName(nameFromFile(chosen.name));
-              }}
-            />
-          )}
-        </Field>
+        <Choice
+          label="Where the model is"
+          options={SOURCES}
+          value={from}
+          busy={adding}
+          onChange={(next) => {
+            setFrom(next);
+            files.choose([], next);
+          }}
+        />
+        <ModelFilesField key={from} from={from} files={files} onChoose={choose} />
         <Field label="Name" hint="What others see, such as “Digit reader”.">
           {(control) => (
             <input
@@ -85,8 +91,8 @@ export function AddModel({ onClose }: { onClose: () => void }) {
         </Field>
         <Trouble error={error} />
         <div className={layout.buttons}>
-          <Button type="submit" look="primary" busy={progress !== null} disabled={problem !== null}>
-            {progress ?? 'Add the model'}
+          <Button type="submit" look="primary" busy={adding} disabled={refused}>
+            {adding ? (files.progress ?? 'Looking at the model…') : 'Add the model'}
           </Button>
           <Button onClick={onClose}>Not now</Button>
         </div>

@@ -1,41 +1,47 @@
 import { byteSize } from '../../src-shared/domain/format.ts';
-import type { ModelView, VerificationClass } from '../../src-shared/domain/models.ts';
+import type { ModelView } from '../../src-shared/domain/models.ts';
 import { useAction } from '../app/useAction.ts';
 import { Id } from '../ui/Id.tsx';
 import { Note } from '../ui/Note.tsx';
 import { Switch } from '../ui/Switch.tsx';
 import { Trouble } from '../ui/Trouble.tsx';
+import { memory } from '../work/words.ts';
 import { MinFee } from './MinFee.tsx';
 import styles from './Models.module.css';
 import { Publish } from './Publish.tsx';
+import { RemoveModel } from './RemoveModel.tsx';
+import { SelfTest } from './SelfTest.tsx';
+import { CHECKED, RUNS } from './words.ts';
 
-const CHECKED: Readonly<Record<VerificationClass, string>> = {
-  exact: 'checked bit by bit',
-  rounded: 'checked after rounding',
-  tolerance: 'checked within a tolerance',
-  digest: 'checked by digest',
-  jury: 'checked by a jury',
-};
-
-/** One model: what it is, whether this machine solves it, and for how much. */
+/** One model: what it is, what it takes, whether this machine solves it, and for how much. */
 export function ModelRow({ model }: { model: ModelView }) {
   const optIn = useAction('models.optIn');
+  const facts = [
+    model.builtIn ? 'comes with Folkmoot' : `by ${model.author}`,
+    RUNS[model.runtime],
+    ...(model.bytes > 0 ? [byteSize(model.bytes)] : []),
+    ...(model.memoryBytes > 0 ? [`takes about ${memory(model.memoryBytes)} of memory`] : []),
+    CHECKED[model.class],
+  ];
   return (
     <li className={styles.model}>
       <div className={styles.about}>
         <h3>{model.name}</h3>
         <p className={styles.description}>{model.description}</p>
         <p className={styles.facts}>
-          {model.builtIn ? 'comes with Folkmoot' : `by ${model.author}`} · {byteSize(model.bytes)} ·{' '}
-          {CHECKED[model.class]} · <Id value={model.digest} what="model digest" />
+          <span>{facts.join(' · ')}</span> <Id value={model.digest} what="model digest" />
         </p>
         {model.problem !== null && (
           <Note tone="need">
             <p>{model.problem}</p>
           </Note>
         )}
+        {model.class === 'exact' && <SelfTest model={model} />}
         <Trouble error={optIn.error} />
-        {model.id === null && <Publish model={model} />}
+        <div className={styles.acts}>
+          {model.id === null && <Publish model={model} />}
+          {!model.builtIn && <RemoveModel model={model} />}
+        </div>
       </div>
       <div className={styles.controls}>
         <Switch

@@ -1,5 +1,6 @@
 import { count } from '../../src-shared/domain/format.ts';
 import { useNow } from '../app/now.ts';
+import { formatRoute } from '../app/route.ts';
 import { useSlice } from '../app/store.ts';
 import { Card } from '../ui/Card.tsx';
 import { Id } from '../ui/Id.tsx';
@@ -71,7 +72,7 @@ export function NetworkScreen() {
               </div>
             </dl>
           </Card>
-          <Card title="This node">
+          <Card title="This node" aside={<a href={formatRoute({ screen: 'logs' })}>Logs</a>}>
             <dl className={layout.facts}>
               <div>
                 <dt>Peer id</dt>

@@ -5,11 +5,12 @@ interface SwitchProps {
   readonly label: ReactNode;
   readonly on: boolean;
   readonly busy?: boolean;
+  readonly disabled?: boolean;
   readonly onChange: (on: boolean) => void;
 }
 
 /** On or off, as the node confirmed it; while it is being asked the switch waits. */
-export function Switch({ label, on, busy = false, onChange }: SwitchProps) {
+export function Switch({ label, on, busy = false, disabled = false, onChange }: SwitchProps) {
   const id = useId();
   return (
     <span className={styles.switch}>
@@ -18,6 +19,7 @@ export function Switch({ label, on, busy = false, onChange }: SwitchProps) {
         type="checkbox"
         role="switch"
         checked={on}
+        disabled={disabled}
         aria-checked={on}
         aria-busy={busy || undefined}
         onChange={(event) => {

@@ -1,43 +1,58 @@
-import { count } from '../../src-shared/domain/format.ts';
 import type { TaskView } from '../../src-shared/domain/tasks.ts';
+import { formatRoute } from '../app/route.ts';
 import { useSlice } from '../app/store.ts';
-import { Models } from '../models/Models.tsx';
 import { TaskList } from '../tasks/TaskList.tsx';
 import { isLeft, isUnderWay } from '../tasks/words.ts';
 import { Empty } from '../ui/Empty.tsx';
 import { PageHead } from '../ui/PageHead.tsx';
 import layout from '../ui/layout.module.css';
-import { Costs } from './Costs.tsx';
+import { DeviceCard } from './DeviceCard.tsx';
+import { Parts } from './Parts.tsx';
+import { PauseMenu } from './PauseMenu.tsx';
+import { sayDevices } from './words.ts';
 
-/** What this machine may solve, what it solves now, and what became of the rest. */
+/** What each device of this machine does and why, what it solves now, and what became of the rest. */
 export function Work() {
-  const models = useSlice('models');
+  const { devices } = useSlice('machine');
   const activity = useSlice('activity');
-  const prices = useSlice('prices');
+  const allowed = useSlice('models').filter((model) => model.optedIn).length;
   const worked = useSlice('tasks').filter((task) => task.role === 'worked');
-  const allowed = models.filter((model) => model.optedIn).length;
-  const now = worked.filter(isUnderWay);
   const left = worked.filter(isLeft);
   const isDone = (task: TaskView): boolean => !isUnderWay(task) && !isLeft(task);
+  const pausable = activity.state === 'working' || activity.state === 'waiting' || activity.state === 'paused';
   return (
     <>
+      <Parts />
       <PageHead
-        title={
-          allowed === 0
-            ? 'Your machine may not solve anything yet'
-            : `Your machine may solve tasks of ${count(allowed, 'model')}`
-        }
+        title={sayDevices(devices, allowed)}
         why={
-          allowed === 0
-            ? 'Switch on a model below: from then on, tasks that pay enough are taken by themselves.'
-            : `${activity.title}. ${activity.why}`
+          allowed === 0 ? (
+            <p>
+              Switch on a model under <a href={formatRoute({ screen: 'work', part: 'models' })}>Models</a>: from then
+              on, tasks that pay enough are taken by themselves.
+            </p>
+          ) : (
+            <p>
+              {activity.title}. {activity.why}
+            </p>
+          )
         }
+        actions={pausable && <PauseMenu device={null} name="this machine" paused={activity.state === 'paused'} />}
       />
       <div className={layout.stack}>
+        {devices.length === 0 && (
+          <Empty title="No device so far">
+            <p>Processor and graphics cards appear here once computing has started.</p>
+            <a href={formatRoute({ screen: 'work', part: 'check' })}>Check the hardware</a>
+          </Empty>
+        )}
+        {devices.map((device) => (
+          <DeviceCard key={device.id} device={device} />
+        ))}
         <TaskList
           title="Under way"
           whose="worked"
-          tasks={now}
+          tasks={worked.filter(isUnderWay)}
           older={false}
           empty={
             <Empty title="Nothing under way">
@@ -48,8 +63,6 @@ export function Work() {
         {left.length > 0 && (
           <TaskList title="Not taken, and why" whose="worked" tasks={left} older={false} empty={null} />
         )}
-        <Models />
-        {prices !== null && <Costs key={JSON.stringify(prices)} prices={prices} />}
         <TaskList
           title="Done"
           whose="worked"

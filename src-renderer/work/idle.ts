@@ -1,0 +1,21 @@
+import { duration } from '../../src-shared/domain/format.ts';
+import type { IdleSource, Surroundings } from '../../src-shared/domain/machine.ts';
+import type { Tone } from '../ui/Pill.tsx';
+
+/** Pure wording of how the node knows whether somebody is there. */
+
+export const SOURCE_STATES: Readonly<Record<IdleSource['state'], { readonly words: string; readonly tone: Tone }>> = {
+  works: { words: 'works', tone: 'work' },
+  untested: { words: 'not tested', tone: 'wait' },
+  failed: { words: 'does not follow', tone: 'trouble' },
+  absent: { words: 'not here', tone: 'wait' },
+};
+
+/** One sentence; unknown is said as unknown. */
+export function sayPresence({ idleSeconds, idleSources }: Surroundings): string {
+  if (idleSeconds === null) return 'It is not known whether somebody uses this computer.';
+  const proven = idleSources.some(({ state }) => state === 'works');
+  const seen =
+    idleSeconds < 10 ? 'Somebody uses this computer now' : `Nobody has touched it for ${duration(idleSeconds * 1_000)}`;
+  return proven ? `${seen}.` : `${seen}, if what it says can be believed: no source was tested.`;
+}
