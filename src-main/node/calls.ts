@@ -2,6 +2,7 @@ import type { CallHandlers } from '../../src-shared/bridge/host.ts';
 import { FolkmootError } from '../../src-shared/domain/errors.ts';
 import type { TaskId } from '../../src-shared/domain/ids.ts';
 import { registerCall } from '../chain/model-calls.ts';
+import { machineCalls } from './machine-calls.ts';
 import { pageOfTasks } from './recent-tasks.ts';
 import { fetchPublished, publish } from './published-models.ts';
 import type { Runtime } from './runtime.ts';
@@ -47,14 +48,8 @@ function handlers(runtime: Runtime): CallHandlers {
   };
   const { wallet } = runtime;
   return {
-    'policy.pause': ({ forMs }) => runtime.pause(forMs === null ? null : Date.now() + forMs),
-    'policy.resume': () => runtime.pause(undefined),
+    ...machineCalls(runtime.machine),
 
-    'policy.limits': notYet,
-    'policy.device': notYet,
-    'machine.check': notYet,
-    'machine.history': notYet,
-    'machine.testIdle': notYet,
     'logs.page': notYet,
     'diagnostics.preview': notYet,
 

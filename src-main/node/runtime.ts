@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseEther } from 'ethers';
-import { z } from 'zod';
 import { RECENT_TASKS } from '../../src-shared/bridge/state.ts';
 import { toErrorView } from '../../src-shared/domain/errors.ts';
 import { amount } from '../../src-shared/domain/amounts.ts';
@@ -11,7 +10,7 @@ import { Sandbox } from '../chain/sandbox/sandbox.ts';
 import { Pool } from '../compute/pool.ts';
 import type { NodeConfig } from '../config.ts';
 import { BlobStore, evict } from '../content/index.ts';
-import { Hardware } from '../hardware/hardware.ts';
+import type { Machine } from '../machine/machine.ts';
 import type { LibraryModel } from '../models/library.ts';
 import { ModelLibrary } from '../models/library.ts';
 import type { Part } from '../part.ts';
@@ -20,7 +19,9 @@ import { openStore, type Store } from '../store/open.ts';
 import { Wallet } from '../wallet/wallet.ts';
 import { Business } from './business.ts';
 import { noticeChain } from './chain-notices.ts';
+import { heldUpReason } from './held-up.ts';
 import { Hub } from './hub.ts';
+import { machinePart } from './machine-part.ts';
 import { networkParts, type NetworkParts } from './network-parts.ts';
 import { profilePaths, type ProfilePaths } from './paths.ts';
 import { neededBlobs } from './needed-blobs.ts';
@@ -37,8 +38,6 @@ const SANDBOX_MODEL_FEE = amount(parseEther('0.001'));
 const RETRY_MS = 5_000;
 const TIDY_MS = 10 * 60_000;
 
-const pausedSchema = z.union([z.object({ until: z.number().nullable() }), z.null()]);
-
 /** The running node: its parts, the order in which they start and stop, and what all of them share. */
 export class Runtime implements Part {
   readonly config: NodeConfig;
@@ -47,7 +46,7 @@ export class Runtime implements Part {
   readonly wallet: Wallet;
   readonly library: ModelLibrary;
   readonly pool: Pool;
-  readonly hardware: Hardware;
+  readonly machine: Machine;
   readonly uploads = new Uploads();
   readonly stopRequested: Promise<void>;
   readonly sandboxClaimWindow = SANDBOX_CLAIM_WINDOW_S;
@@ -55,14 +54,11 @@ export class Runtime implements Part {
   requestStop: () => void = () => undefined;
   models: readonly LibraryModel[] = [];
   parts: NetworkParts | undefined;
-  /** undefined: not paused; null: until resumed by hand; else ms since 1970. */
-  pausedUntil: number | null | undefined;
 
   readonly #file: NetworkFile | null;
   #sandbox: Sandbox | undefined;
   #business: Business | undefined;
   #db: Store | undefined;
-  #pauseTimer: NodeJS.Timeout | undefined;
   #tidyTimer: NodeJS.Timeout | undefined;
   #stopping = false;
   #opened = false;
@@ -82,11 +78,16 @@ export class Runtime implements Part {
     });
     this.library = new ModelLibrary({ builtIn: join(resources, 'models'), folder: this.paths.models, log });
     this.pool = new Pool({ spawner, log });
-    this.hardware = new Hardware(spawner, log, () => this.hub.dirty('activity', 'machine'));
+    this.machine = machinePart({
+      config,
+      pool: this.pool,
+      stages: this.stages,
+      parts: () => this.parts,
+      changed: (taking) => this.#machineChanged(taking),
+    });
     this.hub = new Hub(views(this));
     this.stopRequested = new Promise((resolve) => (this.requestStop = resolve));
     this.wallet.onChange(() => this.#walletChanged());
-    this.pool.onStatus(() => this.hub.dirty('activity', 'machine'));
   }
 
   get network(): NetworkFile | null {
@@ -98,6 +99,8 @@ export class Runtime implements Part {
     const { stages } = this;
     try {
       await this.reloadModels();
+      const sensing = this.machine.start();
+      sensing.catch(() => undefined);
       const walletUp = this.wallet.start().then(() => this.#createByPassphraseFile());
       // Awaited further down; a stop in between must not leave its rejection to nobody.
       walletUp.catch(() => undefined);
@@ -115,9 +118,9 @@ export class Runtime implements Part {
         () => 'Ready; a lane starts with the first task.',
       );
       await this.#followChain();
-      // Not waited for: nothing depends on it, and some drivers take their time.
-      if (this.config.persona === undefined) void this.hardware.start();
       await walletUp;
+      // Nothing is taken before the machine was looked at once.
+      await sensing;
       this.#walletChanged();
     } catch (error) {
       const view = toErrorView(error);
@@ -131,7 +134,6 @@ export class Runtime implements Part {
   async stop(): Promise<void> {
     if (this.#stopping) return;
     this.#stopping = true;
-    clearTimeout(this.#pauseTimer);
     clearInterval(this.#tidyTimer);
     const parts = this.parts;
     await this.#business?.stop();
@@ -143,30 +145,18 @@ export class Runtime implements Part {
       parts?.disputes.stop(),
     ]);
     await Promise.all([parts?.outbox.stop(), parts?.indexer.stop()]);
-    await Promise.all([this.hardware.stop(), this.pool.stop(), parts?.network.stop(), parts?.chain.stop()]);
+    await Promise.all([this.machine.stop(), this.pool.stop(), parts?.network.stop(), parts?.chain.stop()]);
     await this.wallet.stop();
     await this.#sandbox?.stop();
     this.#db?.close();
   }
 
-  /** @param until undefined resumes; null pauses until resumed by hand. */
-  pause(until: number | null | undefined): null {
-    this.pausedUntil = until;
-    this.parts?.settings.set('paused', until === undefined ? null : { until });
-    clearTimeout(this.#pauseTimer);
-    if (typeof until === 'number') {
-      this.#pauseTimer = setTimeout(
-        // The longest timer there is ends before a long pause does.
-        () => this.pause(Date.now() < until ? until : undefined),
-        Math.min(Math.max(until - Date.now(), 0), 2 ** 31 - 1),
-      );
-      this.#pauseTimer.unref();
-    }
+  #machineChanged(taking: boolean): void {
     this.hub.dirty('activity', 'machine');
+    if (!taking) return;
     this.parts?.tasks.wake();
     this.parts?.batches.wake();
     this.parts?.duty.wake();
-    return null;
   }
 
   async reloadModels(): Promise<void> {
@@ -245,10 +235,15 @@ export class Runtime implements Part {
       pool: this.pool,
       blobStore: store,
       heldStore: held,
-      paused: () => this.pausedUntil !== undefined,
+      heldUp: () => heldUpReason(this.machine),
+      computed: (elapsedMs) => this.machine.computed('cpu', elapsedMs),
       changed: {
         balances: () => this.hub.dirty('wallet', 'stake'),
-        stake: () => this.hub.dirty('stake'),
+        stake: () => {
+          this.hub.dirty('stake');
+          // A check that is due may go on where other work waits.
+          this.machine.decideNow();
+        },
         peers: () => this.hub.dirty('network'),
       },
       fail: (error) => this.#fail(error),
@@ -265,8 +260,7 @@ export class Runtime implements Part {
       TIDY_MS,
     );
     this.#tidyTimer.unref();
-    const paused = settings.get('paused', pausedSchema, null);
-    if (paused !== null && (paused.until === null || paused.until > Date.now())) this.pause(paused.until);
+    this.machine.open(settings);
     // Front ends that came before the store was open have an empty list: oldest first, as if each were new.
     for (const task of recentTasks(this.parts, RECENT_TASKS).reverse()) this.hub.task(task);
     this.hub.dirty('models', 'earnings', 'wallet', 'network', 'activity', 'disputes', 'stake', 'prices');
