@@ -13,8 +13,8 @@ export type Persona = (typeof PERSONAS)[number];
 export interface Session {
   /** null: it does not know. */
   idleSeconds(): number | null;
-  /** The computer woke up, or was plugged in or out. */
-  onChange(listener: (what: string) => void): void;
+  /** The computer woke up; it was plugged in or out. */
+  onChange(listener: (what: 'woke' | 'power') => void): void;
 }
 
 export interface NodeConfig {

@@ -17,7 +17,11 @@ export function createNode(config: NodeConfig): FolkmootNode {
   return {
     bridge: {
       handlers: callHandlers(runtime),
-      snapshot: () => runtime.hub.snapshot(),
+      snapshot: () => {
+        // Whoever opens a front end wants to see figures that move.
+        runtime.machine.watched();
+        return runtime.hub.snapshot();
+      },
       subscribe: (listener) => runtime.hub.subscribe(listener),
       log: config.log,
     },

@@ -1,7 +1,10 @@
 import { ask } from './ask.ts';
+import { check } from './check.ts';
 import type { Command } from './command.ts';
 import { disputes, disputesAppeal, disputesSecrets, disputesVote } from './disputes.ts';
 import { earnings } from './earnings.ts';
+import { limits } from './limits.ts';
+import { machine } from './machine.ts';
 import { modelsAdd } from './models-add.ts';
 import { modelsGet, modelsList, modelsOptIn, modelsOptOut } from './models.ts';
 import { pause, resume } from './pause.ts';
@@ -51,6 +54,9 @@ export const commands: readonly Command[] = [
   disputesVote,
   disputesAppeal,
   disputesSecrets,
+  machine,
+  limits,
+  check,
   pause,
   resume,
   prices,

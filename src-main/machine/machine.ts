@@ -173,6 +173,11 @@ export class Machine implements Part {
     void this.#probeFacts(true);
   }
 
+  /** Something outside changed: it is looked at before the next turn comes. */
+  lookNow(): void {
+    void this.#watch.now();
+  }
+
   /** Somebody opened a screen. */
   watched(): void {
     this.#watch.watched();
@@ -192,6 +197,7 @@ export class Machine implements Part {
   /** The computer woke up: nothing that was known is sure. */
   woke(why: string): void {
     this.#needs.log(`machine: woke up: ${why}`);
+    this.lookNow();
     this.#probeSoon();
   }
 

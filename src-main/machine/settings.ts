@@ -32,12 +32,17 @@ const machine = z.object({
 });
 const pause = z.object({ until: z.number().nullable(), finish: z.boolean().default(false) });
 
+type IdleTests = Readonly<Record<string, 'works' | 'failed'>>;
+const idleTests = z.record(z.string(), z.enum(['works', 'failed']));
+
 /** What the person may set, as it is kept; before the store is open: what nobody changed yet. */
 export class MachineSettings {
   #store: Settings | undefined;
   readonly #defaults: Omit<MachineLimits, 'devices'>;
   readonly #device: DeviceLimits;
   #policy: Policy;
+  /** By name of the source. */
+  #idleTests: IdleTests = {};
 
   constructor(defaults: Partial<MachineLimits> = {}, own: Partial<DeviceLimits> = {}) {
     const { devices: _, ...limits } = { ...MACHINE_LIMITS, ...defaults };
@@ -52,6 +57,7 @@ export class MachineSettings {
 
   open(store: Settings): void {
     this.#store = store;
+    this.#idleTests = store.get('machine.idleTests', idleTests, {});
     this.#policy = {
       limits: {
         ...store.get('machine.limits', machine, this.#defaults),
@@ -87,12 +93,12 @@ export class MachineSettings {
     this.#store?.set('machine.pauses', this.#policy.pauses);
   }
 
-  /** Names of sources that a self-test judged. */
-  get idleTests(): Readonly<Record<string, 'works' | 'failed'>> {
-    return this.#store?.get('machine.idleTests', z.record(z.string(), z.enum(['works', 'failed'])), {}) ?? {};
+  get idleTests(): IdleTests {
+    return this.#idleTests;
   }
 
-  set idleTests(tests: Readonly<Record<string, 'works' | 'failed'>>) {
+  set idleTests(tests: IdleTests) {
+    this.#idleTests = tests;
     this.#store?.set('machine.idleTests', tests);
   }
 

@@ -57,7 +57,12 @@ export class Watch {
 
   /** Work began: not at the next slow look, but now. */
   wake(): void {
-    if (this.#needs.clock.now() - this.#lookedAt >= FAST_MS) void this.#round();
+    if (!this.#running || this.#looking) return;
+    const { clock } = this.#needs;
+    const passed = clock.now() - this.#lookedAt;
+    if (passed < 0 || passed >= FAST_MS) return void this.#round();
+    this.#cancel?.();
+    this.#cancel = clock.after(FAST_MS - passed, () => void this.#round());
   }
 
   /** Everything, at once; a second wish while one is under way is one more look afterwards. */

@@ -44,7 +44,7 @@ export function machinePart({ config, pool, stages, parts, changed }: MachinePar
     prices: () => parts()?.costs.prices ?? null,
     ...(session === undefined ? {} : { shellIdle: () => session.idleSeconds() }),
   });
-  session?.onChange((what) => machine.woke(what));
+  session?.onChange((what) => (what === 'woke' ? machine.woke('the system says so') : machine.lookNow()));
   pool.onStatus(() => machine.lanesChanged());
   return machine;
 }
