@@ -144,8 +144,7 @@ test('an idle machine is looked at seldom, a watched or working one often; a jum
 test('limits, pauses and the check survive a restart; an unchanged machine is not checked again', async () => {
   const db = openStore(join(temporaryFolder(), 'test.db'));
   try {
-    const first = testMachine();
-    first.machine.open(new Settings(db));
+    const first = testMachine({ store: new Settings(db) });
     await first.machine.start();
     await first.clock.pass(100);
     first.machine.setDevice(RTX.id, { ...first.limits, targetC: 65 });
@@ -159,8 +158,7 @@ test('limits, pauses and the check survive a restart; an unchanged machine is no
       tryProvider: async () => Promise.reject(new Error(`tried ${++tried}`)),
       benchmark: async () => [],
     };
-    const second = testMachine({ trials });
-    second.machine.open(new Settings(db));
+    const second = testMachine({ trials, store: new Settings(db) });
     await second.machine.start();
     await second.clock.pass(100);
     expect(second.machine.view().limits).toMatchObject({
@@ -191,7 +189,7 @@ test('a promised check goes on in a pause, and no new work is taken meanwhile', 
   work.current = { owed: true, jobs: 1, nearest: null };
   machine.setPause(null, { until: null, finish: false });
   expect(device('cpu')?.decision).toMatchObject({ act: 'throttle', code: 'OWED' });
-  expect(machine.heldUp()?.code).toBe('OWED');
+  expect(machine.heldUp()?.code).toBe('PAUSED');
   await machine.stop();
 });
 

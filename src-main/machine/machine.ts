@@ -79,6 +79,8 @@ export class Machine implements Part {
   #silent = false;
   #again: (() => void) | undefined;
   #running = false;
+  /** From here on it is known what was checked before. */
+  #opened = false;
 
   constructor(needs: MachineNeeds) {
     this.#needs = needs;
@@ -111,7 +113,9 @@ export class Machine implements Part {
     settings.open(store);
     const kept = settings.kept('machine.check', keptCheck, null);
     this.#check = kept?.check ?? null;
+    this.#opened = true;
     this.decideNow();
+    if (this.#facts !== null) void this.#checkAgain(this.#facts, false);
   }
 
   async start(): Promise<void> {
@@ -308,6 +312,7 @@ export class Machine implements Part {
 
   /** At the first start, after a change of devices or drivers, and when somebody asks. */
   async #checkAgain(facts: HardwareFacts, anew: boolean): Promise<void> {
+    if (!this.#opened) return;
     const { settings, trials, log } = this.#needs;
     const mark = fingerprint(facts);
     const kept = settings.kept('machine.check', keptCheck, null);

@@ -11,7 +11,7 @@ const ASIDE: ReadonlySet<string> = new Set(['UNUSABLE', 'SWITCHED_OFF', 'DEVICE_
 export function heldUp(devices: readonly Device[], { rulings }: Decided): HeldUp | null {
   const all = devices.flatMap(({ id }) => rulings[id] ?? []);
   if (all.length === 0 || all.some(({ takes }) => takes)) return null;
-  const decisions = all.map(({ decision }) => decision);
+  const decisions = all.map(({ decision, instead }) => instead ?? decision);
   return decisions.find(({ code }) => !ASIDE.has(code)) ?? decisions[0] ?? null;
 }
 

@@ -5,6 +5,8 @@ import type { CardFacts, HardwareFacts, Readings } from '../hardware/protocol.ts
 import type { WorkAtHand } from '../policy/conditions.ts';
 import type { Clock } from './clock.ts';
 import type { LaneReport, Lanes } from './lanes.ts';
+import { openStore } from '../store/open.ts';
+import { Settings } from '../store/settings.ts';
 import { Machine } from './machine.ts';
 import { MachineSettings } from './settings.ts';
 
@@ -183,9 +185,7 @@ export const testTrials: ProviderTrials = {
 };
 
 /** For tests only: a machine of which every part is in the test's hands. */
-export function testMachine(
-  options: { readonly trials?: ProviderTrials | null; readonly settings?: MachineSettings } = {},
-) {
+export function testMachine(options: { readonly trials?: ProviderTrials | null; readonly store?: Settings } = {}) {
   const clock = new TestClock();
   const probe = new TestProbe(clock);
   const lanes = new TestLanes();
@@ -193,7 +193,7 @@ export function testMachine(
   const notices: Array<string | null> = [];
   const work: { current: WorkAtHand } = { current: { owed: false, jobs: 0, nearest: null } };
   const taking = { changes: 0 };
-  const settings = options.settings ?? new MachineSettings();
+  const settings = new MachineSettings();
   const machine = new Machine({
     probe,
     lanes,
@@ -207,6 +207,7 @@ export function testMachine(
     prices: () => ({ watts: null, perKwh: 0.3, perMoot: 1, perCoin: null }),
     clock,
   });
+  machine.open(options.store ?? new Settings(openStore(':memory:')));
   const device = (id: string) => machine.view().devices.find((each) => each.id === id);
   return { machine, clock, probe, lanes, log, notices, work, taking, settings, device, limits: DEVICE_LIMITS };
 }

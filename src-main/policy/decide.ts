@@ -21,6 +21,8 @@ export interface Ruling {
   readonly finish: boolean;
   /** New work may be taken for it. */
   readonly takes: boolean;
+  /** Why it takes none where something promised goes on all the same. */
+  readonly instead?: Decision;
 }
 
 export interface Decided {
@@ -71,7 +73,13 @@ function rule(situation: Situation, work: WorkAtHand, rules: readonly Rule[]): R
   if (worst === null) return free(situation, work);
   if (worst.duty > 0)
     return { decision: toDecision(worst, 'throttle', Math.max(worst.duty, LEAST_DUTY)), finish: true, takes: true };
-  if (work.owed && !hard) return { decision: owed(worst, situation.limits.duty), finish: true, takes: false };
+  if (work.owed && !hard)
+    return {
+      decision: owed(worst, situation.limits.duty),
+      finish: true,
+      takes: false,
+      instead: toDecision(worst, 'stop', 0),
+    };
   return { decision: toDecision(worst, 'stop', 0), finish: worst.finish === true, takes: false };
 }
 
