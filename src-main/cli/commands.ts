@@ -1,9 +1,11 @@
 import { ask } from './ask.ts';
 import { check } from './check.ts';
 import type { Command } from './command.ts';
+import { diagnostics } from './diagnostics.ts';
 import { disputes, disputesAppeal, disputesSecrets, disputesVote } from './disputes.ts';
 import { earnings } from './earnings.ts';
 import { limits } from './limits.ts';
+import { logs } from './logs.ts';
 import { machine } from './machine.ts';
 import { modelsAdd } from './models-add.ts';
 import { modelsGet, modelsList, modelsOptIn, modelsOptOut } from './models.ts';
@@ -57,6 +59,8 @@ export const commands: readonly Command[] = [
   machine,
   limits,
   check,
+  logs,
+  diagnostics,
   pause,
   resume,
   prices,

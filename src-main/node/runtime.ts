@@ -90,6 +90,11 @@ export class Runtime implements Part {
     this.wallet.onChange(() => this.#walletChanged());
   }
 
+  /** undefined until the store is open. */
+  get database(): Store | undefined {
+    return this.#db;
+  }
+
   get network(): NetworkFile | null {
     return this.parts?.file ?? this.#file;
   }
