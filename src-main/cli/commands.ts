@@ -11,6 +11,7 @@ import { modelsAdd } from './models-add.ts';
 import { modelsGet, modelsList, modelsOptIn, modelsOptOut } from './models.ts';
 import { pause, resume } from './pause.ts';
 import { prices } from './prices.ts';
+import { simulate } from './simulate.ts';
 import { service, stake, stakeDeposit, stakeExit, stakeFinish, stakeWithdraw } from './stake.ts';
 import { start } from './start.ts';
 import { status } from './status.ts';
@@ -61,6 +62,7 @@ export const commands: readonly Command[] = [
   check,
   logs,
   diagnostics,
+  simulate,
   pause,
   resume,
   prices,

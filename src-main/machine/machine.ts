@@ -314,7 +314,8 @@ export class Machine implements Part {
   async #checkAgain(facts: HardwareFacts, anew: boolean): Promise<void> {
     if (!this.#opened) return;
     const { settings, trials, log } = this.#needs;
-    const mark = fingerprint(facts);
+    // A check without trials is made again once there are some.
+    const mark = `${trials === null ? 'untried ' : ''}${fingerprint(facts)}`;
     const kept = settings.kept('machine.check', keptCheck, null);
     if (!anew && kept?.fingerprint === mark) return;
     if (this.#checking !== undefined) return this.#checking;
