@@ -1,41 +1,32 @@
-import type {
-  DeviceId,
-  DeviceLimits,
-  HardwareCheck,
-  History,
-  MachineLimits,
-  MachineView,
-} from '../../src-shared/domain/machine.ts';
+import type { DeviceId, DeviceLimits, History, MachineLimits, MachineView } from '../../src-shared/domain/machine.ts';
 import { FolkmootError } from '../../src-shared/domain/errors.ts';
 import type { Prices } from '../../src-shared/domain/prices.ts';
 import type { ProviderTrials } from '../compute/control.ts';
 import type { Probe } from '../hardware/hardware.ts';
-import type { CardReading, HardwareFacts, IdleReading, Readings } from '../hardware/protocol.ts';
+import type { HardwareFacts } from '../hardware/protocol.ts';
 import type { Log } from '../log.ts';
 import type { Part } from '../part.ts';
 import { decide, type Decided } from '../policy/decide.ts';
 import type { Pause, WorkAtHand } from '../policy/conditions.ts';
 import type { Settings } from '../store/settings.ts';
 import { conditionsOf, readingOf, type Seen } from './assemble.ts';
-import { checkHardware, keptCheck } from './check.ts';
 import { systemClock, type Clock } from './clock.ts';
-import { devicesOf, fingerprint, type Device } from './devices.ts';
+import { devicesOf, type Device } from './devices.ts';
 import { Directives } from './directives.ts';
 import { DeviceHistory } from './history.ts';
-import { combineIdle, ELECTRON } from './idle.ts';
+import { combineIdle } from './idle.ts';
 import { IdleTest, type IdleTestNeeds } from './idle-test.ts';
 import { BusyTime, incomeOf } from './income.ts';
 import type { Lanes } from './lanes.ts';
+import { Senses } from './senses.ts';
 import type { MachineSettings } from './settings.ts';
 import { heldUp, slowedBy, type HeldUp } from './summary.ts';
+import { Survey } from './survey.ts';
 import { machineView } from './view.ts';
 import { Watch } from './watch.ts';
 
 /** `DEVICE_UNKNOWN`: no device of that name. */
 export class MachineError extends FolkmootError {}
-
-/** A driver that is being updated changes several times in a row. */
-const PROBE_AGAIN_MS = 3_000;
 
 export interface MachineNeeds {
   /** null: nothing is measured, as with the sandbox's peers. */
@@ -65,26 +56,20 @@ export class Machine implements Part {
   readonly #idleTest: IdleTest;
   readonly #busy: BusyTime;
   readonly #histories = new Map<DeviceId, DeviceHistory>();
-  #facts: HardwareFacts | null = null;
-  #check: HardwareCheck | null = null;
-  #checking: Promise<void> | undefined;
-  #probing: (() => void) | undefined;
+  readonly #survey: Survey;
+  readonly #senses: Senses;
   #devices: readonly Device[] = devicesOf(null, null);
-  #readings: Readings | null = null;
-  #cards: readonly CardReading[] | null = null;
-  #idle: readonly IdleReading[] = [];
-  #fullScreen: boolean | null = null;
-  #metered: boolean | null = null;
   #decided: Decided = { rulings: {}, memory: {} };
-  #silent = false;
   #again: (() => void) | undefined;
   #running = false;
-  /** From here on it is known what was checked before. */
-  #opened = false;
 
   constructor(needs: MachineNeeds) {
     this.#needs = needs;
     this.#clock = needs.clock ?? systemClock;
+    const { probe, trials, settings, log, shellIdle } = needs;
+    const clock = this.#clock;
+    this.#survey = new Survey({ probe, trials, settings, clock, log, changed: () => this.decideNow() });
+    this.#senses = new Senses({ probe, settings, log, shellIdle, changed: () => this.#survey.soon() });
     this.#busy = new BusyTime(() => this.#clock.now());
     this.#directives = new Directives(needs.lanes, needs.log);
     this.#watch = new Watch({
@@ -98,7 +83,7 @@ export class Machine implements Part {
       notice: needs.notice,
       read: async () => {
         await this.#watch.now();
-        return this.#idleReadings();
+        return this.#senses.idle();
       },
       judged: (tests) => {
         needs.settings.idleTests = { ...needs.settings.idleTests, ...tests };
@@ -109,13 +94,9 @@ export class Machine implements Part {
 
   /** What the person set is known from here on. */
   open(store: Settings): void {
-    const { settings } = this.#needs;
-    settings.open(store);
-    const kept = settings.kept('machine.check', keptCheck, null);
-    this.#check = kept?.check ?? null;
-    this.#opened = true;
+    this.#needs.settings.open(store);
+    this.#survey.open();
     this.decideNow();
-    if (this.#facts !== null) void this.#checkAgain(this.#facts, false);
   }
 
   async start(): Promise<void> {
@@ -125,20 +106,20 @@ export class Machine implements Part {
     await probe?.start().catch((error: unknown) => log(`hardware: the sensors cannot be read: ${messageOf(error)}`));
     await this.#watch.start();
     // Not waited for: some drivers take their time.
-    void this.#probeFacts();
+    this.#survey.start();
   }
 
   async stop(): Promise<void> {
     this.#running = false;
     this.#watch.stop();
     this.#idleTest.stop();
-    this.#probing?.();
+    this.#survey.stop();
     this.#again?.();
     await this.#needs.probe?.stop();
   }
 
   get facts(): HardwareFacts | null {
-    return this.#facts;
+    return this.#survey.facts;
   }
 
   /** Whole-machine limits; act at once. */
@@ -174,7 +155,7 @@ export class Machine implements Part {
 
   /** Probes everything again and tries every provider; the outcome is in the view. */
   check(): void {
-    void this.#probeFacts(true);
+    void this.#survey.look(true);
   }
 
   /** Something outside changed: it is looked at before the next turn comes. */
@@ -202,7 +183,7 @@ export class Machine implements Part {
   woke(why: string): void {
     this.#needs.log(`machine: woke up: ${why}`);
     this.lookNow();
-    this.#probeSoon();
+    this.#survey.soon();
   }
 
   /** Why no device takes new work; null: one does. */
@@ -223,9 +204,9 @@ export class Machine implements Part {
       devices: this.#devices,
       decided: this.#decided,
       policy: settings.policy,
-      idleSources: combineIdle(this.#idleReadings(), settings.idleTests).sources,
-      check: this.#check,
-      cores: this.#facts?.cores ?? 1,
+      idleSources: combineIdle(this.#senses.idle(), settings.idleTests).sources,
+      check: this.#survey.check,
+      cores: this.#survey.facts?.cores ?? 1,
       income: (device) => this.#income(device),
     });
   }
@@ -233,7 +214,7 @@ export class Machine implements Part {
   /** Pure policy over what is known now; the lanes are told at once. */
   decideNow(): void {
     const { settings, work, log, changed } = this.#needs;
-    this.#devices = devicesOf(this.#facts, this.#check);
+    this.#devices = this.#survey.devices;
     const before = this.#decided;
     const took = this.heldUp() === null;
     this.#decided = decide(conditionsOf(this.#seen(), this.#devices), settings.policy, work(), before.memory);
@@ -253,110 +234,19 @@ export class Machine implements Part {
     const next = Math.min(...times) - this.#clock.now();
     // The longest timer there is ends before a long pause does.
     if (this.#running && Number.isFinite(next))
-      this.#again = this.#clock.after(Math.min(Math.max(next, 100), 2 ** 31 - 1), () => this.decideNow());
+      this.#again = this.#clock.after(Math.min(Math.max(next, 1_000), 2 ** 31 - 1), () => this.lookNow());
   }
 
   async #look(all: boolean): Promise<void> {
-    const { probe, lanes, log } = this.#needs;
-    const reports = lanes.reports();
-    if (probe !== null) {
-      const working = reports.filter(({ state }) => state === 'busy').map(({ device }) => device);
-      try {
-        const readings = await probe.read({ ownPids: reports.flatMap(({ pids }) => pids), all, working });
-        if (this.#silent) log('hardware: the sensors answer again');
-        this.#silent = false;
-        this.#take(readings);
-      } catch (error) {
-        if (!this.#silent && this.#running) log(`hardware: the sensors do not answer: ${messageOf(error)}`);
-        this.#silent = true;
-        // What was measured once is not known for ever.
-        [this.#readings, this.#cards, this.#idle, this.#fullScreen] = [null, null, [], null];
-      }
-    }
+    await this.#senses.read(this.#needs.lanes.reports(), all, () => this.#running);
     if (!this.#running) return;
     this.decideNow();
     const seen = this.#seen();
     for (const device of this.#devices) this.#history(device.id).add(readingOf(seen, device));
   }
 
-  #take(readings: Readings): void {
-    const before = this.#readings?.signature;
-    this.#readings = readings;
-    if (readings.cards !== null) this.#cards = readings.cards;
-    if (readings.idle !== null)
-      [this.#idle, this.#fullScreen, this.#metered] = [readings.idle, readings.fullScreen, readings.metered];
-    if (before !== undefined && before !== readings.signature) {
-      this.#needs.log('hardware: a graphics card or its driver came, went or changed');
-      this.#probeSoon();
-    }
-  }
-
-  #probeSoon(): void {
-    this.#probing?.();
-    this.#probing = this.#clock.after(PROBE_AGAIN_MS, () => void this.#probeFacts());
-  }
-
-  async #probeFacts(anew = false): Promise<void> {
-    const { probe, log } = this.#needs;
-    if (probe === null) return;
-    try {
-      this.#facts = await probe.facts();
-    } catch (error) {
-      log(`hardware: could not be read: ${messageOf(error)}`);
-      return;
-    }
-    if (!this.#running) return;
-    this.decideNow();
-    await this.#checkAgain(this.#facts, anew);
-  }
-
-  /** At the first start, after a change of devices or drivers, and when somebody asks. */
-  async #checkAgain(facts: HardwareFacts, anew: boolean): Promise<void> {
-    if (!this.#opened) return;
-    const { settings, trials, log } = this.#needs;
-    // A check without trials is made again once there are some.
-    const mark = `${trials === null ? 'untried ' : ''}${fingerprint(facts)}`;
-    const kept = settings.kept('machine.check', keptCheck, null);
-    if (!anew && kept?.fingerprint === mark) return;
-    if (this.#checking !== undefined) return this.#checking;
-    const run = async (): Promise<void> => {
-      const check = await checkHardware(facts, {
-        trials,
-        now: () => this.#clock.now(),
-        progress: (check) => {
-          this.#check = check;
-          this.decideNow();
-        },
-      });
-      settings.keep('machine.check', { fingerprint: mark, check });
-      log(`hardware: checked ${check.devices.length} devices`);
-    };
-    this.#checking = run().finally(() => (this.#checking = undefined));
-    await this.#checking;
-  }
-
   #seen(): Seen {
-    const { lanes, settings } = this.#needs;
-    return {
-      now: this.#clock.now(),
-      readings: this.#readings,
-      cards: this.#cards,
-      idleSeconds: combineIdle(this.#idleReadings(), settings.idleTests).seconds,
-      fullScreen: this.#fullScreen,
-      metered: this.#metered,
-      lanes: lanes.reports(),
-      gone: goneOf(this.#facts, this.#cards),
-    };
-  }
-
-  #idleReadings(): readonly IdleReading[] {
-    const { shellIdle } = this.#needs;
-    if (shellIdle === undefined) return this.#idle;
-    const seconds = shellIdle();
-    return [
-      { name: ELECTRON, seconds, detail: seconds === null ? 'It does not answer.' : 'The app’s own source.' },
-      ...this.#idle,
-    ];
+    return this.#senses.seen(this.#clock.now(), this.#needs.lanes.reports(), this.#survey.facts);
   }
 
   #income({ id }: Device): ReturnType<typeof incomeOf> {
@@ -388,15 +278,6 @@ export class Machine implements Part {
 
 /** Codes that only say that there is nothing to do: they would fill the log. */
 const IDLE_CODES: ReadonlySet<string> = new Set(['NO_WORK', 'NEAREST', 'NOTHING_AGAINST', 'UNUSABLE']);
-
-/** Cards of NVIDIA that the facts know and the driver does not name any more; others have no such sign. */
-function goneOf(facts: HardwareFacts | null, cards: readonly CardReading[] | null): ReadonlySet<DeviceId> {
-  if (facts === null || cards === null) return new Set();
-  const missing = facts.cards.filter(
-    ({ id, sources }) => sources.includes('nvidia-smi') && !cards.some((card) => card.id === id || card.id === 'gpu:*'),
-  );
-  return new Set(missing.map(({ id }) => id));
-}
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -9,7 +9,7 @@ import { SANDBOX_CLAIM_WINDOW_S } from '../chain/sandbox/settings.ts';
 import { Sandbox } from '../chain/sandbox/sandbox.ts';
 import { Pool } from '../compute/pool.ts';
 import type { NodeConfig } from '../config.ts';
-import { BlobStore, evict } from '../content/index.ts';
+import { BlobStore } from '../content/index.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { LibraryModel } from '../models/library.ts';
 import { ModelLibrary } from '../models/library.ts';
@@ -24,19 +24,17 @@ import { Hub } from './hub.ts';
 import { machinePart } from './machine-part.ts';
 import { networkParts, type NetworkParts } from './network-parts.ts';
 import { profilePaths, type ProfilePaths } from './paths.ts';
-import { neededBlobs } from './needed-blobs.ts';
 import { recentTasks } from './recent-tasks.ts';
+import { speedPart } from './speed-part.ts';
+import type { SpeedProofs } from '../machine/speed-proofs.ts';
 import { Stages } from './stages.ts';
+import { Tidy } from './tidy.ts';
 import { Uploads } from './uploads.ts';
 import { views } from './views.ts';
 
-/** Unpinned content beyond this is let go, least recently used first. */
-const BLOB_QUOTA = 2 * 1024 ** 3;
-const HELD_QUOTA = 256 * 1_048_576;
 /** Author's fee of the models that ship, in the sandbox. */
 const SANDBOX_MODEL_FEE = amount(parseEther('0.001'));
 const RETRY_MS = 5_000;
-const TIDY_MS = 10 * 60_000;
 
 /** The running node: its parts, the order in which they start and stop, and what all of them share. */
 export class Runtime implements Part {
@@ -58,8 +56,9 @@ export class Runtime implements Part {
   readonly #file: NetworkFile | null;
   #sandbox: Sandbox | undefined;
   #business: Business | undefined;
+  #speed: SpeedProofs | undefined;
   #db: Store | undefined;
-  #tidyTimer: NodeJS.Timeout | undefined;
+  readonly #tidy = new Tidy(this.uploads, (error) => this.#fail(error));
   #stopping = false;
   #opened = false;
 
@@ -139,7 +138,7 @@ export class Runtime implements Part {
   async stop(): Promise<void> {
     if (this.#stopping) return;
     this.#stopping = true;
-    clearInterval(this.#tidyTimer);
+    this.#tidy.stop();
     const parts = this.parts;
     await this.#business?.stop();
     await Promise.all([
@@ -259,24 +258,21 @@ export class Runtime implements Part {
     tasks.onChange((task) => this.hub.task(task));
     batches.onChange((task) => this.hub.task(task));
     disputes.onChange(() => this.hub.dirty('disputes', 'stake'));
-    await this.#tidy(db, store, held);
-    this.#tidyTimer = setInterval(
-      () => void this.#tidy(db, store, held).catch((error: unknown) => this.#fail(error)),
-      TIDY_MS,
-    );
-    this.#tidyTimer.unref();
+    await this.#tidy.start(db, store, held);
     this.machine.open(settings);
+    const { machine, pool, library, parts } = this;
+    this.#speed = speedPart({
+      machine,
+      pool,
+      library,
+      models: () => this.models,
+      parts,
+      settings,
+      log: this.config.log,
+    });
     // Front ends that came before the store was open have an empty list: oldest first, as if each were new.
     for (const task of recentTasks(this.parts, RECENT_TASKS).reverse()) this.hub.task(task);
     this.hub.dirty('models', 'earnings', 'wallet', 'network', 'activity', 'disputes', 'stake', 'prices');
-  }
-
-  async #tidy(db: Store, store: BlobStore, held: BlobStore): Promise<void> {
-    const needed = neededBlobs(db);
-    await evict(store, BLOB_QUOTA, (digest) => needed.has(digest));
-    // Results of works that came to nothing.
-    await evict(held, HELD_QUOTA, (digest) => needed.has(digest));
-    this.uploads.sweep();
   }
 
   /** A chain that is away at the start is waited for: everything else already works. */
@@ -335,7 +331,9 @@ export class Runtime implements Part {
 
   /** First time that the wallet is open and the chain is there; tried again until it worked. */
   async #openForBusiness(): Promise<void> {
+    if (this.#speed === undefined) return;
     this.#business ??= new Business({
+      speed: this.#speed,
       config: this.config,
       stages: this.stages,
       wallet: this.wallet,
