@@ -2,6 +2,9 @@ import type { CallHandlers } from '../../src-shared/bridge/host.ts';
 import { FolkmootError } from '../../src-shared/domain/errors.ts';
 import type { TaskId } from '../../src-shared/domain/ids.ts';
 import { registerCall } from '../chain/model-calls.ts';
+import type { LogRing } from '../diagnostics/log-ring.ts';
+import { diagnosticsCalls } from './diagnostics-part.ts';
+import { machineCalls } from './machine-calls.ts';
 import { pageOfTasks } from './recent-tasks.ts';
 import { fetchPublished, publish } from './published-models.ts';
 import type { Runtime } from './runtime.ts';
@@ -17,8 +20,8 @@ export class NotReadyError extends FolkmootError {
 const CLAIM_WINDOW_S = 3_600;
 
 /** What each call of the bridge does; parsing and answering are the host's. */
-export function callHandlers(runtime: Runtime): CallHandlers {
-  return guarded(handlers(runtime), (error) => runtime.refused(error));
+export function callHandlers(runtime: Runtime, logs: LogRing): CallHandlers {
+  return guarded(handlers(runtime, logs), (error) => runtime.refused(error));
 }
 
 /** What SQLite or the disk refuses inside a call is the node's trouble too, not only this caller's. */
@@ -40,23 +43,16 @@ function notYet(): never {
   throw new NotReadyError();
 }
 
-function handlers(runtime: Runtime): CallHandlers {
+function handlers(runtime: Runtime, logs: LogRing): CallHandlers {
   const parts = () => {
     if (runtime.parts === undefined) throw new NotReadyError();
     return runtime.parts;
   };
   const { wallet } = runtime;
   return {
-    'policy.pause': ({ forMs }) => runtime.pause(forMs === null ? null : Date.now() + forMs),
-    'policy.resume': () => runtime.pause(undefined),
+    ...machineCalls(runtime.machine),
 
-    'policy.limits': notYet,
-    'policy.device': notYet,
-    'machine.check': notYet,
-    'machine.history': notYet,
-    'machine.testIdle': notYet,
-    'logs.page': notYet,
-    'diagnostics.preview': notYet,
+    ...diagnosticsCalls(runtime, logs),
 
     'policy.prices': (prices) => {
       parts().costs.prices = prices;

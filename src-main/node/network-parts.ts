@@ -40,7 +40,10 @@ export interface NetworkPartsInput {
   readonly pool: Pool;
   readonly blobStore: BlobStore;
   readonly heldStore: BlobStore;
-  readonly paused: () => boolean;
+  /** Why no device takes work, without capital and full stop; null: one does. */
+  readonly heldUp: () => string | null;
+  /** A job ended after so long. */
+  readonly computed: (elapsedMs: number) => void;
   readonly changed: {
     readonly balances: () => void;
     /** Locks, services, ways out. */
@@ -73,7 +76,7 @@ export interface NetworkParts {
 
 /** Everything that belongs to one network, built but not started: chain, index, outbox, peers, tasks, ledger. */
 export function networkParts(input: NetworkPartsInput): NetworkParts {
-  const { config, file, db, wallet, library, local, pool, blobStore, paused, changed, fail } = input;
+  const { config, file, db, wallet, library, local, pool, blobStore, heldUp, changed, fail } = input;
   const { log, spawner } = config;
   const settings = new Settings(db);
   const chain = new ChainClient(file, log);
@@ -152,12 +155,13 @@ export function networkParts(input: NetworkPartsInput): NetworkParts {
     async ({ digest, ...job }) => {
       const result = await pool.run({ ...job, modelPath: await library.pathOf(digest), source });
       measured.note(digest, result.elapsedMs);
+      input.computed(result.elapsedMs);
       return result;
     };
   const patience = config.persona === 'solver' ? RIVAL_PATIENCE_S : 0;
   const tasks = new Tasks(context, indexer, {
     compute: computeFor('tasks'),
-    paused,
+    heldUp,
     profit: (task, model) => costs.of(task, model, balances.newcomer()),
     seatProfit: (job, model) => costs.ofSeat(job, model),
     contest: (seat, why) => disputes.contest(seat, why),
@@ -170,7 +174,7 @@ export function networkParts(input: NetworkPartsInput): NetworkParts {
   });
   const batches = new Batches(context, indexer, {
     compute: computeFor('tasks'),
-    paused,
+    heldUp,
     profit: (batch, items, model) => costs.ofItem(batch, items, model, balances.newcomer()),
     urgent: () => duty.urgent,
     promised: () => tasks.promised(),
@@ -195,7 +199,7 @@ export function networkParts(input: NetworkPartsInput): NetworkParts {
   );
   const duty = new Duty(context, indexer, {
     settings,
-    paused,
+    heldUp,
     compute: computeFor('checks'),
     contest: (task, why) => disputes.contest(task, why),
     solving: (task) => tasks.solver.worksOn(task),

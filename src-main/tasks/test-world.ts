@@ -151,7 +151,7 @@ export class Person {
     this.context = context;
     this.tasks = new Tasks(context, indexer, {
       compute: (job) => this.compute(job),
-      paused: () => this.paused,
+      heldUp: () => (this.paused ? 'you paused this machine' : null),
       patience: this.patience,
       profit: () => this.profit,
       seatProfit: () => this.profit,
