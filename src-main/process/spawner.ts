@@ -4,11 +4,24 @@ import { join } from 'node:path';
 import type { Channel } from './channel.ts';
 
 /** Entries that the build emits beside the main bundle, one file per kind of process. */
-export type ProcessEntry = 'worker' | 'peer' | 'signer' | 'anvil' | 'probe' | 'headless';
+export type ProcessEntry = 'worker' | 'text' | 'caller' | 'peer' | 'signer' | 'anvil' | 'probe' | 'headless';
 
 export interface SpawnOptions {
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Shuts the process in as far as the platform allows; see confine.ts. */
+  readonly confine?: Confinement;
+}
+
+/** All that a confined process may do beyond computing. It may always read its own code. */
+export interface Confinement {
+  /** Folders. */
+  readonly read: readonly string[];
+  readonly write: readonly string[];
+  /** Open connections. */
+  readonly network: boolean;
+  /** Load native code. */
+  readonly native: boolean;
 }
 
 export interface Child {
