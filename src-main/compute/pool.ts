@@ -282,6 +282,7 @@ export class Pool implements Part, LaneControl {
     ticket.checkpoint = this.#checkpoints.save(job.key, step, state);
     // It gets on: what ends its lane later is not what it did before.
     this.#poison.passed(job.key);
+    job.onProgress?.(step / job.steps.count);
     job.steps.onCheckpoint?.(ticket.checkpoint);
   }
 

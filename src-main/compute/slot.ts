@@ -163,7 +163,7 @@ export class Slot {
       state,
       pid: shown?.pid ?? null,
       duty: shown === undefined || state === 'off' ? this.#directive.duty : shown.duty,
-      stopped: this.#directive.duty === 0 && lanes.every((lane) => lane.state === 'off'),
+      stopped: this.#directive.duty === 0 && this.tickets.length === 0 && lanes.every((lane) => lane.pid === undefined),
       job:
         head === undefined
           ? null
@@ -199,7 +199,10 @@ export class Slot {
       },
       checkpoint: (step, state) => {
         const [head] = this.tickets;
-        if (head !== undefined) this.#listener.checkpoint(head, step, state);
+        if (head === undefined) return;
+        if ('steps' in head.job && head.job.steps !== undefined) this.#progress = step / head.job.steps.count;
+        this.#listener.checkpoint(head, step, state);
+        this.#listener.changed();
       },
       note: (text) => {
         this.#note = text;
