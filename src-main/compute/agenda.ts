@@ -43,6 +43,11 @@ export class Agenda<T extends Waiting> {
     return taken;
   }
 
+  /** What `take` would give first. */
+  peek(accepts: (head: T) => boolean): T | undefined {
+    return this.#next(accepts)?.peek(accepts);
+  }
+
   remove(item: T): boolean {
     const removed = this.#of(item.priority).remove(item.source, item);
     if (removed) this.#size--;

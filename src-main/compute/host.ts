@@ -116,8 +116,15 @@ export function serveLane(channel: Channel, kind: LaneKind): void {
         if (count === 1) return answer(await timed(session, all, elapsedMs, 0), elapsedMs, session);
         const [from, to] = [wireBytes(model.inputs), wireBytes(model.outputs)];
         const output = new Uint8Array(to * count);
-        for (let at = 0; at < count; at++)
-          output.set(await timed(session, all.subarray(at * from, (at + 1) * from), elapsedMs, at), at * to);
+        if (pace.due) await pace.rest();
+        if (session.batch === undefined) {
+          for (let at = 0; at < count; at++)
+            output.set(await timed(session, all.subarray(at * from, (at + 1) * from), elapsedMs, at), at * to);
+        } else
+          await session.batch(all, count, output, elapsedMs, (ms) => {
+            pace.ran(ms);
+            return pace.due ? pace.rest() : undefined;
+          });
         return answer(output, elapsedMs, session);
       }),
     steps: ({ model: use, input, feed, count, from, every }) =>

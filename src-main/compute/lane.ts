@@ -71,7 +71,8 @@ export class Lane {
   #waiters: Array<(state: ProcessState | Error) => void> = [];
   #wanted = false;
   #stopping: Promise<void> | undefined;
-  #busy = false;
+  /** Calls under way. */
+  #calls = 0;
   /** Counts stops: a call that was waiting when one came must not start the process again. */
   #stops = 0;
   #reason: ComputeError | undefined;
@@ -97,9 +98,9 @@ export class Lane {
       ...(backoffMs === undefined ? {} : { backoffMs }),
     });
     this.#supervisor.on('trying', ({ provider }) => (this.#trying = provider));
-    this.#supervisor.on('progress', ({ share }) => this.#busy && listener.progress(share));
+    this.#supervisor.on('progress', ({ share }) => this.#calls > 0 && listener.progress(share));
     this.#supervisor.on('checkpoint', ({ step, state }) => {
-      if (this.#busy) listener.checkpoint(step, unpack(state, outbox));
+      if (this.#calls > 0) listener.checkpoint(step, unpack(state, outbox));
     });
     this.#supervisor.on('note', ({ text }) => listener.note(text));
     this.#supervisor.onState((state) => this.#moved(state));
@@ -122,7 +123,7 @@ export class Lane {
     const { state } = this.#supervisor;
     if (!this.#wanted || state === 'stopped') return 'off';
     if (state !== 'running') return state;
-    return this.#busy ? 'busy' : 'idle';
+    return this.#calls > 0 ? 'busy' : 'idle';
   }
 
   /** Takes effect between two runs; `duty` says when. */
@@ -140,15 +141,13 @@ export class Lane {
     signal?: AbortSignal,
   ): Promise<LaneMethods[M]['output']> {
     clearTimeout(this.#idleTimer);
-    this.#busy = true;
-    this.#reason = undefined;
+    if (this.#calls++ === 0) this.#reason = undefined;
     try {
       await this.#up(signal);
       this.#listener.changed();
       return await this.#guarded(model, call, timeoutMs, signal);
     } finally {
-      this.#busy = false;
-      this.#rest();
+      if (--this.#calls === 0) this.#rest();
       this.#listener.changed();
     }
   }

@@ -37,7 +37,8 @@ export class Pace {
   }
 
   ran(ms: number): void {
-    if (this.#duty < 1) this.#owed += ms * (1 / this.#duty - 1);
+    if (this.#duty >= 1) return;
+    this.#owed += ms * (1 / this.#duty - 1);
     this.#idleSince = this.#clock.now();
   }
 

@@ -1,11 +1,12 @@
 import { wireBytes } from '../models/tensors.ts';
 import type { Checkpoints } from './checkpoints.ts';
+import type { Group } from './group.ts';
 import type { LaneAnswer } from './protocol.ts';
 import type { Slot } from './slot.ts';
 import type { Ticket } from './ticket.ts';
 
 /** Does what the tickets ask for in one call of the slot's lane, and answers them. @throws what the lane does */
-export async function perform(slot: Slot, tickets: readonly Ticket[], checkpoints: Checkpoints): Promise<void> {
+export async function perform(slot: Slot, { tickets, quick }: Group, checkpoints: Checkpoints): Promise<void> {
   const [head] = tickets;
   if (head === undefined) return;
   const { model, job } = head;
@@ -28,7 +29,7 @@ export async function perform(slot: Slot, tickets: readonly Ticket[], checkpoint
   const timeoutMs = tickets.length === 1 ? job.timeoutMs : Math.min(...tickets.map((ticket) => ticket.job.timeoutMs));
   const input = tickets.length === 1 ? job.input : joined(tickets);
   const call = { method: 'run' as const, count: tickets.length, input };
-  settle(slot, tickets, await lane.run(model, call, timeoutMs, tickets.length === 1 ? signal : undefined));
+  settle(slot, tickets, await lane.run(model, call, timeoutMs, quick ? undefined : signal));
 }
 
 function joined(tickets: readonly Ticket[]): Uint8Array {

@@ -11,9 +11,9 @@ import type { Spawner } from '../process/spawner.ts';
 import { Agenda } from './agenda.ts';
 import { Checkpoints } from './checkpoints.ts';
 import type { Directive, LaneControl, LanePlace } from './control.ts';
+import type { Group } from './group.ts';
 import { ComputeError, type Job, type JobResult, type LaneStatus, type Probe, type ProbeResult } from './job.ts';
 import { LANE_BYTES } from './memory.ts';
-import { LARGE_BYTES } from './payload.ts';
 import { perform } from './perform.ts';
 import { cpuPlace, FULL, samePlace, slotPlaces } from './places.ts';
 import { Poison } from './poison.ts';
@@ -42,8 +42,14 @@ export interface PoolOptions {
 const MEBIBYTE = 1024 * 1024;
 /** Runs that together take so long travel in one message: it costs about 0.05 ms, and others wait meanwhile. */
 const BATCH_MS = 3;
+/** Runs that are shorter may share a lane with the batch before them. */
+const QUICK_MS = 2;
 const MAX_BATCH = 128;
+/** A pipe takes so much at once; what is longer waits for the other side to read. */
+const BATCH_BYTES = 48 * 1024;
 const STATUS_MS = 50;
+/** Ends of a process, whoever it worked for. */
+const DEATHS: ReadonlySet<string> = new Set(['LANE_CRASHED', 'MEMORY', 'DEADLINE', 'CANCELLED']);
 const START: ReadonlySet<string> = new Set(['LANE_START', 'PROVIDER_FAILED']);
 /** A lane that could not be started is left alone so long. */
 const REST_MS = 10_000;
@@ -102,7 +108,7 @@ export class Pool implements Part, LaneControl {
     const kept = this.#slots.filter((slot) => this.#places.some((place) => samePlace(place, slot.place)));
     const gone = this.#slots.filter((slot) => !kept.includes(slot));
     this.#slots = this.#places.map((place) => kept.find((slot) => samePlace(place, slot.place)) ?? this.#slot(place));
-    this.#retired = [...this.#retired, ...gone].filter((slot) => slot.tickets.length > 0);
+    this.#retired = [...this.#retired, ...gone].filter((slot) => !slot.idle);
     for (const slot of gone) slot.retire();
     this.#reconsider();
   }
@@ -160,11 +166,9 @@ export class Pool implements Part, LaneControl {
     else throw new ComputeError('QUEUE_FULL', 'Too many jobs are waiting.');
     if (job.signal === undefined) return ticket.result;
     const cancel = (): void => {
-      // A job that runs by itself is cancelled by its lane; one in a batch is over in a moment and only loses its caller.
-      const batched = [...this.#slots, ...this.#retired].some(
-        ({ tickets }) => tickets.length > 1 && tickets.includes(ticket),
-      );
-      if (this.#agenda.remove(ticket) || batched) ticket.cancel();
+      // A job that runs by itself is cancelled by its lane; a quick one is over in a moment and only loses its caller.
+      const quick = [...this.#slots, ...this.#retired].some((slot) => slot.holds(ticket)?.quick === true);
+      if (this.#agenda.remove(ticket) || quick) ticket.cancel();
     };
     job.signal.addEventListener('abort', cancel, { once: true });
     try {
@@ -204,32 +208,46 @@ export class Pool implements Part, LaneControl {
   #pump(): void {
     if (this.#open && this.#agenda.size > 0) {
       const now = this.#now();
-      for (const slot of this.#slots) {
-        if (!slot.free(now)) continue;
-        const tickets = this.#takeFor(slot);
-        if (tickets.length === 0) continue;
-        slot.begin(tickets);
-        void this.#work(slot, tickets);
+      // Idle lanes first; then lanes that can be handed their next batch.
+      for (const state of ['any', 'quick'] as const) {
+        for (const slot of this.#slots) {
+          if (slot.takes(now) !== state) continue;
+          const group = this.#takeFor(slot, state === 'quick');
+          if (group === undefined) continue;
+          slot.begin(group);
+          void this.#work(slot, group);
+        }
       }
     }
     this.#announce();
   }
 
-  #takeFor(slot: Slot): Ticket[] {
+  #takeFor(slot: Slot, quickOnly: boolean): Group | undefined {
+    const accepts = (head: Ticket): boolean => slot.suits(head) && needs(head) <= slot.memoryBytes;
+    // Quick work must not slip past what is due: an endless stream of it would keep the lane from everything else.
+    const due = quickOnly ? this.#agenda.peek(accepts) : undefined;
+    if (quickOnly && (due === undefined || !this.#quick(due))) return undefined;
     let more: number | undefined;
-    return this.#agenda.take(
+    const tickets = this.#agenda.take(
       MAX_BATCH,
       (head, next) => {
         more ??= batchOf(this.#speed.get(head.model), head.job.input.length) - 1;
         return more-- > 0 && head.joins(next);
       },
-      (head) => slot.suits(head) && needs(head) <= slot.memoryBytes,
+      accepts,
     );
+    const [head] = tickets;
+    return head === undefined ? undefined : { tickets, quick: this.#quick(head), shared: false };
   }
 
-  async #work(slot: Slot, tickets: readonly Ticket[]): Promise<void> {
+  #quick({ alone, model }: Ticket): boolean {
+    return !alone && (this.#speed.get(model) ?? QUICK_MS) < QUICK_MS;
+  }
+
+  async #work(slot: Slot, group: Group): Promise<void> {
+    const { tickets } = group;
     try {
-      await perform(slot, tickets, this.#checkpoints);
+      await perform(slot, group, this.#checkpoints);
       slot.done += tickets.length;
       for (const { model, job } of tickets) {
         this.#speed.set(model, slot.lastElapsedMs ?? 0);
@@ -237,19 +255,20 @@ export class Pool implements Part, LaneControl {
         this.#checkpoints.drop(job.key);
       }
     } catch (error) {
-      this.#fail(slot, tickets, error);
+      this.#fail(slot, group, error);
     }
-    slot.ended();
+    slot.ended(group);
     if (slot.retired) this.#retired = this.#retired.filter((other) => other !== slot);
     this.#pump();
   }
 
-  #fail(slot: Slot, tickets: readonly Ticket[], error: unknown): void {
+  #fail(slot: Slot, { tickets, shared }: Group, error: unknown): void {
     const code = error instanceof FolkmootError ? error.code : 'INTERNAL';
     const crash = code === 'LANE_CRASHED' || code === 'MEMORY';
     if (crash) slot.crashes++;
-    // A batch is split so that the fault is found; a job whose device was told to stop did nothing wrong.
-    const again = code === 'SUSPENDED' || tickets.length > 1 || (START.has(code) && this.#rest(slot, tickets));
+    // What shared a message or a lane is done again one by one so that the fault is found; a job whose device was told to stop did nothing wrong.
+    const unsure = tickets.length > 1 || (shared && DEATHS.has(code));
+    const again = code === 'SUSPENDED' || unsure || (START.has(code) && this.#rest(slot, tickets));
     if (again && this.#open) {
       for (const ticket of tickets.toReversed()) {
         if (code !== 'SUSPENDED') ticket.alone = true;
@@ -326,7 +345,7 @@ function needs({ model }: Ticket): number {
 /** How many runs travel together. @param ms time of one; unknown: it travels alone */
 function batchOf(ms: number | undefined, inputBytes: number): number {
   if (ms === undefined) return 1;
-  const most = Math.min(MAX_BATCH, Math.floor(LARGE_BYTES / Math.max(1, inputBytes)));
+  const most = Math.min(MAX_BATCH, Math.floor(BATCH_BYTES / Math.max(1, inputBytes)));
   return Math.max(1, Math.min(most, Math.floor(BATCH_MS / Math.max(ms, 0.001))));
 }
 

@@ -28,6 +28,12 @@ export class FairQueue<T> {
     return [...this.#lines.values()].map((line) => line[0] as T);
   }
 
+  /** What `take` would give first. */
+  peek(accepts: (head: T) => boolean): T | undefined {
+    for (const line of this.#lines.values()) if (accepts(line[0] as T)) return line[0];
+    return undefined;
+  }
+
   /**
    * The head of the next line that `accepts` it, and what follows it in that line as long as `joins` agrees, at most
    * `limit` together. The line then goes to the end of the round.

@@ -2,6 +2,7 @@ import type { DeviceId, Provider } from '../../src-shared/domain/machine.ts';
 import type { RuntimeName } from '../../src-shared/domain/models.ts';
 import type { ProcessEntry } from '../process/spawner.ts';
 import type { Directive } from './control.ts';
+import type { Group } from './group.ts';
 import { ComputeError, type LaneStatus } from './job.ts';
 import { Lane, type LaneListener, type LaneOptions } from './lane.ts';
 import type { Ticket } from './ticket.ts';
@@ -13,6 +14,9 @@ const ENTRIES: Record<RuntimeName, ProcessEntry> = {
   openai: 'caller',
   cog: 'caller',
 };
+
+/** Groups in a lane at once: one that runs and one that is ready when it ends. */
+const DEPTH = 2;
 
 export interface SlotPlace {
   readonly id: string;
@@ -42,7 +46,7 @@ export class Slot {
   #progress: number | null = null;
   #since = 0;
   #note: string | null = null;
-  tickets: readonly Ticket[] = [];
+  #groups: readonly Group[] = [];
   /** No longer placed: ends with the job in hand. */
   retired = false;
   /** Could not be started: left alone until then, on the pool's clock. */
@@ -81,14 +85,26 @@ export class Slot {
     );
   }
 
-  /** Whether it may take work now. */
-  free(now: number): boolean {
-    return this.tickets.length === 0 && !this.retired && this.#directive.duty > 0 && now >= this.restUntil;
+  get idle(): boolean {
+    return this.#groups.length === 0;
   }
 
-  begin(tickets: readonly Ticket[]): void {
-    this.tickets = tickets;
-    this.#since = Date.now();
+  /** Whether it may take work now: any when idle, quick work while quick work is under way. */
+  takes(now: number): 'any' | 'quick' | 'none' {
+    if (this.retired || this.#directive.duty === 0 || now < this.restUntil) return 'none';
+    const [first] = this.#groups;
+    if (first === undefined) return 'any';
+    return first.quick && this.#groups.length < DEPTH ? 'quick' : 'none';
+  }
+
+  holds(ticket: Ticket): Group | undefined {
+    return this.#groups.find(({ tickets }) => tickets.includes(ticket));
+  }
+
+  begin(group: Group): void {
+    if (this.#groups.length === 0) this.#since = Date.now();
+    this.#groups = [...this.#groups, group];
+    if (this.#groups.length > 1) for (const each of this.#groups) each.shared = true;
     this.#progress = null;
   }
 
@@ -135,9 +151,10 @@ export class Slot {
   }
 
   /** To be called when a job is over. */
-  ended(): void {
-    this.tickets = [];
+  ended(group: Group): void {
+    this.#groups = this.#groups.filter((other) => other !== group);
     this.#progress = null;
+    if (this.#groups.length > 0) return;
     if (this.retired || this.#directive.duty === 0) this.#endProcesses();
   }
 
@@ -152,7 +169,8 @@ export class Slot {
   status(): LaneStatus {
     const { id, device, providers } = this.place;
     const lanes = [...this.#lanes.values()];
-    const [head] = this.tickets;
+    const tickets = this.#groups.flatMap((group) => group.tickets);
+    const [head] = tickets;
     const shown = lanes.find((lane) => lane.state === 'busy') ?? lanes.find((lane) => lane.state !== 'off') ?? lanes[0];
     const state = shown?.state ?? 'off';
     const only = providers.length === 1 && providers[0] === 'cpu' ? 'cpu' : null;
@@ -163,12 +181,12 @@ export class Slot {
       state,
       pid: shown?.pid ?? null,
       duty: shown === undefined || state === 'off' ? this.#directive.duty : shown.duty,
-      stopped: this.#directive.duty === 0 && this.tickets.length === 0 && lanes.every((lane) => lane.pid === undefined),
+      stopped: this.#directive.duty === 0 && this.idle && lanes.every((lane) => lane.pid === undefined),
       job:
         head === undefined
           ? null
           : { key: head.job.key, model: head.model.name, since: this.#since, progress: this.#progress },
-      jobs: this.tickets.map((ticket) => ticket.job.key),
+      jobs: tickets.map((ticket) => ticket.job.key),
       done: this.done,
       failed: this.failed,
       crashes: this.crashes,
@@ -179,7 +197,7 @@ export class Slot {
   }
 
   #halt(): void {
-    if (this.tickets.length === 0 || !this.#directive.finish) this.#endProcesses();
+    if (this.idle || !this.#directive.finish) this.#endProcesses();
   }
 
   #endProcesses(): void {
@@ -191,14 +209,14 @@ export class Slot {
     return {
       changed: () => this.#listener.changed(),
       progress: (share) => {
-        const [head] = this.tickets;
+        const head = this.#groups[0]?.tickets[0];
         if (head === undefined) return;
         this.#progress = share;
         this.#listener.progress(head, share);
         this.#listener.changed();
       },
       checkpoint: (step, state) => {
-        const [head] = this.tickets;
+        const head = this.#groups[0]?.tickets[0];
         if (head === undefined) return;
         if ('steps' in head.job && head.job.steps !== undefined) this.#progress = step / head.job.steps.count;
         this.#listener.checkpoint(head, step, state);

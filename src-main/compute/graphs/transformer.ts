@@ -4,11 +4,11 @@ import type { TensorSpec } from '../../models/tensors.ts';
 import type { MadeGraph } from './graph-set.ts';
 import { floatBytes, weights } from './weights.ts';
 
-const [TOKENS, WIDTH, HEADS, BLOCKS] = [32, 64, 4, 2] as const;
+const [TOKENS, WIDTH, HEADS] = [32, 64, 4] as const;
 const HEAD = WIDTH / HEADS;
 
-/** Two transformer blocks over 32 tokens of width 64. */
-export function transformer(): MadeGraph {
+/** Transformer blocks over 32 tokens of width 64. */
+export function transformer(blocks = 2): MadeGraph {
   const graph = new GraphBuilder('transformer');
   const x: TensorSpec = { name: 'x', dtype: 'float32', shape: [1, TOKENS, WIDTH] };
   const y: TensorSpec = { name: 'y', dtype: 'float32', shape: [1, TOKENS, WIDTH] };
@@ -32,7 +32,7 @@ export function transformer(): MadeGraph {
   const heads = (value: string, perm: readonly number[]): string =>
     graph.op('Transpose', [graph.op('Reshape', [graph.op('MatMul', [value, matrix(WIDTH, WIDTH)]), split])], { perm });
   let value = 'x';
-  for (let block = 0; block < BLOCKS; block++) {
+  for (let block = 0; block < blocks; block++) {
     const input = norm(value);
     const query = heads(input, [0, 2, 1, 3]);
     const key = heads(input, [0, 2, 3, 1]);

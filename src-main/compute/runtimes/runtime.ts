@@ -15,6 +15,17 @@ export interface Session {
   readonly provider: Provider | null;
   /** Wire form in, wire form out. @throws InputError, OutputError, ComputeError (`RUN_FAILED`, `CANCELLED`) */
   run(input: Uint8Array, context?: RunContext): Promise<Uint8Array>;
+  /**
+   * `count` inputs, one after the other, with answers and times put where they belong. For runtimes whose runs are so
+   * short that a call each would show. `pause` is called between two runs and may answer with a rest.
+   */
+  batch?(
+    inputs: Uint8Array,
+    count: number,
+    outputs: Uint8Array,
+    elapsedMs: Float64Array,
+    pause: (ms: number) => Promise<void> | undefined,
+  ): Promise<void>;
   /** Wire form of the input that follows a step: fed outputs in their places. Where a graph can be run in steps. */
   feed?(input: Uint8Array, output: Uint8Array, pairs: LaneSteps['feed']): Uint8Array;
   release(): Promise<void>;

@@ -46,23 +46,25 @@ export function fill(into: Buffers, specs: readonly TensorSpec[], wire: Uint8Arr
   }
 }
 
-/** Wire form out of the memory of the tensors. */
-export function gather(from: Buffers, specs: readonly TensorSpec[]): Uint8Array {
-  const wire = new Uint8Array(wireBytes(specs));
-  let at = 0;
-  specs.forEach((spec, index) => {
+/** Wire form out of the memory of the tensors, into `wire` from `start` on. */
+export function gather(from: Buffers, specs: readonly TensorSpec[], wire: Uint8Array, start: number): void {
+  let at = start;
+  for (let index = 0; index < specs.length; index++) {
     const bytes = from.bytes[index] as Uint8Array;
     wire.set(bytes, at);
-    oneNaN(spec.dtype, wire, at, bytes.length);
+    oneNaN((specs[index] as TensorSpec).dtype, wire, at, bytes.length);
     at += bytes.length;
-  });
-  return wire;
+  }
 }
 
 /** Wire form of results that brought their own memory; their type and shape are checked. @throws OutputError */
-export function fromResults(specs: readonly TensorSpec[], results: InferenceSession.OnnxValueMapType): Uint8Array {
-  const wire = new Uint8Array(wireBytes(specs));
-  let at = 0;
+export function fromResults(
+  specs: readonly TensorSpec[],
+  results: InferenceSession.OnnxValueMapType,
+  wire: Uint8Array,
+  start: number,
+): void {
+  let at = start;
   for (const spec of specs) {
     const value = results[spec.name];
     const bytes = value instanceof Tensor ? bytesOf(value) : undefined;
@@ -76,7 +78,6 @@ export function fromResults(specs: readonly TensorSpec[], results: InferenceSess
     oneNaN(spec.dtype, wire, at, bytes.length);
     at += bytes.byteLength;
   }
-  return wire;
 }
 
 export function bytesOf(tensor: Tensor): Uint8Array | undefined {
