@@ -27,7 +27,8 @@ async function rate(seconds: number): Promise<number> {
     const bytes = Uint8Array.from(input);
     const values = from.dtype === 'uint8' ? bytes : new Float32Array(bytes.buffer);
     const results = await session.run({ [from.name]: new Tensor(from.dtype, values as Float32Array, from.shape) });
-    sum += (results[to.name]?.data as Float32Array)[0] ?? 0;
+    const data = results[to.name]?.data as Float32Array | undefined;
+    sum += data?.[0] ?? Number.NaN;
     runs++;
   }
   if (Number.isNaN(sum)) throw new Error('the raw session gave no numbers');

@@ -68,6 +68,8 @@ export class Lane {
   #duty = 1;
   #confirmed: number | undefined;
   #nextId = 0;
+  /** Counts processes. */
+  #generation = 0;
   #waiters: Array<(state: ProcessState | Error) => void> = [];
   #wanted = false;
   #stopping: Promise<void> | undefined;
@@ -197,6 +199,7 @@ export class Lane {
 
   #moved(state: ProcessState): void {
     if (state === 'starting') {
+      this.#generation++;
       this.#scratch.prepare();
       this.#models.clear();
     } else if (state === 'running') {
@@ -278,17 +281,17 @@ export class Lane {
     const { method, ...rest } = call;
     let input: Payload = call.input;
     try {
+      const generation = this.#generation;
       const use = await this.#use(model);
+      // Another process by now: its folder is empty again.
+      if (generation !== this.#generation) throw this.#reason ?? crashed();
       if (input.length > LARGE_BYTES) input = store(input, this.#scratch.inbox);
       const answer = await this.#supervisor.call(method, { ...rest, input, model: use } as never, NEVER_MS);
       if (use.define !== undefined) this.#models.set(model, use.id);
       return answer as LaneMethods[M]['output'];
     } catch (error) {
       if (!(error instanceof FolkmootError) || error.code !== 'CHILD_GONE') throw error;
-      throw (
-        this.#reason ??
-        new ComputeError('LANE_CRASHED', 'The process that ran the model ended unexpectedly.', { cause: error })
-      );
+      throw this.#reason ?? crashed(error);
     } finally {
       clearTimeout(deadline);
       clearTimeout(grace);
@@ -340,6 +343,10 @@ export class Lane {
     this.#idleTimer = setTimeout(() => void this.stop(), this.#options.idleMs);
     this.#idleTimer.unref();
   }
+}
+
+function crashed(cause?: unknown): ComputeError {
+  return new ComputeError('LANE_CRASHED', 'The process that ran the model ended unexpectedly.', { cause });
 }
 
 function notStarted(cause: unknown): ComputeError {

@@ -81,7 +81,7 @@ export class Runtime implements Part {
       ...(passphraseFile === undefined ? {} : { passphraseFile }),
     });
     this.library = new ModelLibrary({ builtIn: join(resources, 'models'), folder: this.paths.models, log });
-    this.pool = new Pool({ spawner, log });
+    this.pool = new Pool({ spawner, log, scratch: join(profile, 'scratch') });
     this.hardware = new Hardware(spawner, log, () => this.hub.dirty('activity', 'machine'));
     this.hub = new Hub(views(this));
     this.stopRequested = new Promise((resolve) => (this.requestStop = resolve));
