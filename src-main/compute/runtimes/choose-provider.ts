@@ -1,12 +1,12 @@
+import { listSupportedBackends } from 'onnxruntime-node';
 import type { Provider } from '../../../src-shared/domain/machine.ts';
 import { cnn } from '../graphs/cnn.ts';
 import { exact } from '../graphs/exact.ts';
-import type { MadeGraph } from '../graphs/graph-set.ts';
-import { difference, madeModel } from '../graphs/made-model.ts';
+import { difference } from '../graphs/made-model.ts';
 import { ComputeError } from '../job.ts';
 import type { LaneReady, LaneSetup } from '../protocol.ts';
-import { message, onnxOn, onnxRuntime } from './onnx.ts';
-import type { Runtime } from './runtime.ts';
+import { message } from './onnx.ts';
+import { profile } from './profile.ts';
 
 /** Float results of sound providers differ by some 1e-6. */
 const TOLERANCE = 1e-3;
@@ -17,35 +17,34 @@ const TOLERANCE = 1e-3;
  * @throws ComputeError `PROVIDER_FAILED` when none does
  */
 export async function chooseProvider(
-  { providers, index }: Pick<LaneSetup, 'providers' | 'index'>,
+  { providers, index, outbox }: Pick<LaneSetup, 'providers' | 'index' | 'outbox'>,
   trying: (provider: Provider) => void,
 ): Promise<LaneReady> {
   const notes: string[] = [];
+  const known = new Set<string>(listSupportedBackends().map(({ name }) => name));
   for (const provider of providers) {
     if (provider === 'cpu') return { provider, notes };
+    if (!known.has(provider)) {
+      notes.push(`${provider}: not part of this build`);
+      continue;
+    }
     trying(provider);
     try {
-      for (const graph of [exact(), cnn()]) await compare(graph, onnxOn(provider, index));
+      for (const graph of [exact(), cnn()]) {
+        const ours = await profile(graph, 'cpu', null, outbox);
+        const theirs = await profile(graph, provider, index, outbox);
+        const gap = difference(ours.output, theirs.output);
+        if (gap > (graph.exact ? 0 : TOLERANCE)) throw refused(`its result for ${graph.name} is off by ${gap}`);
+        if (theirs.there === 0) throw refused(`none of the ${theirs.nodes} nodes of ${graph.name} ran there`);
+      }
       return { provider, notes };
     } catch (error) {
       notes.push(`${provider}: ${message(error)}`);
     }
   }
-  throw new ComputeError('PROVIDER_FAILED', notes.join(' · ') || 'No provider was named.');
+  throw refused(notes.join(' · ') || 'No provider was named.');
 }
 
-async function compare(graph: MadeGraph, runtime: Runtime): Promise<void> {
-  const [ours, theirs] = [await once(graph, onnxRuntime), await once(graph, runtime)];
-  const gap = difference(ours, theirs);
-  if (gap > (graph.exact ? 0 : TOLERANCE))
-    throw new ComputeError('PROVIDER_FAILED', `its result for ${graph.name} is off by ${gap}`);
-}
-
-async function once(graph: MadeGraph, runtime: Runtime): Promise<Uint8Array> {
-  const session = await runtime.load(graph.bytes, madeModel(graph, ''));
-  try {
-    return await session.run(graph.input);
-  } finally {
-    await session.release();
-  }
+function refused(why: string): ComputeError {
+  return new ComputeError('PROVIDER_FAILED', why);
 }
