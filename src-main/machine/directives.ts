@@ -20,7 +20,6 @@ export class Directives {
 
   follow(devices: readonly Device[], { rulings }: Decided, policy: Policy): void {
     const { control } = this.#lanes;
-    if (control === null) return;
     const places = devices
       .filter(({ providers }) => providers.length > 0)
       .map((device) => placeOf(device, limitsOf(policy, device.id).lanes));

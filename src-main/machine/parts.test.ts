@@ -1,3 +1,4 @@
+import type { LaneStatus } from '../compute/job.ts';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { judgeIdle } from './idle.ts';
@@ -77,24 +78,31 @@ test('income: unknown before anything was computed, net only where power and pri
 });
 
 test('lanes: several of one device are one, and only their own word confirms', () => {
-  const lane = {
-    id: 'cpu-0',
+  const lane: LaneStatus = {
+    id: 'cpu',
+    device: 'cpu',
     provider: 'cpu',
     state: 'idle',
     pid: 7,
+    duty: 0.5,
+    stopped: false,
+    job: null,
     jobs: [],
     done: 1,
     failed: 0,
     crashes: 0,
     rssBytes: 5,
     lastElapsedMs: 1,
-  } as const;
-  const [report] = byDevice([lane, { ...lane, id: 'cpu-1', state: 'busy', pid: 8, duty: 1 }]);
-  expect(report).toMatchObject({ device: 'cpu', state: 'busy', done: 2, rssBytes: 10, pids: [7, 8], duty: null });
+    note: null,
+  };
+  const [report] = byDevice([lane, { ...lane, id: 'cpu-1', state: 'busy', pid: 8, duty: 1, stopped: true }]);
+  expect(report).toMatchObject({ device: 'cpu', state: 'busy', done: 2, rssBytes: 10, pids: [7, 8], duty: 1 });
   expect(byDevice([{ ...lane, device: 'gpu:1', id: 'x' }])[0]?.device).toBe('gpu:1');
+  // One of the two has not stopped, and one has not slowed down yet.
   expect(confirms(report, 0)).toBe(false);
   expect(confirms(report, 0.5)).toBe(false);
   expect(confirms({ ...report!, duty: 0.5 }, 0.5)).toBe(true);
+  expect(confirms({ ...report!, stopped: true }, 0)).toBe(true);
   expect(confirms(undefined, 0)).toBe(true);
   expect(confirms(undefined, 1)).toBe(false);
 });

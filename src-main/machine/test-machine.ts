@@ -136,6 +136,7 @@ export class TestLanes implements Lanes, LaneControl {
   obeys = true;
   busy: string | null = null;
   readonly #duty = new Map<string, number>();
+  readonly #told = new Map<string, number>();
 
   place(places: readonly LanePlace[]): void {
     this.places = places;
@@ -143,6 +144,7 @@ export class TestLanes implements Lanes, LaneControl {
 
   direct(device: string, directive: Directive): void {
     this.orders.push([device, directive]);
+    this.#told.set(device, directive.duty);
     if (!this.obeys) return;
     this.#duty.set(device, directive.duty);
     if (directive.duty === 0 && this.busy === device) this.busy = null;
@@ -154,6 +156,7 @@ export class TestLanes implements Lanes, LaneControl {
       state: this.busy === device ? 'busy' : 'idle',
       provider: providers[0] ?? null,
       duty: this.#duty.get(device) ?? 1,
+      stopped: this.#told.get(device) === 0 && this.busy !== device,
       job: null,
       done: 0,
       failed: 0,

@@ -127,10 +127,18 @@ export function checkInput(manifest: Manifest, wire: Uint8Array): void {
       throw new InputError('INPUT_VALUE', `The input “${spec.name}” holds something else than 0 and 1.`);
     }
     if (!spec.dtype.startsWith('float')) continue;
-    if (!readValues(spec, bytes).every((value) => Number.isFinite(value))) {
+    if (!allFinite(spec, bytes)) {
       throw new InputError('INPUT_VALUE', `The input “${spec.name}” holds a value that is not a finite number.`);
     }
   }
+}
+
+/** By the bits of the exponent: reading each value would take longer than a small model does. */
+function allFinite(spec: TensorSpec, bytes: Uint8Array): boolean {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const [size, high, mask] = spec.dtype === 'float32' ? [4, 0, 0x7f_80_00_00] : [8, 4, 0x7f_f0_00_00];
+  for (let at = high; at < bytes.length; at += size) if ((view.getUint32(at, true) & mask) === mask) return false;
+  return true;
 }
 
 /** Reads a result. @throws OutputError (`OUTPUT_SIZE`) */

@@ -1,5 +1,6 @@
 import type { NodeConfig } from '../config.ts';
 import type { Pool } from '../compute/pool.ts';
+import { Trials } from '../compute/trials.ts';
 import { Hardware } from '../hardware/hardware.ts';
 import { Machine } from '../machine/machine.ts';
 import { poolLanes } from '../machine/lanes.ts';
@@ -27,7 +28,7 @@ export function machinePart({ config, pool, stages, parts, changed }: MachinePar
     // The sandbox's peers share this machine with the node that looks after it.
     probe: persona === undefined ? new Hardware(spawner, log, profile) : null,
     lanes,
-    trials: null,
+    trials: new Trials({ spawner, log }),
     settings: settingsFor(config),
     log,
     changed,

@@ -190,6 +190,9 @@ export function networkParts(input: NetworkPartsInput): NetworkParts {
       ...context,
       settings,
       compute: computeFor('checks'),
+      probe: async ({ digest, ...job }) =>
+        (await pool.probe({ ...job, modelPath: await library.pathOf(digest), source: 'checks', tensors: 'all' }))
+          .tensors,
       modelFile: async (digest) => readFile(await library.pathOf(digest)),
       prepaid: () => (balances.prepaid === null ? null : BigInt(balances.prepaid)),
       sandbox,

@@ -76,7 +76,7 @@ export class Runtime implements Part {
       ...(passphraseFile === undefined ? {} : { passphraseFile }),
     });
     this.library = new ModelLibrary({ builtIn: join(resources, 'models'), folder: this.paths.models, log });
-    this.pool = new Pool({ spawner, log });
+    this.pool = new Pool({ spawner, log, scratch: join(profile, 'scratch') });
     this.machine = machinePart({
       config,
       pool: this.pool,

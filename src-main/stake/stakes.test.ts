@@ -105,6 +105,7 @@ test('a cheat: the checker contests it with its own stake, is paid for the check
     settings,
     compute: guard.compute,
     modelFile,
+    probe: async () => [],
     prepaid: () => 0n,
     sandbox: false,
     nudge: () => undefined,

@@ -1,5 +1,6 @@
 import { dtypeOf, type TensorProto } from '../../models/onnx/types.ts';
-import { numbersOf, type NamedTensor } from '../tensor.ts';
+import type { NamedTensor } from '../protocol.ts';
+import { numbersOf } from '../tensor.ts';
 import { recompute } from './reference/recompute.ts';
 import { float32At, valuesOf, type Values } from './reference/values.ts';
 import type { Case } from './settle.ts';

@@ -38,8 +38,3 @@ export function layoutOf(model: Uint8Array): Layout {
   }));
   return { nodes, weights: new Map((graph.initializers ?? []).map((tensor) => [tensor.name ?? '', tensor])), writer };
 }
-
-/** Values that have to be asked for: all that nodes compute and the graph does not give out anyway. */
-export function innerValues({ nodes }: Layout, outputs: readonly string[]): string[] {
-  return nodes.flatMap(({ writes }) => writes).filter((name) => !outputs.includes(name));
-}

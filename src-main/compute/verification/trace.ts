@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { FolkmootError } from '../../../src-shared/domain/errors.ts';
 import type { Digest } from '../../../src-shared/domain/ids.ts';
-import { DTYPES, elements } from '../../models/tensors.ts';
-import { innerBytes, type NamedTensor } from '../tensor.ts';
+import { DTYPE_BYTES, DTYPES, elements } from '../../models/tensors.ts';
+import type { NamedTensor } from '../protocol.ts';
 import { leafHash, merkleRoot } from './merkle.ts';
 
 /** Values of one run, node by node, without the values themselves. */
@@ -34,7 +34,7 @@ const schema = z
   .array(
     z.strictObject({
       name: z.string().min(1).max(1_000),
-      dtype: z.enum([...DTYPES, 'float16']),
+      dtype: z.enum(DTYPES),
       shape: z
         .array(
           z
@@ -82,7 +82,7 @@ export function readTrace(bytes: Uint8Array, root: string): Trace {
 
 /** Bytes of a value. */
 export function entryBytes({ dtype, shape }: Pick<TraceEntry, 'dtype' | 'shape'>): number {
-  return elements({ shape }) * innerBytes(dtype);
+  return elements({ shape }) * DTYPE_BYTES[dtype];
 }
 
 /**

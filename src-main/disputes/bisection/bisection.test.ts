@@ -2,7 +2,6 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Digest } from '../../../src-shared/domain/ids.ts';
 import { TestChain } from '../../chain/test-chain.ts';
 import { TestMarket } from '../../chain/test-market.ts';
-import type { Job } from '../../compute/job.ts';
 import { onnxRuntime } from '../../compute/runtimes/onnx.ts';
 import { publishable } from '../../compute/verification/agree.ts';
 import { noise, transformer } from '../../compute/verification/test-runs.ts';
@@ -10,13 +9,13 @@ import type { Manifest, Verification } from '../../models/manifest.ts';
 import { writeModel } from '../../models/onnx/write.ts';
 import type { ModelProto } from '../../models/onnx/types.ts';
 import { MANIFEST, TestBlobs } from '../../tasks/test-world.ts';
-import type { DisputeContext } from '../context.ts';
 import { evidenceCall } from '../court-calls.ts';
 import { accused, all, Citizen, seated, Trial } from '../test-court.ts';
 import { traceEvidence } from './evidence.ts';
 import { weigh } from './weigh.ts';
 
-const SHAPE = [4, 8];
+const INPUT_SPEC = { name: 'x', dtype: 'float32', shape: [4, 8] } as const;
+const OUTPUT_SPEC = { ...INPUT_SPEC, name: 'y' } as const;
 const HONEST = transformer(4, 8, 2);
 const INPUT = `0x${Buffer.from(noise(32, 77, 1).buffer).toString('hex')}` as const;
 const JUDGED = 12;
@@ -50,30 +49,36 @@ const manifest = (verification: Verification): Manifest =>
     runtime: 'onnx',
     file: { bytes: 1_000 },
     verification,
-    inputs: [{ name: 'x', dtype: 'float32', shape: SHAPE }],
-    outputs: [{ name: 'y', dtype: 'float32', shape: SHAPE }],
+    inputs: [INPUT_SPEC],
+    outputs: [OUTPUT_SPEC],
   }) as unknown as Manifest;
 
-/** A machine's runs: a real session over these bytes. */
-function runs(model: ModelProto): DisputeContext['compute'] {
+/** A machine that runs these bytes in real sessions. */
+function computeWith(citizen: Citizen, model: ModelProto): void {
   const bytes = writeModel(model);
-  return async ({
-    manifest: { inputs, outputs, name },
-    input,
-    expose,
+  const ref = (digest: Digest) => ({
+    name: 'float model',
+    path: '',
     digest,
-  }: Omit<Job, 'modelPath'> & { digest: Digest }) => {
-    const ref = { name, path: '', digest, bytes: bytes.length, inputs, outputs, optimise: 'disabled' as const };
-    const session = await onnxRuntime.load(bytes, expose === undefined ? ref : { ...ref, expose });
+    bytes: bytes.length,
+    inputs: [INPUT_SPEC],
+    outputs: [OUTPUT_SPEC],
+    optimise: 'disabled' as const,
+    runtime: 'onnx' as const,
+    memoryBytes: 0,
+  });
+  citizen.compute = async ({ input, digest }) => {
+    const session = await onnxRuntime.load(bytes, ref(digest));
     const output = await session.run(input);
     await session.release();
     return { output, elapsedMs: 1, provider: 'cpu' };
   };
+  citizen.probe = async ({ input, digest }) => (await onnxRuntime.trace?.(bytes, ref(digest), input, 'all')) ?? [];
 }
 
 async function machine(verification: Verification, model: ModelProto = HONEST, jury = false): Promise<Citizen> {
   const citizen = await Citizen.join(chain, { model: market.digest, blobs, manifest: manifest(verification), jury });
-  citizen.compute = runs(model);
+  computeWith(citizen, model);
   citizen.modelFile = async () => writeModel(HONEST);
   return citizen;
 }
@@ -162,7 +167,7 @@ test('a solver that shows an honest run to a wrong result has shown that it lied
   const [solver, claimant] = [await machine(TOLERANCE, altered(HONEST, JUDGED)), await machine(TOLERANCE)];
   const jurors = [await machine(TOLERANCE, HONEST, true), await machine(TOLERANCE, HONEST, true)];
   // From then on it computes as it should have.
-  const trial = await tried(solver, claimant, jurors, () => (solver.compute = runs(HONEST)));
+  const trial = await tried(solver, claimant, jurors, () => computeWith(solver, HONEST));
   await trial.until(
     () =>
       jurors.every((one) =>
