@@ -31,6 +31,7 @@ export async function readFacts(folder: string, sys = new Sysfs()): Promise<Hard
     system,
     cards,
     displays: graphics === null ? null : graphics.displays.length,
+    vulkan: process.platform === 'linux' ? hasVulkan(sys) : null,
     diskBytes: diskSize(folder),
     sources: [...(answered ? ['systeminformation'] : []), ...new Set(cards.flatMap(({ sources }) => sources))],
   };
@@ -105,6 +106,14 @@ function vendorOf(text: string): Vendor {
   if (/amd|ati |radeon|advanced micro/i.test(text)) return 'amd';
   if (/intel/i.test(text)) return 'intel';
   return /apple/i.test(text) ? 'apple' : 'other';
+}
+
+/** Drivers for Vulkan announce themselves by a file each. */
+export function hasVulkan(sys: Sysfs, env: Readonly<Record<string, string | undefined>> = process.env): boolean {
+  if (env['VK_ICD_FILENAMES'] || env['VK_DRIVER_FILES']) return true;
+  return ['usr/share/vulkan/icd.d', 'usr/local/share/vulkan/icd.d', 'etc/vulkan/icd.d'].some((folder) =>
+    sys.list(folder).some((name) => name.endsWith('.json')),
+  );
 }
 
 function diskSize(folder: string): number | null {

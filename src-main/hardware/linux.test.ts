@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../store/test-store.ts';
-import { mergeCards, readFacts } from './facts.ts';
+import { hasVulkan, mergeCards, readFacts } from './facts.ts';
 import { Counters, linuxCardFacts, linuxCardReading, linuxCards } from './linux-cards.ts';
 import { availableMemory, powerSupply, processorHeat, processorWatts, processTime } from './linux-sensors.ts';
 import { Sysfs } from './sysfs.ts';
@@ -183,6 +183,12 @@ test('one card that several sources know is one, with what each of them knows', 
     name: 'RTX',
     driver: '565',
   });
+});
+
+test('a driver for Vulkan announces itself by a file, or by the environment', () => {
+  expect(hasVulkan(tree(), {})).toBe(false);
+  expect(hasVulkan(tree({ 'usr/share/vulkan/icd.d/radeon.x86_64.json': '{}' }), {})).toBe(true);
+  expect(hasVulkan(tree(), { VK_ICD_FILENAMES: '/opt/swiftshader.json' })).toBe(true);
 });
 
 test('this machine says what it is', async () => {

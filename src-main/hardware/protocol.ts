@@ -10,6 +10,8 @@ export interface HardwareFacts {
   readonly system: string;
   readonly cards: readonly CardFacts[];
   readonly displays: number | null;
+  /** Whether a driver for Vulkan is installed, which WebGPU needs on Linux; null: not a question here. */
+  readonly vulkan: boolean | null;
   /** Bytes of the disk that holds the profile. */
   readonly diskBytes: number | null;
   /** Programs and files that told us. */

@@ -94,7 +94,7 @@ export async function checkHardware(
       const place: LanePlace = { device: device.id, providers: [provider], index: device.index, lanes: 1 };
       const tried = await trials?.tryProvider(place, provider).catch((error: unknown) => broken(provider, error));
       if (tried === undefined) continue;
-      providers.push(tried);
+      providers.push(withoutVulkan(tried, facts));
       results[at] = { ...known, providers: [...providers] };
       report('running');
       if (tried.state === 'ran') benchmark.push(...((await trials?.benchmark(place, provider).catch(() => [])) ?? []));
@@ -130,6 +130,16 @@ function broken(provider: ProviderCheck['provider'], error: unknown): ProviderCh
     difference: null,
     cause: `The test ended with an error: ${cause.slice(0, 200)}`,
     fix: 'Look into the log.',
+  };
+}
+
+/** What the runtime says then means nothing to anybody. */
+function withoutVulkan(tried: ProviderCheck, { vulkan }: HardwareFacts): ProviderCheck {
+  if (tried.provider !== 'webgpu' || tried.state === 'ran' || vulkan !== false) return tried;
+  return {
+    ...tried,
+    cause: 'No driver for Vulkan is installed, and WebGPU needs one.',
+    fix: 'Install mesa-vulkan-drivers, or the driver of NVIDIA, and check again.',
   };
 }
 

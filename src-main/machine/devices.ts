@@ -46,7 +46,10 @@ export function devicesOf(facts: HardwareFacts | null, check: HardwareCheck | nu
     providers: ['cpu'],
     unusable: null,
   };
-  return [processor, ...(facts?.cards ?? []).map((card) => cardDevice(card, check))];
+  return [
+    processor,
+    ...(facts?.cards ?? []).map((card, at) => cardDevice({ ...card, index: card.index ?? at }, check)),
+  ];
 }
 
 function cardDevice(card: CardFacts, check: HardwareCheck | null): Device {

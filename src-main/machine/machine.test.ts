@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { Provider } from '../../src-shared/domain/machine.ts';
 import { openStore } from '../store/open.ts';
 import { Settings } from '../store/settings.ts';
 import { temporaryFolder } from '../store/test-store.ts';
+import { checkHardware } from './check.ts';
 import { FACTS, RTX, settle, testMachine } from './test-machine.ts';
 
 test('sensors, check and lanes: a card computes once a provider ran on it, and the view says what is so', async () => {
@@ -54,8 +56,8 @@ test('limits and pauses act at once, and are confirmed only by the lane itself',
   expect(machine.heldUp()).toMatchObject({ code: 'PAUSED', why: 'You paused this machine for a while.' });
   expect(lanes.orders.at(-1)?.[1]).toMatchObject({ duty: 0, finish: true });
   expect(taking.changes).toBe(before + 1);
-  // To the second, not with the next look.
-  await clock.pass(60_001);
+  // Within a second of its end, not with the next look.
+  await clock.pass(61_000);
   expect(machine.heldUp()).toBeNull();
   machine.setPause(RTX.id, { until: null, finish: false });
   expect(machine.heldUp()).toBeNull();
@@ -232,4 +234,31 @@ test('what an hour brings: shared by computing time, less the power that was mea
   machine.computed('cpu', 1_800_000);
   expect(device('cpu')).toMatchObject({ incomePerHour: '2000000000000000000', netPerHour: '1994000000000000000' });
   await machine.stop();
+});
+
+test('a card without a driver for Vulkan, and a Mac with a processor of Intel: cause and fix in words', async () => {
+  const facts = { ...FACTS, vulkan: false, processor: 'Intel Core i5' };
+  const trials = {
+    tryProvider: async (_: unknown, provider: Provider) =>
+      ({
+        provider,
+        state: 'failed',
+        runMs: null,
+        difference: null,
+        cause: 'requestAdapter returned null',
+        fix: null,
+      }) as const,
+    benchmark: async () => [],
+  };
+  const check = (platform: NodeJS.Platform) =>
+    checkHardware(facts, { trials, now: () => 1, platform, progress: () => undefined });
+  const linux = await check('linux');
+  expect(linux.devices[1]?.providers.find(({ provider }) => provider === 'webgpu')?.cause).toContain('Vulkan');
+  expect((await check('darwin')).devices[0]?.trouble?.cause).toContain('Macs with a processor of Intel');
+  const bare = {
+    ...facts,
+    cards: [{ ...RTX, trouble: { cause: 'The card runs on nouveau.', fix: 'Install the driver.' } }],
+  };
+  const untried = await checkHardware(bare, { trials, now: () => 1, platform: 'linux', progress: () => undefined });
+  expect(untried.devices[1]).toMatchObject({ providers: [], trouble: { cause: 'The card runs on nouveau.' } });
 });

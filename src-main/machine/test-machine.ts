@@ -72,6 +72,7 @@ export const FACTS: HardwareFacts = {
   system: 'Test system',
   cards: [RTX],
   displays: 1,
+  vulkan: true,
   diskBytes: 10 ** 12,
   sources: ['systeminformation'],
 };

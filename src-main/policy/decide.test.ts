@@ -137,6 +137,28 @@ test('whatever comes together, no hot, gamed-on or on-battery device runs, in an
   );
 });
 
+test('in whatever order conditions come, also with a clock that jumps, nothing hot, gamed-on or on battery runs', () => {
+  fc.assert(
+    fc.property(fc.array(anyConditions, { maxLength: 40 }), anyPolicy, anyWork, (moments, policy, work) => {
+      let memory: Readonly<Record<string, Memory>> = {};
+      for (const conditions of moments) {
+        const decided = decide(conditions, policy, work, memory);
+        ({ memory } = decided);
+        for (const { id, temperatureC } of conditions.devices) {
+          const { act, duty } = decided.rulings[id]!.decision;
+          const { targetC } = policy.device;
+          const hot = temperatureC !== null && temperatureC <= 150 && targetC !== null && temperatureC > targetC;
+          if (hot) expect(act).not.toBe('run');
+          if (conditions.battery?.onBattery === true && !policy.limits.onBattery) expect(act).toBe('stop');
+          if (conditions.fullScreen === true && policy.limits.yieldToGames) expect(act).toBe('stop');
+          expect(duty >= 0 && duty <= 1 && (act === 'stop') === (duty === 0)).toBe(true);
+        }
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
+
 test('a limit that the person changes acts at the next look', () => {
   fc.assert(
     fc.property(anyConditions, anyPolicy, anyPolicy, anyWork, (conditions, before, after, work) => {
