@@ -20,6 +20,7 @@ export default defineConfig({
           index: here('src-main/index.ts'),
           headless: here('src-main/headless.ts'),
           worker: here('src-main/worker.ts'),
+          caller: here('src-main/compute/caller-process.ts'),
           peer: here('src-main/network/peer-process.ts'),
           signer: here('src-main/wallet/signer-process.ts'),
           anvil: here('src-main/chain/sandbox/anvil-process.ts'),

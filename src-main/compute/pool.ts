@@ -339,7 +339,7 @@ export class Pool implements Part, LaneControl {
 
 /** Memory that a lane with this model is expected to take; a server's is its own affair. */
 function needs({ model }: Ticket): number {
-  return model.server === undefined ? LANE_BYTES + model.memoryBytes : 0;
+  return model.runtime === 'openai' || model.runtime === 'cog' ? 0 : LANE_BYTES + model.memoryBytes;
 }
 
 /** How many runs travel together. @param ms time of one; unknown: it travels alone */

@@ -173,7 +173,7 @@ export class Slot {
     const [head] = tickets;
     const shown = lanes.find((lane) => lane.state === 'busy') ?? lanes.find((lane) => lane.state !== 'off') ?? lanes[0];
     const state = shown?.state ?? 'off';
-    const only = providers.length === 1 && providers[0] === 'cpu' ? 'cpu' : null;
+    const only = providers.length === 1 && providers[0] === 'cpu' && this.place.runtimes.has('onnx') ? 'cpu' : null;
     return {
       id,
       device,
