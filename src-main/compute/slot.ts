@@ -1,3 +1,4 @@
+import type { Digest } from '../../src-shared/domain/ids.ts';
 import type { DeviceId, Provider } from '../../src-shared/domain/machine.ts';
 import type { RuntimeName } from '../../src-shared/domain/models.ts';
 import type { ProcessEntry } from '../process/spawner.ts';
@@ -99,6 +100,10 @@ export class Slot {
 
   holds(ticket: Ticket): Group | undefined {
     return this.#groups.find(({ tickets }) => tickets.includes(ticket));
+  }
+
+  uses(file: Digest): boolean {
+    return this.#groups.some(({ tickets }) => tickets.some(({ model }) => model.digest === file));
   }
 
   begin(group: Group): void {

@@ -2,6 +2,7 @@ import type { CallHandlers } from '../../src-shared/bridge/host.ts';
 import { FolkmootError } from '../../src-shared/domain/errors.ts';
 import type { TaskId } from '../../src-shared/domain/ids.ts';
 import { registerCall } from '../chain/model-calls.ts';
+import { modelCalls } from './model-calls.ts';
 import { pageOfTasks } from './recent-tasks.ts';
 import { fetchPublished, publish } from './published-models.ts';
 import type { Runtime } from './runtime.ts';
@@ -74,10 +75,7 @@ function handlers(runtime: Runtime): CallHandlers {
     'wallet.confirmBackup': async ({ words }) => (await wallet.confirmBackup(words), null),
     'wallet.export': () => wallet.export(),
 
-    'models.optIn': ({ digest, on }) => {
-      parts().catalogue.setPreference(digest, { optedIn: on });
-      return runtime.modelsChanged();
-    },
+    ...modelCalls(runtime, parts),
     'models.setMinFee': ({ digest, minFee }) => {
       parts().catalogue.setPreference(digest, { minFee });
       return runtime.modelsChanged();
@@ -93,14 +91,6 @@ function handlers(runtime: Runtime): CallHandlers {
       await runtime.reloadModels();
       return { digest };
     },
-    'models.inspect': notYet,
-    'models.addFolder': notYet,
-    'models.remove': notYet,
-    'models.selfTest': notYet,
-    'models.servers': notYet,
-    'models.addServer': notYet,
-    'models.removeServer': notYet,
-    'models.addFromServer': notYet,
     'models.register': async ({ digest, modelFee }) => {
       const { catalogue, outbox, file, indexer, meeting } = parts();
       const model = catalogue.local(digest);
