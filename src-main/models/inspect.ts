@@ -146,8 +146,3 @@ function nodeProblems(node: NodeProto): string[] {
   }
   return found;
 }
-
-/** Graphs of text models take texts of any length, so open shapes are fine; everything else holds for them, too. */
-export function inspectText(bytes: Uint8Array): readonly string[] {
-  return inspect(bytes).problems;
-}

@@ -92,7 +92,7 @@ export class ModelLibrary {
   async addMade(manifest: Manifest, bytes: Uint8Array): Promise<LibraryModel> {
     if (bytes.length !== manifest.file.bytes || sha256(bytes) !== manifest.file.digest)
       throw new ModelChangedError(manifest.name);
-    if (manifest.runtime === 'transformers') checkBundle(manifest.transformers, bytes, manifest.name);
+    if (manifest.runtime === 'transformers') checkBundle(bytes, manifest.name, manifest.transformers);
     return this.#place(manifest, bytes);
   }
 

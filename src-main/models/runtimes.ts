@@ -35,7 +35,7 @@ export const cogSchema = z.strictObject({
   constants: z.record(word, z.union([z.string().max(8_000), z.number(), z.boolean()])),
 });
 
-/** A text model in ONNX with its tokenizer. Its file is these files, one after the other. */
+/** A text model in ONNX with its tokenizer. Its file is a bundle of these files; see bundle.ts. */
 export const transformersSchema = z.strictObject({
   task: z.enum(['text-classification', 'feature-extraction', 'text-generation']),
   files: z

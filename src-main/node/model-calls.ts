@@ -7,6 +7,8 @@ import { cogSchemaOf } from '../compute/servers/cog-server.ts';
 import { embedding } from '../compute/servers/openai-server.ts';
 import { readFolder } from '../models/folder.ts';
 import { inspect, type Port } from '../models/inspect.ts';
+import { insidePath } from '../models/onnx/inline.ts';
+import { isTextFolder, textFolder } from '../models/text-folder.ts';
 import { cogModel, openaiModel, type MadeModel } from '../models/text-models.ts';
 import type { NetworkParts } from './network-parts.ts';
 import type { Runtime } from './runtime.ts';
@@ -73,7 +75,15 @@ export function modelCalls(runtime: Runtime, parts: () => NetworkParts): Calls {
       };
     },
     'models.addFolder': async ({ files, name, description }) => {
-      const read = readFolder(files.map(({ path, upload }) => ({ path, bytes: runtime.uploads.peek(upload) })));
+      const handed = files.map(({ path, upload }) => ({ path: insidePath(path), bytes: runtime.uploads.peek(upload) }));
+      if (isTextFolder(handed)) {
+        const { manifest, bytes } = textFolder(handed, { name, description, author: author() });
+        const { digest } = await runtime.library.addMade(manifest, bytes);
+        for (const { upload } of files) runtime.uploads.drop(upload);
+        await runtime.reloadModels();
+        return { digest };
+      }
+      const read = readFolder(handed);
       const words = { name, description, author: author(), license: 'unstated' };
       const { digest } =
         read.manifest === null
