@@ -77,7 +77,7 @@ export function textFolder(all: readonly BundledFile[], words: TextModelWords): 
 }
 
 function taskOf(architecture: string): TransformersModel['task'] {
-  if (/ForSequenceClassification$/.test(architecture)) return 'text-classification';
+  if (architecture.endsWith('ForSequenceClassification')) return 'text-classification';
   return /(ForCausalLM|LMHeadModel)$/.test(architecture) ? 'text-generation' : 'feature-extraction';
 }
 
