@@ -61,7 +61,7 @@ async function vitest(name, args, env) {
 }
 
 function noElectron() {
-  const entries = ['headless', 'worker', 'peer', 'signer', 'anvil', 'probe'].map((name) =>
+  const entries = ['headless', 'worker', 'caller', 'text', 'peer', 'signer', 'anvil', 'probe'].map((name) =>
     join(ROOT, 'out/main', `${name}.js`),
   );
   try {

@@ -54,6 +54,10 @@ export class Agenda<T extends Waiting> {
     return removed;
   }
 
+  some(holds: (item: T) => boolean): boolean {
+    return [...this.#classes.values()].some((queue) => queue.some(holds));
+  }
+
   drain(): T[] {
     this.#size = 0;
     return [...this.#classes.values()].flatMap((queue) => queue.drain());

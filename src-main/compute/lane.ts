@@ -1,8 +1,10 @@
 import { rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { constants, setPriority } from 'node:os';
 import { FolkmootError, toErrorView } from '../../src-shared/domain/errors.ts';
 import type { Provider } from '../../src-shared/domain/machine.ts';
 import type { Log } from '../log.ts';
+import { ModelChangedError } from '../models/errors.ts';
 import type { ProcessEntry, Spawner } from '../process/spawner.ts';
 import { Supervisor, type ProcessState } from '../process/supervisor.ts';
 import { ComputeError, type LaneState } from './job.ts';
@@ -245,6 +247,12 @@ export class Lane {
     const known = this.#models.get(model);
     if (known !== undefined) return { id: known };
     const id = this.#nextId++;
+    if (this.#options.network === true) {
+      // It reads no files: the description of its model goes with the message.
+      const content = await readFile(model.path).catch(() => undefined);
+      if (content === undefined || content.length > LARGE_BYTES) throw new ModelChangedError(model.name);
+      return { id, define: { ...model, path: '', content } };
+    }
     const path = await this.#scratch.stage(model, `model-${id}`);
     return { id, define: { ...model, path } };
   }

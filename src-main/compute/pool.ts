@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FolkmootError } from '../../src-shared/domain/errors.ts';
+import type { Digest } from '../../src-shared/domain/ids.ts';
 import type { DeviceId } from '../../src-shared/domain/machine.ts';
 import type { Log } from '../log.ts';
 import { checkInput } from '../models/codec.ts';
@@ -139,6 +140,14 @@ export class Pool implements Part, LaneControl {
   /** Jobs that wait for a lane. */
   get waiting(): number {
     return this.#agenda.size;
+  }
+
+  /** Whether work with a model file waits or runs. */
+  uses(file: Digest): boolean {
+    return (
+      [...this.#slots, ...this.#retired].some((slot) => slot.uses(file)) ||
+      this.#agenda.some(({ model }) => model.digest === file)
+    );
   }
 
   /** Told at most every 50 ms. @returns a function that ends it */
@@ -339,7 +348,7 @@ export class Pool implements Part, LaneControl {
 
 /** Memory that a lane with this model is expected to take; a server's is its own affair. */
 function needs({ model }: Ticket): number {
-  return model.server === undefined ? LANE_BYTES + model.memoryBytes : 0;
+  return model.runtime === 'openai' || model.runtime === 'cog' ? 0 : LANE_BYTES + model.memoryBytes;
 }
 
 /** How many runs travel together. @param ms time of one; unknown: it travels alone */

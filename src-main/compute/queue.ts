@@ -63,6 +63,10 @@ export class FairQueue<T> {
     return true;
   }
 
+  some(holds: (item: T) => boolean): boolean {
+    return [...this.#lines.values()].some((line) => line.some(holds));
+  }
+
   drain(): T[] {
     const all = [...this.#lines.values()].flat();
     this.#lines.clear();

@@ -1,3 +1,4 @@
+import type { Digest } from '../../src-shared/domain/ids.ts';
 import type { DeviceId, Provider } from '../../src-shared/domain/machine.ts';
 import type { RuntimeName } from '../../src-shared/domain/models.ts';
 import type { ProcessEntry } from '../process/spawner.ts';
@@ -101,6 +102,10 @@ export class Slot {
     return this.#groups.find(({ tickets }) => tickets.includes(ticket));
   }
 
+  uses(file: Digest): boolean {
+    return this.#groups.some(({ tickets }) => tickets.some(({ model }) => model.digest === file));
+  }
+
   begin(group: Group): void {
     if (this.#groups.length === 0) this.#since = Date.now();
     this.#groups = [...this.#groups, group];
@@ -173,7 +178,7 @@ export class Slot {
     const [head] = tickets;
     const shown = lanes.find((lane) => lane.state === 'busy') ?? lanes.find((lane) => lane.state !== 'off') ?? lanes[0];
     const state = shown?.state ?? 'off';
-    const only = providers.length === 1 && providers[0] === 'cpu' ? 'cpu' : null;
+    const only = providers.length === 1 && providers[0] === 'cpu' && this.place.runtimes.has('onnx') ? 'cpu' : null;
     return {
       id,
       device,

@@ -6,7 +6,7 @@ import { GraphBuilder } from '../models/onnx/graph.ts';
 import { writeModel } from '../models/onnx/write.ts';
 import { sampleManifest } from '../models/samples.ts';
 import type { TensorSpec } from '../models/tensors.ts';
-import { forkSpawner, type Child, type Spawner } from '../process/spawner.ts';
+import { forkSpawner, type Child, type ProcessEntry, type Spawner } from '../process/spawner.ts';
 import { builtEntries } from '../process/test-build.ts';
 import type { Job } from './job.ts';
 import { Pool, type PoolOptions } from './pool.ts';
@@ -29,8 +29,8 @@ export interface TestPools {
   clean(): Promise<void>;
 }
 
-export async function testPools(): Promise<TestPools> {
-  const built = forkSpawner(await builtEntries('worker'));
+export async function testPools(...entries: readonly ProcessEntry[]): Promise<TestPools> {
+  const built = forkSpawner(await builtEntries('worker', ...entries));
   const folder = await mkdtemp(join(tmpdir(), 'folkmoot-pool-'));
   const pools: Pool[] = [];
   const children: Child[] = [];

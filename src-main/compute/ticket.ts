@@ -61,7 +61,12 @@ export class Ticket implements Waiting {
 const REFS = new WeakMap<Manifest, Map<string, ModelRef>>();
 
 /** One object per model, so that it can be recognised without being compared. */
-function modelRef(manifest: Manifest, path: string, asked: Optimise | undefined, server: string | undefined): ModelRef {
+export function modelRef(
+  manifest: Manifest,
+  path: string,
+  asked: Optimise | undefined,
+  server: string | undefined,
+): ModelRef {
   const optimise = asked ?? (manifest.verification.kind === 'exact' ? 'all' : 'basic');
   const key = `${optimise} ${server ?? ''} ${path}`;
   const refs = REFS.get(manifest) ?? new Map<string, ModelRef>();

@@ -1,30 +1,26 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toErrorView } from '../../src-shared/domain/errors.ts';
 import type { BenchmarkScore, Provider, ProviderCheck } from '../../src-shared/domain/machine.ts';
-import type { Log } from '../log.ts';
-import type { Spawner } from '../process/spawner.ts';
 import type { LanePlace, ProviderTrials } from './control.ts';
 import { explain } from './explain.ts';
 import { cnn } from './graphs/cnn.ts';
 import { exact } from './graphs/exact.ts';
 import { GRAPH_SET, type MadeGraph } from './graphs/graph-set.ts';
 import { difference, madeModel } from './graphs/made-model.ts';
-import { Lane, type LaneOptions } from './lane.ts';
+import { withLane, type OneLaneOptions } from './one-lane.ts';
+import type { ModelRef } from './protocol.ts';
 
-export interface TrialOptions {
-  readonly spawner: Spawner;
-  readonly log: Log;
-  /** Folder for graphs and processes; a temporary one when absent. */
-  readonly scratch?: string;
-  readonly env?: Readonly<Record<string, string>>;
+export interface TrialOptions extends OneLaneOptions {
   /** Each graph of the benchmark runs for so long. */
   readonly benchmarkMs?: number;
 }
 
-const MEBIBYTE = 1024 * 1024;
+type Run = (
+  graph: MadeGraph,
+  count: number,
+) => Promise<{ readonly output: Uint8Array; readonly elapsedMs: Float64Array }>;
+
 /** Software drivers compile for some seconds. */
 const RUN_MS = 90_000;
 const LEAST_RUNS = 3;
@@ -32,7 +28,8 @@ const LEAST_RUNS = 3;
 /** Tries providers in processes of their own: what a driver does to them happens to nobody else. */
 export class Trials implements ProviderTrials {
   readonly #options: TrialOptions;
-  #count = 0;
+  /** By path: the same object for the same file is how a lane recognises what it has loaded. */
+  readonly #models = new Map<string, ModelRef>();
   readonly #expected = new Map<string, Promise<Uint8Array>>();
 
   constructor(options: TrialOptions) {
@@ -102,66 +99,23 @@ export class Trials implements ProviderTrials {
     return made;
   }
 
-  async #with<T>(
-    place: LanePlace,
-    provider: Provider,
-    notes: string[],
-    work: (
-      run: (graph: MadeGraph, count: number) => Promise<{ output: Uint8Array; elapsedMs: Float64Array }>,
-    ) => Promise<T>,
-  ): Promise<T> {
-    const {
-      spawner,
-      log,
-      env,
-      scratch = join(tmpdir(), `folkmoot-trials-${randomBytes(8).toString('hex')}`),
-    } = this.#options;
-    const folder = join(scratch, `trial-${this.#count++}`);
-    const options: LaneOptions = {
-      spawner,
-      log,
-      entry: 'worker',
-      scratch: join(folder, 'lane'),
-      providers: [provider],
-      index: place.index,
-      sessionBytes: 512 * MEBIBYTE,
-      memoryBytes: 4_096 * MEBIBYTE,
-      idleMs: 60_000,
-      backoffMs: [1],
-      ...(env === undefined ? {} : { env }),
-    };
-    const ignore = (): void => undefined;
-    const lane = new Lane(options, {
-      changed: ignore,
-      progress: ignore,
-      checkpoint: ignore,
-      note: (text) => notes.push(text),
-    });
-    try {
-      await mkdir(folder, { recursive: true });
-      return await work(async (graph, count) => {
+  #with<T>(place: LanePlace, provider: Provider, notes: string[], work: (run: Run) => Promise<T>): Promise<T> {
+    const { index } = place;
+    return withLane({ ...this.#options, provider, index, note: (text) => notes.push(text) }, ({ folder, run }) =>
+      work(async (graph, count) => {
         const path = join(folder, `${graph.name}.onnx`);
-        await writeFile(path, graph.bytes);
-        const input = Buffer.concat(Array.from({ length: count }, () => graph.input));
-        const model = this.#model(graph, path);
-        const answer = await lane.run(model, { method: 'run', count, input }, RUN_MS);
-        return { output: lane.open(answer.output), elapsedMs: answer.elapsedMs };
-      });
-    } finally {
-      await lane.stop();
-      await rm(folder, { recursive: true, force: true });
-      if (this.#options.scratch === undefined) await rm(scratch, { recursive: true, force: true });
-    }
-  }
-
-  readonly #models = new Map<string, ReturnType<typeof madeModel>>();
-
-  /** The same object for the same file: that is how a lane recognises what it has loaded. */
-  #model(graph: MadeGraph, path: string): ReturnType<typeof madeModel> {
-    const known = this.#models.get(path);
-    if (known !== undefined) return known;
-    const made = madeModel(graph, path);
-    this.#models.set(path, made);
-    return made;
+        const known = this.#models.get(path);
+        const model = known ?? madeModel(graph, path);
+        if (known === undefined) {
+          await writeFile(path, graph.bytes);
+          this.#models.set(path, model);
+        }
+        return run(
+          model,
+          Array.from({ length: count }, () => graph.input),
+          RUN_MS,
+        );
+      }),
+    );
   }
 }

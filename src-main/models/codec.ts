@@ -24,6 +24,7 @@ export type Answer =
       /** Best minus second best score; 0 is a tie, which the lower index wins. */
       readonly margin: number;
     }
+  | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'tensors'; readonly tensors: ReadonlyArray<TensorSpec & { readonly values: readonly Scalar[] }> };
 
 /** Wire form of a value. @throws InputError `INPUT_KIND`, `INPUT_SIZE`, `INPUT_VALUE`, `INPUT_TOO_LONG` */
@@ -147,6 +148,7 @@ export function decodeOutput(manifest: Manifest, wire: Uint8Array): Answer {
   if (wire.length !== wanted)
     throw new OutputError('OUTPUT_SIZE', `The result has ${wire.length} bytes, not ${wanted}.`);
   const shown = manifest.presentation.output;
+  if (shown.kind === 'text') return { kind: 'text', text: readText(wire.subarray(0, shown.maxBytes)) };
   const tensors = pieces(manifest.outputs, wire).map(({ spec, bytes }) => ({
     ...spec,
     values: readValues(spec, bytes),
@@ -166,6 +168,19 @@ export function decodeOutput(manifest: Manifest, wire: Uint8Array): Answer {
     shares: weights.map((weight) => weight / sum),
     margin: best - second,
   };
+}
+
+/** Text as it lies in a tensor: UTF-8 up to the first zero. What was cut in the middle of a character loses that one. */
+export function readText(bytes: Uint8Array): string {
+  const end = bytes.indexOf(0);
+  return new TextDecoder().decode(end < 0 ? bytes : bytes.subarray(0, end)).replace(/\uFFFD$/, '');
+}
+
+/** Text into `maxBytes` bytes, cut at a character, padded with zeros; a zero inside would end it, so it is left out. */
+export function writeText(text: string, maxBytes: number): Uint8Array {
+  const wire = new Uint8Array(maxBytes);
+  new TextEncoder().encodeInto(text.replaceAll('\0', ''), wire);
+  return wire;
 }
 
 function pieces(specs: readonly TensorSpec[], wire: Uint8Array): Array<{ spec: TensorSpec; bytes: Uint8Array }> {

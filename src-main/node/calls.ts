@@ -5,6 +5,7 @@ import { registerCall } from '../chain/model-calls.ts';
 import type { LogRing } from '../diagnostics/log-ring.ts';
 import { diagnosticsCalls } from './diagnostics-part.ts';
 import { machineCalls } from './machine-calls.ts';
+import { modelCalls } from './model-calls.ts';
 import { pageOfTasks } from './recent-tasks.ts';
 import { fetchPublished, publish } from './published-models.ts';
 import type { Runtime } from './runtime.ts';
@@ -38,11 +39,6 @@ function guarded(all: CallHandlers, refused: (error: unknown) => unknown): CallH
   ) as unknown as CallHandlers;
 }
 
-/** Agreed on the bridge and not built yet. */
-function notYet(): never {
-  throw new NotReadyError();
-}
-
 function handlers(runtime: Runtime, logs: LogRing): CallHandlers {
   const parts = () => {
     if (runtime.parts === undefined) throw new NotReadyError();
@@ -70,10 +66,7 @@ function handlers(runtime: Runtime, logs: LogRing): CallHandlers {
     'wallet.confirmBackup': async ({ words }) => (await wallet.confirmBackup(words), null),
     'wallet.export': () => wallet.export(),
 
-    'models.optIn': ({ digest, on }) => {
-      parts().catalogue.setPreference(digest, { optedIn: on });
-      return runtime.modelsChanged();
-    },
+    ...modelCalls(runtime, parts),
     'models.setMinFee': ({ digest, minFee }) => {
       parts().catalogue.setPreference(digest, { minFee });
       return runtime.modelsChanged();
@@ -89,14 +82,6 @@ function handlers(runtime: Runtime, logs: LogRing): CallHandlers {
       await runtime.reloadModels();
       return { digest };
     },
-    'models.inspect': notYet,
-    'models.addFolder': notYet,
-    'models.remove': notYet,
-    'models.selfTest': notYet,
-    'models.servers': notYet,
-    'models.addServer': notYet,
-    'models.removeServer': notYet,
-    'models.addFromServer': notYet,
     'models.register': async ({ digest, modelFee }) => {
       const { catalogue, outbox, file, indexer, meeting } = parts();
       const model = catalogue.local(digest);

@@ -14,6 +14,7 @@ import { Disputes, type DisputeContext } from '../disputes/index.ts';
 import { Catalogue, type LocalModel } from '../models/catalogue.ts';
 import type { ModelLibrary } from '../models/library.ts';
 import { Measured } from '../models/measured.ts';
+import { Servers } from '../models/servers.ts';
 import { Network } from '../network/index.ts';
 import type { Store } from '../store/open.ts';
 import { Stakes } from '../stake/stakes.ts';
@@ -61,6 +62,8 @@ export interface NetworkParts {
   readonly outbox: Outbox;
   readonly indexer: Indexer;
   readonly catalogue: Catalogue;
+  /** Servers of the person's own, for models that are not run here. */
+  readonly servers: Servers;
   readonly balances: BalanceWatch;
   readonly network: Network;
   readonly meeting: Meeting;
@@ -110,6 +113,7 @@ export function networkParts(input: NetworkPartsInput): NetworkParts {
     else outbox.kick();
   });
   const catalogue = new Catalogue(db, local, indexer.rows, file.kind === 'sandbox');
+  const servers = new Servers(settings);
   const balances = new BalanceWatch(chain, account, changed.balances);
   const network = new Network({
     spawner,
@@ -153,7 +157,9 @@ export function networkParts(input: NetworkPartsInput): NetworkParts {
   const computeFor =
     (source: 'tasks' | 'checks'): DisputeContext['compute'] =>
     async ({ digest, ...job }) => {
-      const result = await pool.run({ ...job, modelPath: await library.pathOf(digest), source });
+      const server = servers.of(digest);
+      const modelPath = await library.pathOf(digest);
+      const result = await pool.run({ ...job, modelPath, source, ...(server === undefined ? {} : { server }) });
       measured.note(digest, result.elapsedMs);
       input.computed(result.elapsedMs);
       return result;
@@ -247,6 +253,7 @@ export function networkParts(input: NetworkPartsInput): NetworkParts {
     outbox,
     indexer,
     catalogue,
+    servers,
     balances,
     network,
     meeting,
