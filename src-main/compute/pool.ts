@@ -137,6 +137,11 @@ export class Pool implements Part, LaneControl {
       .filter(({ id, state, done, failed }) => id !== 'servers' || state !== 'off' || done + failed > 0);
   }
 
+  /** Lanes that may compute graphs now. */
+  get lanes(): number {
+    return this.#slots.filter((slot) => slot.mayCompute).length;
+  }
+
   /** Jobs that wait for a lane. */
   get waiting(): number {
     return this.#agenda.size;

@@ -86,6 +86,10 @@ export class Slot {
     );
   }
 
+  get mayCompute(): boolean {
+    return this.place.runtimes.has('onnx') && this.#directive.duty > 0 && !this.retired;
+  }
+
   get idle(): boolean {
     return this.#groups.length === 0;
   }

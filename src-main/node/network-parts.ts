@@ -167,6 +167,7 @@ export function networkParts(input: NetworkPartsInput): NetworkParts {
   const patience = config.persona === 'solver' ? RIVAL_PATIENCE_S : 0;
   const tasks = new Tasks(context, indexer, {
     compute: computeFor('tasks'),
+    lanes: () => pool.lanes,
     heldUp,
     profit: (task, model) => costs.of(task, model, balances.newcomer()),
     seatProfit: (job, model) => costs.ofSeat(job, model),

@@ -99,6 +99,7 @@ export class Person {
   ledger: Ledger = undefined as never;
   catalogue: Catalogue = undefined as never;
   compute: Compute = plusOne;
+  lanes = 1;
   paused = false;
   free = parseEther('500');
   patience = 0;
@@ -151,6 +152,7 @@ export class Person {
     this.context = context;
     this.tasks = new Tasks(context, indexer, {
       compute: (job) => this.compute(job),
+      lanes: () => this.lanes,
       heldUp: () => (this.paused ? 'you paused this machine' : null),
       patience: this.patience,
       profit: () => this.profit,
