@@ -225,9 +225,9 @@ export function testSigner(wallet: Wallet): TransactionSigner & { locked: boolea
   return signer;
 }
 
-/** Resolves when it holds; looked at often, given up after 20 s. */
+/** Resolves when it holds; looked at often, given up after 50 s, where a test would be given up itself. */
 export async function until(holds: () => unknown, what: string | (() => string) = 'it'): Promise<void> {
-  const end = Date.now() + 20_000;
+  const end = Date.now() + 50_000;
   while (!(await holds())) {
     if (Date.now() > end) throw new Error(`${typeof what === 'string' ? what : what()} did not come about`);
     await new Promise((resolve) => setTimeout(resolve, 5));
