@@ -226,13 +226,21 @@ test('the idle test: a source that follows works, one that stays at zero failed'
   await machine.stop();
 });
 
-test('what an hour brings: shared by computing time, less the power that was measured', async () => {
+test('what an hour brings: what was paid over the time in which it may work, less the power that was measured', async () => {
   const { machine, clock, device } = testMachine();
   await machine.start();
   await clock.pass(1_000);
   expect(device('cpu')).toMatchObject({ incomePerHour: null, netPerHour: null });
   machine.computed('cpu', 1_800_000);
-  expect(device('cpu')).toMatchObject({ incomePerHour: '2000000000000000000', netPerHour: '1994000000000000000' });
+  await clock.pass(3_600_000);
+  const moot = (amount: string | null | undefined): number => Number(amount) / 1e18;
+  const before = moot(device('cpu')?.incomePerHour);
+  expect(before).toBeCloseTo(1, 2);
+  expect(moot(device('cpu')?.netPerHour)).toBeLessThan(before);
+  // An hour in which it must not work is no hour of work.
+  machine.setPause(null, { until: null, finish: false });
+  await clock.pass(3_600_000);
+  expect(moot(device('cpu')?.incomePerHour)).toBeCloseTo(before, 2);
   await machine.stop();
 });
 

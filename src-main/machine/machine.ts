@@ -16,7 +16,7 @@ import { Directives } from './directives.ts';
 import { DeviceHistory } from './history.ts';
 import { combineIdle } from './idle.ts';
 import { IdleTest, type IdleTestNeeds } from './idle-test.ts';
-import { BusyTime, incomeOf } from './income.ts';
+import { DeviceTime, incomeOf } from './income.ts';
 import type { Lanes } from './lanes.ts';
 import { Senses } from './senses.ts';
 import type { MachineSettings } from './settings.ts';
@@ -27,6 +27,9 @@ import { Watch } from './watch.ts';
 
 /** `DEVICE_UNKNOWN`: no device of that name. */
 export class MachineError extends FolkmootError {}
+
+/** Looks are never so far apart while the computer is awake. */
+const ASLEEP_MS = 60_000;
 
 export interface MachineNeeds {
   /** null: nothing is measured, as with the sandbox's peers. */
@@ -54,7 +57,10 @@ export class Machine implements Part {
   readonly #watch: Watch;
   readonly #directives: Directives;
   readonly #idleTest: IdleTest;
-  readonly #busy: BusyTime;
+  readonly #busy: DeviceTime;
+  /** Time in which a device was allowed to work. */
+  readonly #ready: DeviceTime;
+  #readyAt: number | null = null;
   readonly #histories = new Map<DeviceId, DeviceHistory>();
   readonly #survey: Survey;
   readonly #senses: Senses;
@@ -70,7 +76,8 @@ export class Machine implements Part {
     const clock = this.#clock;
     this.#survey = new Survey({ probe, trials, settings, clock, log, changed: () => this.decideNow() });
     this.#senses = new Senses({ probe, settings, log, shellIdle, changed: () => this.#survey.soon() });
-    this.#busy = new BusyTime(() => this.#clock.now());
+    this.#busy = new DeviceTime(() => this.#clock.now());
+    this.#ready = new DeviceTime(() => this.#clock.now());
     this.#directives = new Directives(needs.lanes, needs.log);
     this.#watch = new Watch({
       clock: this.#clock,
@@ -217,6 +224,7 @@ export class Machine implements Part {
     this.#devices = this.#survey.devices;
     const before = this.#decided;
     const took = this.heldUp() === null;
+    this.#countReady();
     this.#decided = decide(conditionsOf(this.#seen(), this.#devices), settings.policy, work(), before.memory);
     for (const { id, name } of this.#devices) {
       const [old, now] = [before.rulings[id]?.decision, this.#decided.rulings[id]?.decision];
@@ -225,6 +233,16 @@ export class Machine implements Part {
     this.#directives.follow(this.#devices, this.#decided, settings.policy);
     this.#lookAgain();
     changed(took !== (this.heldUp() === null));
+  }
+
+  /** What was decided last held until now; a gap as long as a sleep is no time in which it could work. */
+  #countReady(): void {
+    const now = this.#clock.now();
+    const gone = now - (this.#readyAt ?? now);
+    this.#readyAt = now;
+    if (gone > ASLEEP_MS) return;
+    for (const [id, { decision }] of Object.entries(this.#decided.rulings))
+      if (decision.duty > 0) this.#ready.add(id, gone);
   }
 
   /** A pause that ends, hours that begin: to the second, not with the next look. */
@@ -252,9 +270,9 @@ export class Machine implements Part {
   #income({ id }: Device): ReturnType<typeof incomeOf> {
     const { paidSince, prices } = this.#needs;
     const busyMs = this.#busy.of(id);
-    const totalBusyMs = this.#busy.total();
+    const [totalBusyMs, readyMs] = [this.#busy.total(), this.#ready.of(id)];
     const paid = busyMs === 0 ? 0n : paidSince(this.#clock.now() - 86_400_000);
-    return incomeOf({ paid, busyMs, totalBusyMs, watts: this.#history(id).meanPower() }, prices());
+    return incomeOf({ paid, busyMs, totalBusyMs, readyMs, watts: this.#history(id).meanPower() }, prices());
   }
 
   #busyNow(): 'cards' | 'processor' | 'no' {

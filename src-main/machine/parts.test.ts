@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { judgeIdle } from './idle.ts';
 import { combineIdle } from './idle.ts';
 import { DeviceHistory } from './history.ts';
-import { BusyTime, incomeOf } from './income.ts';
+import { DeviceTime, incomeOf } from './income.ts';
 import { byDevice, confirms } from './lanes.ts';
 import { providersFor } from './devices.ts';
 
@@ -51,24 +51,29 @@ test('history: an hour as it came, a day by the minute, bounded whatever the clo
 
 test('income: unknown before anything was computed, net only where power and prices are known', () => {
   const prices = { watts: 100, perKwh: 0.5, perMoot: 2, perCoin: null };
-  const hour = { paid: 10n ** 18n, busyMs: 3_600_000, totalBusyMs: 3_600_000, watts: null };
+  const hour = { paid: 10n ** 18n, busyMs: 3_600_000, totalBusyMs: 3_600_000, readyMs: 3_600_000, watts: null };
   expect(incomeOf({ ...hour, busyMs: 0 }, prices)).toEqual({ perHour: null, net: null });
+  expect(incomeOf({ ...hour, readyMs: 10_000 }, prices)).toEqual({ perHour: null, net: null });
   expect(incomeOf(hour, null)).toEqual({ perHour: '1000000000000000000', net: null });
   expect(incomeOf(hour, prices).net).toBe('975000000000000000');
   expect(incomeOf({ ...hour, watts: 5_000 }, prices).net).toBe('-250000000000000000');
+  // A few milliseconds of work in ten hours of waiting: what an hour brings, and what those milliseconds cost.
+  const short = { ...hour, busyMs: 36, totalBusyMs: 36, readyMs: 36_000_000 };
+  expect(incomeOf(short, prices)).toEqual({ perHour: '100000000000000000', net: '99999975000000000' });
   fc.assert(
     fc.property(
       fc.bigInt({ min: 0n, max: 10n ** 24n }),
       fc.double({ min: 0, max: 1e9 }),
       fc.double({ min: 0, max: 1e9 }),
-      (paid, busyMs, more) => {
-        const { perHour } = incomeOf({ paid, busyMs, totalBusyMs: busyMs + more, watts: null }, prices);
+      fc.double({ min: 0 }),
+      (paid, busyMs, more, readyMs) => {
+        const { perHour } = incomeOf({ paid, busyMs, totalBusyMs: busyMs + more, readyMs, watts: null }, prices);
         expect(perHour === null || /^\d+$/.test(perHour)).toBe(true);
       },
     ),
   );
   let now = 0;
-  const busy = new BusyTime(() => now);
+  const busy = new DeviceTime(() => now);
   busy.add('cpu', 1_000);
   busy.add('cpu', Number.NaN);
   now = 23 * 3_600_000;
