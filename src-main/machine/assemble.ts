@@ -64,11 +64,13 @@ function cardMemory(card: CardReading | undefined, total: number | null): number
 }
 
 /** Pure. What is known of one device now. */
-export function readingOf({ readings, cards, now }: Seen, { id, kind }: Device): Reading {
+export function readingOf({ readings, cards, now }: Seen, { id, kind, memoryBytes }: Device): Reading {
   if (readings === null) return { ...NO_READING, at: now };
   if (kind === 'cpu') {
     const { load, foreignLoad, temperatureC, powerW } = readings.processor;
-    return { at: readings.at, load, foreignLoad, temperatureC, powerW, memoryUsedBytes: null };
+    const free = readings.memoryFreeBytes;
+    const memoryUsedBytes = free === null || memoryBytes === null ? null : Math.max(0, memoryBytes - free);
+    return { at: readings.at, load, foreignLoad, temperatureC, powerW, memoryUsedBytes };
   }
   const card = cardOf({ cards }, id);
   if (card === undefined) return { ...NO_READING, at: readings.at };
