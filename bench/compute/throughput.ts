@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Pool } from '../../src-main/compute/pool.ts';
+import { childEnvironment } from '../../src-main/process/spawner.ts';
 import type { BenchModel } from './model.ts';
 import type { Rate } from './rate.ts';
 
@@ -17,7 +18,10 @@ export interface RawSession {
 
 /** One session as a program without a pool would use it: a tensor in, bytes out, again and again. */
 export async function rawSession({ bytes, input, manifest }: BenchModel): Promise<RawSession> {
-  const child = fork(join(import.meta.dirname, 'raw-process.ts'), [], { serialization: 'advanced' });
+  const child = fork(join(import.meta.dirname, 'raw-process.ts'), [], {
+    serialization: 'advanced',
+    env: childEnvironment(),
+  });
   const ask = async (message: object): Promise<Rate> => {
     child.send(message);
     const [answer] = (await once(child, 'message')) as [Rate];
