@@ -7,6 +7,7 @@ import { idleCpu } from './compute/idle.ts';
 import { killRestart, smallJob } from './compute/latency.ts';
 import { median } from './compute/median.ts';
 import { benchModel } from './compute/model.ts';
+import type { Rate } from './compute/rate.ts';
 import { poolRate, rawSession } from './compute/throughput.ts';
 import { verify } from './compute/verify.ts';
 
@@ -15,13 +16,15 @@ import { verify } from './compute/verify.ts';
  *
  * - `oneLane`, `twoLanes`: jobs per second of a pool with so many lanes, over those of the raw session; small jobs that
  *   travel together (the digit reader), and `…Heavy` jobs of a millisecond or two (16 transformer blocks).
+ * - `…Cpu`: the same per time on a core instead of time on the clock: what a lane adds, whatever else the machine does.
  * - `smallJobUs`: what one small job alone costs beyond the run itself, median.
  * - `idleCpuPct`: of one core, node side and two lanes with models loaded, nothing to do.
  * - `killRestartMs`: from the kill of a lane until a fresh one has done a job.
  * - `verify`: cost of checking a result relative to running the model.
  */
-const ROUNDS = 5;
-const SECONDS = 1.5;
+/** Many short rounds: what others do on the machine meets all three alike. */
+const ROUNDS = 15;
+const SECONDS = 0.5;
 
 const folder = mkdtempSync(join(tmpdir(), 'folkmoot-bench-'));
 const out = join(import.meta.dirname, '../out/main');
@@ -43,7 +46,7 @@ try {
   ] as const) {
     const model = await benchModel(kind, folder);
     const raw = await rawSession(model);
-    const rates: Record<'raw' | 'oneLane' | 'twoLanes', number[]> = { raw: [], oneLane: [], twoLanes: [] };
+    const rates: Record<'raw' | 'oneLane' | 'twoLanes', Rate[]> = { raw: [], oneLane: [], twoLanes: [] };
     for (let round = -1; round < ROUNDS; round++) {
       const seen = {
         raw: await raw.rate(SECONDS),
@@ -54,11 +57,15 @@ try {
       if (round >= 0) for (const key of ['raw', 'oneLane', 'twoLanes'] as const) rates[key].push(seen[key]);
     }
     raw.end();
-    rows.push([`${kind}: raw session`, `${Math.round(median(rates.raw))} runs/s`]);
+    rows.push([`${kind}: raw session`, `${Math.round(median(rates.raw.map(({ perSecond }) => perSecond)))} runs/s`]);
     for (const key of ['oneLane', 'twoLanes'] as const) {
-      const ratio = median(rates[key].map((rate, round) => rate / (rates.raw[round] ?? Number.NaN)));
-      ratios[`${key}${suffix}`] = round(ratio, 3);
-      rows.push([`${kind}: ${key === 'oneLane' ? '1 lane' : '2 lanes'} / raw`, `${round(ratio, 3)}`]);
+      const over = (of: (rate: Rate) => number): number =>
+        round(median(rates[key].map((rate, at) => of(rate) / of(rates.raw[at] ?? { perSecond: NaN, cpuUs: NaN }))), 3);
+      const lanes = key === 'oneLane' ? '1 lane' : '2 lanes';
+      ratios[`${key}${suffix}`] = over(({ perSecond }) => perSecond);
+      ratios[`${key}${suffix}Cpu`] = over(({ cpuUs }) => 1 / cpuUs);
+      rows.push([`${kind}: ${lanes} / raw`, `${ratios[`${key}${suffix}`]}`]);
+      rows.push([`${kind}: runs per CPU time / raw`, `${ratios[`${key}${suffix}Cpu`]}`]);
     }
   }
   const small = await benchModel('small', folder);

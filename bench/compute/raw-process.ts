@@ -1,6 +1,7 @@
 import { constants, setPriority } from 'node:os';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { TensorSpec } from '../../src-main/models/tensors.ts';
+import type { Rate } from './rate.ts';
 
 /** A model of one input and one output. */
 export interface RawLoad {
@@ -15,9 +16,10 @@ setPriority(constants.priority.PRIORITY_LOW);
 let session: InferenceSession | undefined;
 let model: RawLoad | undefined;
 
-async function rate(seconds: number): Promise<number> {
+async function rate(seconds: number): Promise<Rate> {
   if (session === undefined || model === undefined) throw new Error('no model was loaded');
   const { input, from, to } = model;
+  const before = process.cpuUsage();
   const start = performance.now();
   const end = start + seconds * 1_000;
   let runs = 0;
@@ -32,7 +34,8 @@ async function rate(seconds: number): Promise<number> {
     runs++;
   }
   if (Number.isNaN(sum)) throw new Error('the raw session gave no numbers');
-  return (runs * 1_000) / (performance.now() - start);
+  const { user, system } = process.cpuUsage(before);
+  return { perSecond: (runs * 1_000) / (performance.now() - start), cpuUs: (user + system) / runs };
 }
 
 process.on('message', (message: { readonly load?: RawLoad; readonly rate?: number }) => {
@@ -48,6 +51,6 @@ process.on('message', (message: { readonly load?: RawLoad; readonly rate?: numbe
         logSeverityLevel: 3,
       });
     }
-    process.send?.(message.rate === undefined ? 0 : await rate(message.rate));
+    process.send?.(message.rate === undefined ? null : await rate(message.rate));
   })();
 });

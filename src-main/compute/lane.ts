@@ -205,6 +205,7 @@ export class Lane {
       this.#scratch.prepare();
       this.#models.clear();
     } else if (state === 'running') {
+      this.#lowerPriority();
       this.#wake(state);
       this.#align();
     } else {
@@ -221,7 +222,6 @@ export class Lane {
   /** Tells a running process what it does not know yet. */
   #align(): void {
     if (this.#supervisor.state !== 'running' || this.#confirmed === this.#duty) return;
-    this.#lowerPriority();
     this.#supervisor.call('direct', { duty: this.#duty }, NEVER_MS).then(
       ({ duty }) => {
         if (this.#supervisor.state === 'running') this.#confirmed = duty;

@@ -44,7 +44,7 @@ const MEBIBYTE = 1024 * 1024;
 /** Runs that together take so long travel in one message: it costs about 0.05 ms, and others wait meanwhile. */
 const BATCH_MS = 3;
 /** Runs that are shorter may share a lane with the batch before them. */
-const QUICK_MS = 2;
+const QUICK_MS = 8;
 const MAX_BATCH = 128;
 /** A pipe takes so much at once; what is longer waits for the other side to read. */
 const BATCH_BYTES = 48 * 1024;

@@ -116,9 +116,10 @@ export class Supervisor<M extends Methods, E extends Events> implements Part {
     this.#child = child;
     this.#client = client;
     for (const attach of this.#listeners) attach(client);
-    if (child.kept !== undefined && child.kept !== this.#kept) {
-      this.#kept = child.kept;
-      log?.(`${entry}: kept in by ${child.kept}`);
+    const kept = spawn?.confine === undefined ? undefined : (child.kept ?? 'nothing but being a process of its own');
+    if (kept !== undefined && kept !== this.#kept) {
+      this.#kept = kept;
+      log?.(`${entry}: kept in by ${kept}`);
     }
     child.onStderr((text) => log?.(`${entry}: ${text.trimEnd()}`));
     child.onExit((code) => this.#exited(child, code));

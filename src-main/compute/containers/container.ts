@@ -3,7 +3,15 @@ import { randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { Log } from '../../log.ts';
 import { ComputeError } from '../job.ts';
-import { networkArgs, removeNetworkArgs, runArgs, stopArgs, type ContainerLimits } from './docker-args.ts';
+import {
+  addressArgs,
+  COG_PORT,
+  networkArgs,
+  removeNetworkArgs,
+  runArgs,
+  stopArgs,
+  type ContainerLimits,
+} from './docker-args.ts';
 
 /** Runs the docker program; rejects with what it wrote. */
 export type Docker = (args: readonly string[]) => Promise<string>;
@@ -52,9 +60,11 @@ export async function startContainer(
   try {
     await docker(networkArgs(network));
     await docker(runArgs({ image, name, network, port, limits }));
-    const url = `http://127.0.0.1:${port}`;
+    const address = (await docker(addressArgs(name)).catch(() => '')).trim();
+    const urls = [`http://127.0.0.1:${port}`, ...(address === '' ? [] : [`http://${address}:${COG_PORT}`])];
     for (let tries = 0; tries < TRIES; tries++) {
-      if (await ready(url).catch(() => false)) {
+      for (const url of urls) {
+        if (!(await ready(url).catch(() => false))) continue;
         log(`container ${name} is ready`);
         return { url, stop };
       }

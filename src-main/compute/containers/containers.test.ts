@@ -42,7 +42,7 @@ function recorded(fails: RegExp | null, readyAfter: number): { options: Containe
       docker: async (args) => {
         asked.push(args.slice(0, 2).join(' '));
         if (fails?.test(args.join(' '))) throw new Error('no such image');
-        return '';
+        return args[0] === 'inspect' ? '172.20.0.2\n' : '';
       },
     },
   };
@@ -51,10 +51,11 @@ function recorded(fails: RegExp | null, readyAfter: number): { options: Containe
 test('it is waited for, and container and network are gone after the stop', async () => {
   const { options, asked } = recorded(null, 3);
   const container = await startContainer(image, 7_001, limits, options);
-  expect(container.url).toBe('http://127.0.0.1:7001');
-  expect(asked).toEqual(['network create', 'run --detach']);
+  // The third look is at the second address.
+  expect(container.url).toBe('http://172.20.0.2:5000');
+  expect(asked).toEqual(['network create', 'run --detach', 'inspect --format']);
   await container.stop();
-  expect(asked.slice(2)).toEqual(['rm --force', 'network rm']);
+  expect(asked.slice(3)).toEqual(['rm --force', 'network rm']);
 });
 
 test.each([

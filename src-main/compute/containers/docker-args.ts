@@ -19,7 +19,7 @@ export interface ContainerPlan {
 }
 
 /** Where Cog listens inside. */
-const COG_PORT = 5_000;
+export const COG_PORT = 5_000;
 
 /** `docker network create`: containers on it reach each other and nothing else. */
 export function networkArgs(network: string): string[] {
@@ -69,6 +69,11 @@ export function runArgs({ image, name, network, port, limits }: ContainerPlan): 
     ...(limits.gpus ? ['--gpus', 'all'] : []),
     image,
   ];
+}
+
+/** Its address on the internal network: some versions of Docker publish no ports from such a one. */
+export function addressArgs(name: string): string[] {
+  return ['inspect', '--format', '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}', name];
 }
 
 export function stopArgs(name: string): string[] {

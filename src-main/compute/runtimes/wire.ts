@@ -87,15 +87,18 @@ export function bytesOf(tensor: Tensor): Uint8Array | undefined {
 
 /** "Not a number" has millions of bit patterns: a result shows one, so that equal results are equal bytes. */
 function oneNaN(dtype: Dtype, wire: Uint8Array, at: number, length: number): void {
-  if (dtype !== 'float32' && dtype !== 'float64') return;
-  const view = new DataView(wire.buffer, wire.byteOffset + at, length);
-  if (dtype === 'float32') {
-    for (let index = 0; index < length; index += 4) {
+  const start = wire.byteOffset + at;
+  if (dtype === 'float32' && start % 4 === 0) {
+    const words = new Uint32Array(wire.buffer, start, length / 4);
+    for (let index = 0; index < words.length; index++)
+      if (((words[index] as number) & 0x7f_ff_ff_ff) > 0x7f_80_00_00) words[index] = 0x7f_c0_00_00;
+  } else if (dtype === 'float32') {
+    const view = new DataView(wire.buffer, start, length);
+    for (let index = 0; index < length; index += 4)
       if ((view.getUint32(index, true) & 0x7f_ff_ff_ff) > 0x7f_80_00_00) view.setUint32(index, 0x7f_c0_00_00, true);
-    }
-  } else {
-    for (let index = 0; index < length; index += 8) {
+  } else if (dtype === 'float64') {
+    const view = new DataView(wire.buffer, start, length);
+    for (let index = 0; index < length; index += 8)
       if (Number.isNaN(view.getFloat64(index, true))) view.setFloat64(index, Number.NaN, true);
-    }
   }
 }
