@@ -55,6 +55,7 @@ export interface JobResult {
   readonly elapsedMs: number;
   /** Null: a server computed it. */
   readonly provider: Provider | null;
+  readonly device: DeviceId;
 }
 
 /** A job that also wants values inside the graph. */

@@ -50,6 +50,6 @@ function settle(slot: Slot, tickets: readonly Ticket[], answer: LaneAnswer): voi
   tickets.forEach((ticket, at) => {
     // A copy of its own for each: one small result that is kept must not keep the whole message.
     const own = tickets.length === 1 ? output : output.slice(at * size, (at + 1) * size);
-    ticket.resolve({ output: own, elapsedMs: elapsedMs[at] ?? 0, provider });
+    ticket.resolve({ output: own, elapsedMs: elapsedMs[at] ?? 0, provider, device: slot.place.device });
   });
 }

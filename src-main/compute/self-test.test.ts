@@ -57,7 +57,7 @@ it('one differing bit on a card fails it, and says where', async () => {
     status: () => [{ ...calm.status()[0]!, device: 'gpu:liar', stopped: false }],
     run: async (job: Job): Promise<JobResult> => {
       const { output, elapsedMs } = await calm.run({ ...job, device: 'cpu' });
-      return { output: output.with(0, (output[0] ?? 0) ^ 1), elapsedMs, provider: 'webgpu' };
+      return { output: output.with(0, (output[0] ?? 0) ^ 1), elapsedMs, provider: 'webgpu', device: 'gpu:liar' };
     },
   };
   const test = await run(liar);

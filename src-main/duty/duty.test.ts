@@ -147,7 +147,7 @@ test('sealed too late: the contract refuses it, somebody reports it, and it cost
   const slow = new Promise<void>((resolve) => (go = resolve));
   checker.compute = async ({ input }) => {
     await slow;
-    return { output: Uint8Array.from(input, (byte) => byte + 1), elapsedMs: 1, provider: 'cpu' };
+    return { output: Uint8Array.from(input, (byte) => byte + 1), elapsedMs: 1, provider: 'cpu', device: 'cpu' };
   };
   const task = await submit();
   await nextBlock(chain);

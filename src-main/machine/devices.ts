@@ -1,4 +1,5 @@
 import type { DeviceId, HardwareCheck, Provider, Vendor } from '../../src-shared/domain/machine.ts';
+import { rankProviders } from '../compute/rank-providers.ts';
 import type { CardFacts, HardwareFacts } from '../hardware/protocol.ts';
 
 /** One device that may compute, as far as it is known. */
@@ -54,7 +55,10 @@ export function devicesOf(facts: HardwareFacts | null, check: HardwareCheck | nu
 
 function cardDevice(card: CardFacts, check: HardwareCheck | null): Device {
   const known = check?.devices.find(({ id }) => id === card.id);
-  const providers = (known?.providers ?? []).filter(({ state }) => state === 'ran').map(({ provider }) => provider);
+  const ran = (known?.providers ?? []).filter(({ state }) => state === 'ran').map(({ provider }) => provider);
+  // The fastest first; what was not measured keeps its place behind.
+  const ranked = rankProviders((check?.benchmark ?? []).filter(({ device }) => device === card.id));
+  const providers = [...ranked.filter((one) => ran.includes(one)), ...ran.filter((one) => !ranked.includes(one))];
   const { id, name, vendor, driver, memoryBytes, index } = card;
   return {
     id,

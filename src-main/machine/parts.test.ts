@@ -6,7 +6,9 @@ import { combineIdle } from './idle.ts';
 import { DeviceHistory } from './history.ts';
 import { DeviceTime, incomeOf } from './income.ts';
 import { byDevice, confirms } from './lanes.ts';
-import { providersFor } from './devices.ts';
+import type { HardwareCheck, Provider } from '../../src-shared/domain/machine.ts';
+import { devicesOf, providersFor } from './devices.ts';
+import { FACTS, RTX } from './test-machine.ts';
 
 const NOTHING = { load: null, foreignLoad: null, temperatureC: null, powerW: null, memoryUsedBytes: null };
 const idle = (name: string, seconds: number | null) => ({ name, seconds, detail: 'detail' });
@@ -116,4 +118,44 @@ test('providers worth a try, by vendor and system', () => {
   expect(providersFor('nvidia', 'linux')).toEqual(['cuda', 'webgpu']);
   expect(providersFor('amd', 'win32')).toEqual(['dml', 'webgpu']);
   expect(providersFor('apple', 'darwin')).toEqual(['coreml', 'webgpu']);
+});
+
+test('of the providers that ran, the fastest on this very card comes first', () => {
+  const check: HardwareCheck = {
+    state: 'done',
+    at: 1,
+    processor: null,
+    cores: 1,
+    memoryBytes: 1,
+    system: 'x',
+    devices: [
+      {
+        id: RTX.id,
+        kind: 'gpu',
+        name: 'RTX',
+        vendor: 'nvidia',
+        driver: null,
+        memoryBytes: null,
+        sources: [],
+        trouble: null,
+        providers: (['cuda', 'webgpu', 'dml'] as const).map((provider) => ({
+          provider,
+          state: provider === 'dml' ? 'failed' : 'ran',
+          runMs: null,
+          difference: null,
+          cause: null,
+          fix: null,
+        })),
+      },
+    ],
+    benchmark: [
+      { graph: 'cnn', device: RTX.id, provider: 'cuda', runsPerSecond: 10, at: 1 },
+      { graph: 'cnn', device: RTX.id, provider: 'webgpu', runsPerSecond: 90, at: 1 },
+      { graph: 'cnn', device: 'gpu:other', provider: 'cuda', runsPerSecond: 900, at: 1 },
+    ],
+  };
+  const order = (given: HardwareCheck): readonly Provider[] | undefined =>
+    devicesOf({ ...FACTS, cards: [RTX] }, given).find(({ id }) => id === RTX.id)?.providers;
+  expect(order(check)).toEqual(['webgpu', 'cuda']);
+  expect(order({ ...check, benchmark: [] })).toEqual(['cuda', 'webgpu']);
 });

@@ -2,7 +2,6 @@ import type { CallHandlers } from '../../src-shared/bridge/host.ts';
 import { FolkmootError } from '../../src-shared/domain/errors.ts';
 import type { Digest } from '../../src-shared/domain/ids.ts';
 import type { DeterminismTest, ModelInspection } from '../../src-shared/domain/machine.ts';
-import { selfTest } from '../compute/self-test.ts';
 import { cogSchemaOf } from '../compute/servers/cog-server.ts';
 import { embedding } from '../compute/servers/openai-server.ts';
 import { readFolder } from '../models/folder.ts';
@@ -12,6 +11,7 @@ import { isTextFolder, textFolder } from '../models/text-folder.ts';
 import { cogModel, openaiModel, type MadeModel } from '../models/text-models.ts';
 import type { NetworkParts } from './network-parts.ts';
 import type { Runtime } from './runtime.ts';
+import { testModel } from './self-tests.ts';
 
 type Calls = Pick<
   CallHandlers,
@@ -31,15 +31,7 @@ const MAX_TOKENS = 1_024;
 /** What the bridge asks about models. @param parts throws while the node starts */
 export function modelCalls(runtime: Runtime, parts: () => NetworkParts): Calls {
   const author = (): string => runtime.wallet.view().address ?? '';
-  const test = async (digest: Digest): Promise<DeterminismTest> => {
-    const { manifest } = parts().catalogue.local(digest);
-    const { spawner, log } = runtime.config;
-    const path = await runtime.library.pathOf(digest);
-    const result = await selfTest(digest, manifest, path, { spawner, log, pool: runtime.pool, now: Date.now });
-    parts().catalogue.tested(result);
-    runtime.modelsChanged();
-    return result;
-  };
+  const test = (digest: Digest): Promise<DeterminismTest> => testModel(runtime, parts(), digest);
   const place = async ({ manifest, bytes }: MadeModel, url: string): Promise<{ digest: Digest }> => {
     const { digest } = await runtime.library.addMade(manifest, bytes);
     parts().servers.bind(digest, url);

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { DeviceId } from '../../src-shared/domain/machine.ts';
 import { Batches } from '../batches/index.ts';
 import type { NodeConfig } from '../config.ts';
 import { ChainClient } from '../chain/client.ts';
@@ -44,7 +45,7 @@ export interface NetworkPartsInput {
   /** Why no device takes work, without capital and full stop; null: one does. */
   readonly heldUp: () => string | null;
   /** A job ended after so long. */
-  readonly computed: (elapsedMs: number) => void;
+  readonly computed: (device: DeviceId, elapsedMs: number) => void;
   readonly changed: {
     readonly balances: () => void;
     /** Locks, services, ways out. */
@@ -169,7 +170,7 @@ export function networkParts(input: NetworkPartsInput): NetworkParts {
         ...(server === undefined ? {} : { server }),
       });
       measured.note(digest, result.elapsedMs);
-      input.computed(result.elapsedMs);
+      input.computed(result.device, result.elapsedMs);
       return result;
     };
   const patience = config.persona === 'solver' ? RIVAL_PATIENCE_S : 0;

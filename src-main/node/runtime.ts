@@ -27,6 +27,7 @@ import { profilePaths, type ProfilePaths } from './paths.ts';
 import { recentTasks } from './recent-tasks.ts';
 import { speedPart } from './speed-part.ts';
 import type { SpeedProofs } from '../machine/speed-proofs.ts';
+import { testAllowed } from './self-tests.ts';
 import { Stages } from './stages.ts';
 import { Tidy } from './tidy.ts';
 import { Uploads } from './uploads.ts';
@@ -240,7 +241,7 @@ export class Runtime implements Part {
       blobStore: store,
       heldStore: held,
       heldUp: () => heldUpReason(this.machine),
-      computed: (elapsedMs) => this.machine.computed('cpu', elapsedMs),
+      computed: (device, elapsedMs) => this.machine.computed(device, elapsedMs),
       changed: {
         balances: () => this.hub.dirty('wallet', 'stake'),
         stake: () => {
@@ -343,6 +344,8 @@ export class Runtime implements Part {
     });
     try {
       await this.#business.start();
+      // Personas share this machine with the node that looks after them.
+      if (this.config.persona === undefined) void testAllowed(this, this.#built);
     } catch (error) {
       this.#opened = false;
       this.#fail(error);

@@ -82,7 +82,10 @@ test('a reservation that comes to nothing: the bond is gone, and the screen says
 test('a missed check: the fine, and why', async () => {
   let go: () => void = () => undefined;
   const slow = new Promise<void>((resolve) => (go = resolve));
-  holder.guard.compute = async ({ input }) => (await slow, { output: input, elapsedMs: 1, provider: 'cpu' });
+  holder.guard.compute = async ({ input }) => (
+    await slow,
+    { output: input, elapsedMs: 1, provider: 'cpu', device: 'cpu' }
+  );
   await nextBlock(chain);
   const task = await submitted(market);
   await nextBlock(chain);

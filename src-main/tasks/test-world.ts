@@ -83,6 +83,7 @@ export const plusOne: Compute = async ({ input }) => ({
   output: Uint8Array.from(input, (byte) => (byte + 1) % 256),
   elapsedMs: 1,
   provider: 'cpu',
+  device: 'cpu',
 });
 
 export interface PersonOptions {

@@ -71,7 +71,7 @@ function computeWith(citizen: Citizen, model: ModelProto): void {
     const session = await onnxRuntime.load(bytes, ref(digest));
     const output = await session.run(input);
     await session.release();
-    return { output, elapsedMs: 1, provider: 'cpu' };
+    return { output, elapsedMs: 1, provider: 'cpu', device: 'cpu' };
   };
   citizen.probe = async ({ input, digest }) => (await onnxRuntime.trace?.(bytes, ref(digest), input, 'all')) ?? [];
 }
