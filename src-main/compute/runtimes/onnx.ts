@@ -27,10 +27,12 @@ const ARRAYS = {
 export const onnxRuntime: Runtime = {
   name: 'onnx',
   async load(bytes, model) {
-    const { problems } = inspect(bytes);
+    const { problems, outputs } = inspect(bytes);
     if (problems.length > 0) throw new ModelRefusedError(problems);
     const { expose } = model;
-    const session = await create(expose === undefined ? bytes : exposeOutputs(bytes, expose), model);
+    // A graph may give out more than its manifest declares; nothing is given out twice.
+    const more = expose?.filter((name) => !outputs.some((given) => given.name === name)) ?? [];
+    const session = await create(exposeOutputs(bytes, more), model);
     for (const [declared, actual] of [
       [model.inputs, session.inputNames],
       [model.outputs, session.outputNames],

@@ -120,6 +120,7 @@ test('bisection finds a node whose inputs agree, in any graph, whatever was alte
             writes: [`v${index}`],
           })),
           weights: new Map(),
+          opset: 21,
           writer: new Map(links.map((_, index) => [`v${index}`, index])),
         };
         const altered = pick % links.length;

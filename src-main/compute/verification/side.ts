@@ -1,12 +1,12 @@
 import type { NamedTensor } from '../tensor.ts';
 import type { Party } from './settle.ts';
-import type { TraceEntry } from './trace.ts';
+import { TraceError, type TraceEntry } from './trace.ts';
 
 /** A party as the search and the judge read it: each value is fetched once. */
 export class Side {
   readonly entries: ReadonlyMap<string, TraceEntry>;
   readonly #party: Party;
-  readonly #values = new Map<string, Promise<NamedTensor>>();
+  readonly #values = new Map<string, Promise<NamedTensor | null>>();
   /** Bytes of values that arrived. */
   bytes = 0;
 
@@ -15,16 +15,25 @@ export class Side {
     this.entries = new Map(party.trace.entries.map((entry) => [entry.name, entry]));
   }
 
-  /** null: the party does not show that value. */
+  /** null: the party does not show that value, or what it shows cannot be read. */
   async value(name: string): Promise<NamedTensor | null> {
     const entry = this.entries.get(name);
     if (entry === undefined) return null;
     const known = this.#values.get(name);
     if (known !== undefined) return known;
-    const coming = this.#party.tensor(entry);
+    const coming = this.#fetch(entry);
     this.#values.set(name, coming);
-    const tensor = await coming;
-    this.bytes += tensor.bytes.length;
-    return tensor;
+    return coming;
+  }
+
+  async #fetch(entry: TraceEntry): Promise<NamedTensor | null> {
+    try {
+      const tensor = await this.#party.tensor(entry);
+      this.bytes += tensor.bytes.length;
+      return tensor;
+    } catch (error) {
+      if (error instanceof TraceError) return null;
+      throw error;
+    }
   }
 }

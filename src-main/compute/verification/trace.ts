@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { FolkmootError } from '../../../src-shared/domain/errors.ts';
 import type { Digest } from '../../../src-shared/domain/ids.ts';
 import { DTYPES, elements } from '../../models/tensors.ts';
+import { MAX_BUNDLE_BYTES } from '../bundle.ts';
 import { innerBytes, type NamedTensor } from '../tensor.ts';
 import { leafHash, merkleRoot } from './merkle.ts';
 
@@ -66,7 +67,7 @@ export function writeTrace({ entries }: Trace): Uint8Array {
   return Buffer.from(JSON.stringify(entries));
 }
 
-/** @param root what the party committed to. @throws TraceError */
+/** The values together are no more than one run may have. @param root what the party committed to. @throws TraceError */
 export function readTrace(bytes: Uint8Array, root: string): Trace {
   if (bytes.length > MAX_TRACE_BYTES) throw new TraceError('it is too long');
   let entries: TraceEntry[];
@@ -76,6 +77,9 @@ export function readTrace(bytes: Uint8Array, root: string): Trace {
     throw new TraceError('it cannot be read');
   }
   if (new Set(entries.map(({ name }) => name)).size !== entries.length) throw new TraceError('a value is there twice');
+  // A run with more could not have been shown by an honest machine, and whoever compares keeps what it fetches.
+  if (!(entries.reduce((sum, entry) => sum + entryBytes(entry), 0) <= MAX_BUNDLE_BYTES))
+    throw new TraceError('its values are too large');
   if (rootOf(entries) !== root) throw new TraceError('it is not what was committed to');
   return { root, entries };
 }
