@@ -43,8 +43,8 @@ export function isFloat(dtype: InnerDtype): boolean {
 export function numbersOf({ dtype, shape, bytes }: Omit<NamedTensor, 'name'>): ArrayLike<number> {
   if (bytes.length !== elements({ shape }) * innerBytes(dtype)) throw new RangeError('the bytes do not fill the shape');
   const size = innerBytes(dtype);
-  // Typed arrays want to start at multiples of their element: a copy does.
-  const { buffer, byteOffset, length } = bytes.byteOffset % size === 0 ? bytes : bytes.slice();
+  // Typed arrays want to start at multiples of their element: a copy does. What a Buffer calls a slice is none.
+  const { buffer, byteOffset, length } = bytes.byteOffset % size === 0 ? bytes : Uint8Array.from(bytes);
   const values = new READERS[dtype](buffer, byteOffset, length / size);
   if (dtype === 'int64' || dtype === 'uint64') return Float64Array.from(values as ArrayLike<bigint>, Number);
   return values as ArrayLike<number>;

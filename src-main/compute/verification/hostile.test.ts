@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { writeModel } from '../../models/onnx/write.ts';
 import { elements } from '../../models/tensors.ts';
-import type { NamedTensor } from '../tensor.ts';
+import { numbersOf, type NamedTensor } from '../tensor.ts';
 import { agree, publishable } from './agree.ts';
 import { bisect } from './bisect.ts';
 import { layoutOf, type Layout } from './layout.ts';
@@ -163,4 +163,11 @@ test('digest: whole numbers that are equal agree, and need no people', () => {
   const bytes = new Uint8Array(4);
   expect(agree({ verification, outputs }, bytes, bytes).verdict).toBe('same');
   expect(agree({ verification, outputs }, Uint8Array.of(1, 0, 0, 0), bytes).verdict).toBe('different');
+});
+
+test('values are read wherever they lie in a buffer', () => {
+  const bytes = Buffer.concat([Buffer.alloc(3), Buffer.from(Float32Array.of(1.5, -2).buffer)]).subarray(3);
+  for (const dtype of ['float32', 'int64'] as const)
+    expect(() => numbersOf({ dtype, shape: [8 / (dtype === 'int64' ? 8 : 4)], bytes })).not.toThrow();
+  expect([...Array.from(numbersOf({ dtype: 'float32', shape: [2], bytes }))]).toEqual([1.5, -2]);
 });
