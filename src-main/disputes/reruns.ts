@@ -1,13 +1,14 @@
-import type { TaskId } from '../../src-shared/domain/ids.ts';
+import type { Digest, TaskId } from '../../src-shared/domain/ids.ts';
 import type { ChainDispute, ChainDraw } from '../chain/disputes-projection.ts';
 import type { UsableModel } from '../models/catalogue.ts';
 import { wireBytes } from '../models/tensors.ts';
 import { readAnswer } from '../tasks/input.ts';
 import { agree } from '../compute/verification/agree.ts';
+import { isNear } from '../compute/verification/near.ts';
 import { comparable, inputOf, rerun, trace } from '../tasks/rerun.ts';
 import { Retries } from '../tasks/retries.ts';
 import type { DisputeContext } from './context.ts';
-import type { DisputeRows } from './dispute-rows.ts';
+import type { Compared, DisputeRows } from './dispute-rows.ts';
 import { previewWire } from './preview.ts';
 import type { Subject } from './subject.ts';
 
@@ -38,16 +39,28 @@ export class Reruns {
   /** What the own run says is true; null while it does not know, or people have to say. 1 claimant, 2 defendant. */
   verdict(about: Subject): number | null {
     const model = this.model(about);
-    const { digest, agreement } = this.#rows.rerun(about.subject);
+    const { digest } = this.#rows.rerun(about.subject);
     if (model === null || digest === null) return null;
     if (comparable(model)) return digest === about.digest ? 2 : 1;
-    if (agreement === null || agreement.verdict === 'unknown') return null;
-    return agreement.verdict === 'same' ? 2 : 1;
+    const compared = this.#compared(about);
+    if (compared === null || compared.verdict === 'unknown') return null;
+    return compared.verdict === 'same' ? 2 : 1;
+  }
+
+  /** Whether rounding alone may explain how far the contested result is from the own run. */
+  near(about: Subject): boolean {
+    return this.#compared(about)?.near === true;
   }
 
   /** Whether the own run is done and does not tell. */
   undecided(about: Subject): boolean {
-    return this.#rows.rerun(about.subject).agreement?.verdict === 'unknown';
+    return this.#compared(about)?.verdict === 'unknown';
+  }
+
+  /** null: not with this result. */
+  #compared({ subject, digest }: Subject): Compared | null {
+    const { agreement } = this.#rows.rerun(subject);
+    return agreement?.of === digest ? agreement : null;
   }
 
   /** Why the last try failed; null when none did. */
@@ -61,12 +74,12 @@ export class Reruns {
     if (model === null) return;
     const { subject } = about;
     const known = this.#rows.rerun(subject);
-    if (known.digest === null) {
+    if (known.digest === null || (!comparable(model) && this.#compared(about) === null)) {
       this.#work(subject, dispute.id, async () => {
         // Where honest results differ a little, there is nothing to compare without the bytes.
         const published = comparable(model) ? null : await this.#published(about, model);
         const { output, digest, input } = await rerun(this.#context, this.#context.compute, about, model, 'dispute');
-        const agreement = published === null ? null : agree(model.manifest, published, output);
+        const agreement = published === null ? null : compare(model.manifest, about.digest, published, output);
         const preview = previewWire(model.manifest, input);
         this.#rows.ran(subject, digest, readAnswer(model.manifest, output), preview, agreement);
         const same = agreement === null ? digest === about.digest : agreement.verdict === 'same';
@@ -140,4 +153,8 @@ export class Reruns {
     this.#context.log(`dispute: ${key.slice(0, 16)}: ${why}`);
     this.#retries.later(key, Math.min(RETRY_MS * 2 ** this.#retries.tries(key), LONGEST_RETRY_MS));
   }
+}
+
+function compare(manifest: UsableModel['manifest'], of: Digest, published: Uint8Array, own: Uint8Array): Compared {
+  return { ...agree(manifest, published, own), of, near: isNear(manifest, published, own) };
 }

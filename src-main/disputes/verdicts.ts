@@ -23,6 +23,8 @@ export class Verdicts {
     const model = this.#reruns.model(about);
     if (dispute.terms.people || model === null) return null;
     const own = this.#reruns.verdict(about);
-    return comparable(model) ? own : weigh(own, this.#bisector.settled(dispute, about), patient);
+    if (comparable(model)) return own;
+    const [settled, silent] = [this.#bisector.settled(dispute, about), this.#bisector.silent(dispute, about)];
+    return weigh({ own, near: this.#reruns.near(about), settled, silent, patient });
   }
 }

@@ -3,7 +3,10 @@ import type { Digest } from '../../../src-shared/domain/ids.ts';
 import { TestChain } from '../../chain/test-chain.ts';
 import { TestMarket } from '../../chain/test-market.ts';
 import type { Job } from '../../compute/job.ts';
+import { packTensors, unpackTensors } from '../../compute/bundle.ts';
 import { onnxRuntime } from '../../compute/runtimes/onnx.ts';
+import { numbersOf } from '../../compute/tensor.ts';
+import { largest } from '../../compute/verification/apart.ts';
 import { publishable } from '../../compute/verification/agree.ts';
 import { noise, transformer } from '../../compute/verification/test-runs.ts';
 import type { Manifest, Verification } from '../../models/manifest.ts';
@@ -14,7 +17,6 @@ import type { DisputeContext } from '../context.ts';
 import { evidenceCall } from '../court-calls.ts';
 import { accused, all, Citizen, seated, Trial } from '../test-court.ts';
 import { traceEvidence } from './evidence.ts';
-import { weigh } from './weigh.ts';
 
 const SHAPE = [4, 8];
 const HONEST = transformer(4, 8, 2);
@@ -129,7 +131,7 @@ test('a solver that changed a weight: both sides show their runs, the node is fo
   const { bisection, agreement, evidence } = jurors[0]!.case(trial.id);
   expect(bisection).toMatchObject({
     wrong: 'defendant',
-    text: `They part at node ${JUDGED + 1} of 32, MatMul; this machine says the contester. What the solver has there does not follow from its own inputs.`,
+    text: `They part at node ${JUDGED + 1} of 32, MatMul. What the solver has there does not follow from its own inputs.`,
     parting: { node: JUDGED + 1, nodes: 32, op: 'MatMul', claimant: { holds: true }, defendant: { holds: false } },
   });
   expect(agreement?.verdict).toBe('different');
@@ -213,17 +215,78 @@ test('nobody can show a second run once the other side’s is known', async () =
   expect(juror.case(trial.id).bisection).toMatchObject({ wrong: 'defendant', parting: { node: JUDGED + 1 } });
 });
 
-test('an own run that agrees settles it; one that does not is believed, unless both sides were honest', () => {
-  const found = (wrong: NonNullable<Parameters<typeof weigh>[1]>['wrong']) => ({ wrong });
-  expect(weigh(2, found('defendant'), true)).toBe(2);
-  expect(weigh(1, null, true)).toBeNull();
-  expect(weigh(1, null, false)).toBe(1);
-  expect(weigh(1, found('nobody'), true)).toBe(2);
-  for (const wrong of ['claimant', 'both', 'unknown', 'defendant'] as const)
-    expect(weigh(1, found(wrong), true)).toBe(1);
-  expect(weigh(null, found('claimant'), true)).toBe(2);
-  expect(weigh(null, found('defendant'), true)).toBe(1);
-  expect(weigh(null, found('both'), true)).toBe(1);
-  expect(weigh(null, found('unknown'), true)).toBeNull();
-  expect(weigh(null, null, false)).toBeNull();
+/** A contester that takes another run for its own, a little off where two values are added up in the end. */
+function echo(model: ModelProto): DisputeContext['compute'] {
+  const run = runs(model);
+  const nodes = HONEST.graph?.nodes ?? [];
+  const ends = [...(nodes.at(-1)?.inputs ?? []), 'y'];
+  return async (job) => {
+    const result = await run(job);
+    if (job.expose === undefined) return result;
+    const tensors = unpackTensors(result.output);
+    const [a, b] = ends.map((name) => Float32Array.from(numbersOf(tensors.find((one) => one.name === name)!)));
+    // What counts as agreeing is a share of the largest value.
+    const moved = [a!, b!].map((values) => values.map((value) => value + 1.5e-4 * largest(values)));
+    const forged = [...moved, moved[0]!.map((value, at) => value + moved[1]![at]!)];
+    const shown = tensors.map((one) => {
+      const values = forged[ends.indexOf(one.name)];
+      return values === undefined ? one : { ...one, bytes: new Uint8Array(values.buffer) };
+    });
+    return { ...result, output: packTensors(shown) };
+  };
+}
+
+test('two friends whose runs part where both are right do not save a wrong result', async () => {
+  const wrong = altered(HONEST, JUDGED);
+  const [solver, claimant] = [await machine(TOLERANCE, wrong), await machine(TOLERANCE, wrong)];
+  claimant.compute = echo(wrong);
+  const jurors = [await machine(TOLERANCE, HONEST, true), await machine(TOLERANCE, HONEST, true)];
+  const trial = await tried(solver, claimant, jurors);
+  await trial.until(
+    () =>
+      jurors.every((one) =>
+        one.sees(trial.id, ({ bisection, agreement: own }) => bisection.state === 'done' && own !== null),
+      ),
+    'the comparison',
+  );
+  expect(jurors[0]!.case(trial.id).bisection).toMatchObject({ wrong: 'nobody', parting: { op: 'Add', node: 32 } });
+  await finished(trial, 2);
+  expect(claimant.case(trial.id)).toMatchObject({ ruling: 'claimant' });
+});
+
+test('strangers fill no room of the two sides with what they show', async () => {
+  const [solver, claimant] = [await machine(TOLERANCE, altered(HONEST, JUDGED)), await machine(TOLERANCE)];
+  const juror = await machine(TOLERANCE, HONEST, true);
+  const stranger = await machine(TOLERANCE);
+  let show = (): void => undefined;
+  const may = new Promise<void>((resolve) => (show = resolve));
+  const own = solver.compute;
+  solver.compute = async (job) => {
+    if (job.expose !== undefined) await may;
+    return own(job);
+  };
+  const trial = await tried(solver, claimant, [juror]);
+  await trial.until(() => trial.dispute.evidence.length === 2, 'the run of one side');
+  const { court } = chain.network.contracts;
+  for (let n = 0; n < 40; n++) await chain.sendData(stranger.node.wallet, court, evidenceCall(trial.id, `noise ${n}`));
+  show();
+  await trial.until(() => juror.case(trial.id).bisection.state === 'done', 'the node');
+  expect(juror.case(trial.id).bisection).toMatchObject({ wrong: 'defendant' });
+  expect(trial.dispute.evidence.filter(({ text }) => text.startsWith('noise')).length).toBe(16);
+});
+
+test('a side that lost its files serves the same run again', async () => {
+  const [solver, claimant] = [await machine(TOLERANCE, altered(HONEST, JUDGED)), await machine(TOLERANCE)];
+  const juror = await machine(TOLERANCE, HONEST, true);
+  blobs.silent.add(claimant.address.toLowerCase());
+  const trial = await tried(solver, claimant, [juror]);
+  await trial.until(() => trial.dispute.evidence.length === 3, 'both runs');
+  claimant.node.db.prepare('DELETE FROM traces').run();
+  blobs.forget(claimant.address);
+  blobs.silent.clear();
+  await claimant.crash();
+  await claimant.reopen();
+  await trial.until(() => juror.case(trial.id).bisection.state === 'done', 'the node');
+  expect(juror.case(trial.id).bisection).toMatchObject({ wrong: 'defendant', parting: { node: JUDGED + 1 } });
+  expect(trial.dispute.evidence.length).toBe(3);
 });

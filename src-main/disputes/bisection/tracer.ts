@@ -33,11 +33,12 @@ export class Tracer {
   /** One case. */
   advance(dispute: ChainDispute, about: Subject, model: UsableModel | null, me: Address): void {
     const ended = dispute.state === 'over' || dispute.state === 'undelivered' || dispute.terms.people;
-    if (model === null || !isTraced(model) || ended || !isParty(dispute, me) || shownBy(dispute, me) !== null) return;
+    if (model === null || !isTraced(model) || ended || !isParty(dispute, me)) return;
     const contest = contestOf(dispute, about);
     const shown = this.#rows.shown(contest);
+    // Also when the chain has it already: a machine that lost its files serves the same values after the same run.
     if (shown === null) return this.#run(dispute, about, model, contest);
-    if (!this.#context.canSign()) return;
+    if (shownBy(dispute, me) !== null || !this.#context.canSign()) return;
     const data = evidenceCall(dispute.id, traceEvidence(shown));
     this.#intents.due({
       base: `case:${dispute.id}:trace`,
