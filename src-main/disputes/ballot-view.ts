@@ -53,6 +53,9 @@ export function ballotView(
   if (row.vote === null) {
     const why = whyAsked(dispute, about, reruns);
     if (why !== null) return view('asked', `${why} Decide until ${clock(sealing)}, or your seat costs a fine.`);
+    // It has its own result, and yet no verdict: the result is nearly what it should be.
+    if (about !== undefined && reruns.verdict(about) !== null)
+      return view('computing', 'Your machine ran the model again and waits for what the two sides show of their runs.');
     return view('computing', 'Your machine is running the model again to find out who is right.');
   }
   if (!row.automatic) return view('sealing', `Your decision is being sealed; there is time until ${clock(sealing)}.`);

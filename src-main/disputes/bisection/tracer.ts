@@ -13,6 +13,8 @@ import { shownBy, traceEvidence } from './evidence.ts';
 import { isTraced, runWhole } from './runs.ts';
 
 const RETRY_MS = 3_000;
+/** Runs kept at once. Each may take 256 MiB, and whoever contests again and again, a bond each time, fills no disk with them. */
+const MOST_KEPT = 16;
 
 /** A side of a case shows how it computed: runs the model with all values, keeps them for peers, commits to their root. */
 export class Tracer {
@@ -49,7 +51,7 @@ export class Tracer {
   }
 
   #run(dispute: ChainDispute, about: Subject, model: UsableModel, contest: string): void {
-    if (this.#busy || this.#retries.waits(contest)) return;
+    if (this.#busy || this.#retries.waits(contest) || this.#rows.kept() >= MOST_KEPT) return;
     this.#busy = true;
     this.#keep(about, model)
       .then(({ root, file, blobs }) => {
