@@ -84,6 +84,15 @@ test('two honest machines that differ by rounding are never called wrong', async
   }
 });
 
+test('runs that are alike by a loose measure are looked at more closely: a small lie is found, honest rounding is none', async () => {
+  const lie = await cheatAt(model, feeds, honest, 20, (values) => {
+    values[0] = (values[0] as number) * (1 + 2e-4);
+  });
+  const loose = { share: 2 ** -8 };
+  expect(await settle({ ...caseOf(elsewhere(honest, 3), lie), ...loose })).toMatchObject({ wrong: 'defendant' });
+  expect((await settle({ ...caseOf(honest, elsewhere(honest, 4)), ...loose })).wrong).toBe('nobody');
+});
+
 test('a lie that is spread thin over all nodes is not pinned on the honest side', async () => {
   const thin = elsewhere(honest, 5).map((one) => {
     const values = Float32Array.from(numbersOf(one), (value) => value * (1 + 2e-5));

@@ -33,13 +33,13 @@ beforeEach(async () => {
 });
 afterEach(() => chain.stop());
 
-/** The same graph with one percent more in one weight of one node. */
-function altered(model: ModelProto, node: number): ModelProto {
+/** The same graph with more in one weight of one node. */
+function altered(model: ModelProto, node: number, by = 0.5): ModelProto {
   const weight = model.graph?.nodes?.[node]?.inputs?.[1];
   const initializers = model.graph?.initializers?.map((tensor) => {
     if (tensor.name !== weight || tensor.raw === undefined) return tensor;
     const values = new Float32Array(Uint8Array.from(tensor.raw).buffer);
-    values[5] = (values[5] as number) + 0.5;
+    values[5] = (values[5] as number) + by;
     return { ...tensor, raw: new Uint8Array(values.buffer) };
   });
   return { ...model, graph: { ...model.graph, ...(initializers === undefined ? {} : { initializers }) } };
@@ -289,4 +289,32 @@ test('a side that lost its files serves the same run again', async () => {
   await trial.until(() => juror.case(trial.id).bisection.state === 'done', 'the node');
   expect(juror.case(trial.id).bisection).toMatchObject({ wrong: 'defendant', parting: { node: JUDGED + 1 } });
   expect(trial.dispute.evidence.length).toBe(3);
+});
+
+test.each([
+  ['shows nothing', 'silent', 'defendant'],
+  ['shows its run, but not the values', 'stingy', 'defendant'],
+  ['shows what does not belong to the model', 'garbled', 'defendant'],
+  ['shows an honest run', 'honest', 'claimant'],
+] as const)('a result just beyond the tolerance, and a contester that %s', async (_name, how, ruling) => {
+  // As far off as a machine that rounds oddly; only that its weight is another one gives it away.
+  const [solver, claimant] = [await machine(TOLERANCE, altered(HONEST, JUDGED, 1e-3)), await machine(TOLERANCE)];
+  const jurors = [await machine(TOLERANCE, HONEST, true), await machine(TOLERANCE, HONEST, true)];
+  const run = claimant.compute;
+  if (how !== 'honest')
+    claimant.compute = async (job) => {
+      const result = await run(job);
+      if (job.expose === undefined) return result;
+      if (how === 'silent') throw new Error('no run of mine');
+      const tensors = unpackTensors(result.output);
+      const shown =
+        how === 'stingy' ? tensors : tensors.filter(({ name }) => name === 'y' || name === tensors[5]?.name);
+      return { ...result, output: packTensors(shown) };
+    };
+  if (how === 'stingy') blobs.silent.add(claimant.address.toLowerCase());
+  const trial = await tried(solver, claimant, jurors);
+  await trial.until(() => jurors.every((one) => one.sees(trial.id, ({ agreement }) => agreement !== null)), 'the runs');
+  expect(jurors[0]!.case(trial.id).agreement).toMatchObject({ verdict: 'different' });
+  await finished(trial, 2);
+  expect(solver.case(trial.id)).toMatchObject({ ruling });
 });

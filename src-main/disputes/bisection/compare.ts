@@ -35,7 +35,9 @@ export async function compareSides(
   const { manifest } = model;
   const { fields } = dispute;
   const published = await context.blobs.get(about.digest, wireBytes(manifest.outputs), about.solver);
-  const layout = await layoutFor(context, model);
+  // Read and taken apart once a file of a side is here: until then it is tried again and again.
+  let known: Promise<Layout> | null = null;
+  const layout = (): Promise<Layout> => (known ??= layoutFor(context, model));
   const of = (side: Side): Promise<Usable | null> =>
     usable(model, layout, shown[side], async (digest, most) => {
       owing.add(side);
@@ -54,7 +56,7 @@ export async function compareSides(
   const outputs = manifest.outputs.map(({ name }) => name);
   const floats = wireTensors(manifest.outputs, published).filter(({ dtype }) => isFloat(dtype));
   const settlement = await settle({
-    layout,
+    layout: await layout(),
     outputs,
     inputs: await inputsOf(context, about, model),
     claimant: claimant.party,
@@ -73,7 +75,7 @@ interface Usable {
 /** null: what the side shows is nothing that could be compared, and that is its own doing. */
 async function usable(
   { manifest }: UsableModel,
-  layout: Layout,
+  layout: () => Promise<Layout>,
   { file, root }: ShownTrace,
   fetched: (digest: Digest, most: number) => Promise<Uint8Array>,
 ): Promise<Usable | null> {
@@ -82,7 +84,7 @@ async function usable(
     const trace = readTrace(bytes, root);
     const named = new Set(trace.entries.map(({ name }) => name));
     // A run gives every value: one that is left out is left out on purpose.
-    if (!layout.nodes.every(({ writes }) => writes.every((name) => named.has(name)))) return null;
+    if (!(await layout()).nodes.every(({ writes }) => writes.every((name) => named.has(name)))) return null;
     const side: Party = {
       trace,
       tensor: async (entry) => entryTensor(entry, await fetched(entry.digest, entryBytes(entry))),
