@@ -14,6 +14,8 @@ import type { Subject } from './subject.ts';
 
 const RETRY_MS = 3_000;
 const LONGEST_RETRY_MS = 60_000;
+/** Of a fetch: nobody has it, nobody sends it, or what they have is no result of this model. */
+const NOT_SERVED: ReadonlySet<string> = new Set(['NETWORK_NO_PROVIDER', 'NETWORK_DEADLINE', 'TOO_LARGE']);
 
 /** Runs what is contested again, one at a time, and fetches what the solver gave. Everything found is on disk. */
 export class Reruns {
@@ -23,6 +25,8 @@ export class Reruns {
   readonly #retries = new Retries();
   readonly #troubles = new Map<string, string>();
   readonly #fetching = new Set<TaskId>();
+  /** Contested results that were asked for in vain, by digest: a solver answers for bytes, not for a number. */
+  readonly #unserved = new Set<Digest>();
   #busy = false;
 
   constructor(context: DisputeContext, rows: DisputeRows, changed: (dispute: string) => void) {
@@ -61,6 +65,11 @@ export class Reruns {
   #compared({ subject, digest }: Subject): Compared | null {
     const { agreement } = this.#rows.rerun(subject);
     return agreement?.of === digest ? agreement : null;
+  }
+
+  /** Whether no peer has the result that the solver says it has. */
+  unserved({ digest }: Subject): boolean {
+    return this.#unserved.has(digest);
   }
 
   /** Why the last try failed; null when none did. */
@@ -124,8 +133,15 @@ export class Reruns {
       .catch((error: unknown) => this.#context.fail(error));
   }
 
-  #published({ digest, solver }: Subject, { manifest }: UsableModel): Promise<Uint8Array> {
-    return this.#context.blobs.get(digest, wireBytes(manifest.outputs), solver);
+  async #published({ digest, solver }: Subject, { manifest }: UsableModel): Promise<Uint8Array> {
+    try {
+      const bytes = await this.#context.blobs.get(digest, wireBytes(manifest.outputs), solver);
+      this.#unserved.delete(digest);
+      return bytes;
+    } catch (error) {
+      if (NOT_SERVED.has((error as { code?: string }).code ?? '')) this.#unserved.add(digest);
+      throw error;
+    }
   }
 
   #fetch(dispute: ChainDispute, about: Subject, model: UsableModel): void {

@@ -25,6 +25,7 @@ export class Verdicts {
     const own = this.#reruns.verdict(about);
     if (comparable(model)) return own;
     const [settled, silent] = [this.#bisector.settled(dispute, about), this.#bisector.silent(dispute, about)];
-    return weigh({ own, near: this.#reruns.near(about), settled, silent, patient });
+    const [near, unserved] = [this.#reruns.near(about), this.#reruns.unserved(about)];
+    return weigh({ own, near, unserved, settled, silent, patient });
   }
 }

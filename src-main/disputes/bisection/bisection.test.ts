@@ -318,3 +318,16 @@ test.each([
   await finished(trial, 2);
   expect(solver.case(trial.id)).toMatchObject({ ruling });
 });
+
+test('a solver that keeps its result to itself loses: what nobody can have, nobody can find right', async () => {
+  const [solver, claimant] = [await machine(TOLERANCE), await machine(TOLERANCE)];
+  const jurors = [await machine(TOLERANCE, HONEST, true), await machine(TOLERANCE, HONEST, true)];
+  blobs.silent.add(solver.address.toLowerCase());
+  const trial = await tried(solver, claimant, jurors);
+  await trial.until(
+    () => jurors.every((one) => one.sees(trial.id, ({ ballot }) => ballot.reason.startsWith('Nobody sends'))),
+    'what the jurors are told',
+  );
+  await finished(trial, 2);
+  expect(claimant.case(trial.id)).toMatchObject({ ruling: 'claimant' });
+});

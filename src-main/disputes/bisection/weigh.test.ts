@@ -16,7 +16,7 @@ const parting = (claimant: PartyValue | null, defendant: PartyValue | null): Par
 const found = (wrong: Settled['wrong'], at: PartingView | null = null): Known['settled'] => ({ wrong, parting: at });
 const EVERYTHING = ['claimant', 'defendant', 'both', 'nobody', 'unknown'] as const;
 const said = (known: Partial<Known>): number | null =>
-  weigh({ own: 1, near: true, settled: null, silent: null, patient: false, ...known });
+  weigh({ own: 1, near: true, unserved: false, settled: null, silent: null, patient: false, ...known });
 
 test('an own run that agrees settles it, whatever the sides show', () => {
   for (const wrong of EVERYTHING) expect(said({ own: 2, settled: found(wrong), patient: true })).toBe(2);
@@ -50,4 +50,10 @@ test('without an own run nothing the sides show saves a result: two friends can 
   for (const wrong of ['claimant', 'nobody', 'unknown'] as const)
     expect(said({ own: null, settled: found(wrong) })).toBeNull();
   for (const wrong of ['defendant', 'both'] as const) expect(said({ own: null, settled: found(wrong) })).toBe(1);
+});
+
+test('a result that its author does not send is none', () => {
+  expect(said({ own: null, unserved: true, patient: true })).toBeNull();
+  expect(said({ own: null, unserved: true })).toBe(1);
+  expect(said({ own: 2, unserved: true })).toBe(2);
 });

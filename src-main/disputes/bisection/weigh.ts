@@ -7,6 +7,8 @@ export interface Known {
   readonly own: number | null;
   /** Whether rounding alone may explain how far the result is from the own run. */
   readonly near: boolean;
+  /** Whether the result itself cannot be had from anybody. */
+  readonly unserved: boolean;
   /** What comparing the two sides' runs gave. */
   readonly settled: Pick<Settled, 'wrong' | 'parting'> | null;
   /** Whose run, or values of it, cannot be had. */
@@ -23,10 +25,12 @@ export interface Known {
  * solver loses nothing for rounding differently, unless its run is not shown or found wrong. A contester that shows
  * nothing, or a run that does not hold, cannot take that from it.
  */
-export function weigh({ own, near, settled, silent, patient }: Known): number | null {
+export function weigh({ own, near, unserved, settled, silent, patient }: Known): number | null {
   if (own === 2) return 2;
   if (own === null) {
     if (patient) return null;
+    // Nobody can compare what nobody has, and its author has had the time to send it.
+    if (unserved) return 1;
     return settled?.wrong === 'defendant' || settled?.wrong === 'both' ? 1 : null;
   }
   if (!near) return own;
