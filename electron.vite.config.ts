@@ -10,6 +10,8 @@ const here = (...path: string[]): string => resolve(import.meta.dirname, ...path
  */
 export default defineConfig({
   main: {
+    // Text models need no pictures: the native library for them is not shipped.
+    resolve: { alias: { sharp: here('src-main/compute/runtimes/no-sharp.ts') } },
     build: {
       outDir: here('out/main'),
       target: 'node24',
@@ -20,6 +22,8 @@ export default defineConfig({
           index: here('src-main/index.ts'),
           headless: here('src-main/headless.ts'),
           worker: here('src-main/worker.ts'),
+          caller: here('src-main/compute/caller-process.ts'),
+          text: here('src-main/compute/text-process.ts'),
           peer: here('src-main/network/peer-process.ts'),
           signer: here('src-main/wallet/signer-process.ts'),
           anvil: here('src-main/chain/sandbox/anvil-process.ts'),

@@ -10,7 +10,8 @@ const PLACES = [
   `${process.env.PROGRAMFILES ?? ''}\\Google\\Chrome\\Application\\chrome.exe`,
 ];
 
-function findChromium() {
+/** Path of a Chromium that is already here. */
+export function findChromium() {
   if (process.env.CHROMIUM !== undefined && existsSync(process.env.CHROMIUM)) return process.env.CHROMIUM;
   const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/bin'];
   const onPath = folders.flatMap((folder) => NAMES.map((name) => join(folder, name)));

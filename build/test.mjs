@@ -61,7 +61,7 @@ async function vitest(name, args, env) {
 }
 
 function noElectron() {
-  const entries = ['headless', 'worker', 'peer', 'signer', 'anvil', 'probe'].map((name) =>
+  const entries = ['headless', 'worker', 'caller', 'text', 'peer', 'signer', 'anvil', 'probe'].map((name) =>
     join(ROOT, 'out/main', `${name}.js`),
   );
   try {
@@ -93,7 +93,8 @@ const stages = [
   ['Format', () => check(...node(tool('oxfmt/bin/oxfmt'), '--check'))],
   ['Contract tests', contracts],
   ['App builds', () => step(makeApp)],
-  ['Unit tests', () => vitest('unit', [], {})],
+  // WebGPU is tested on the software driver that comes with Chromium.
+  ['Unit tests', async () => (await chromium(), vitest('unit', [], {}))],
   ['The rig needs no Electron', noElectron],
   ['End to end tests', endToEnd],
 ];

@@ -9,6 +9,14 @@ import type { Spawner } from './process/spawner.ts';
 export const PERSONAS = ['asker', 'solver', 'idle'] as const;
 export type Persona = (typeof PERSONAS)[number];
 
+/** What the desktop shell knows of the person's session. */
+export interface Session {
+  /** null: it does not know. */
+  idleSeconds(): number | null;
+  /** The computer woke up; it was plugged in or out. */
+  onChange(listener: (what: 'woke' | 'power') => void): void;
+}
+
 export interface NodeConfig {
   /** Folder that holds everything this node owns; one node per profile. */
   readonly profile: string;
@@ -24,4 +32,6 @@ export interface NodeConfig {
   readonly resources: string;
   readonly spawner: Spawner;
   readonly log: Log;
+  /** Absent on a rig. */
+  readonly session?: Session;
 }

@@ -1,2 +1,4 @@
-/** One line of the node's log. Secrets never reach it: callers pass sentences, not objects. */
-export type Log = (line: string) => void;
+import type { LogLevel } from '../src-shared/domain/machine.ts';
+
+/** One line of the node's log: "part: text". Secrets never reach it: callers pass sentences, not objects. */
+export type Log = (line: string, level?: LogLevel) => void;

@@ -1,5 +1,6 @@
 import type { HostOptions } from '../src-shared/bridge/host.ts';
 import type { NodeConfig } from './config.ts';
+import { LogRing } from './diagnostics/log-ring.ts';
 import { callHandlers } from './node/calls.ts';
 import { Runtime } from './node/runtime.ts';
 import type { Part } from './part.ts';
@@ -12,12 +13,18 @@ export interface FolkmootNode extends Part {
 }
 
 /** Composition root: builds the node for a profile. @throws ChainError `NETWORK_FILE` when the network file is not usable. */
-export function createNode(config: NodeConfig): FolkmootNode {
+export function createNode(given: NodeConfig): FolkmootNode {
+  const logs = new LogRing();
+  const config = { ...given, log: logs.tee(given.log) };
   const runtime = new Runtime(config);
   return {
     bridge: {
-      handlers: callHandlers(runtime),
-      snapshot: () => runtime.hub.snapshot(),
+      handlers: callHandlers(runtime, logs),
+      snapshot: () => {
+        // Whoever opens a front end wants to see figures that move.
+        runtime.machine.watched();
+        return runtime.hub.snapshot();
+      },
       subscribe: (listener) => runtime.hub.subscribe(listener),
       log: config.log,
     },

@@ -4,7 +4,7 @@ import { layoutOf } from '../../src-main/compute/verification/layout.ts';
 import { settle } from '../../src-main/compute/verification/settle.ts';
 import { innerShare } from '../../src-main/compute/verification/share.ts';
 import { cheatAt, noise, partyOf, runAll, transformer } from '../../src-main/compute/verification/test-runs.ts';
-import type { NamedTensor } from '../../src-main/compute/tensor.ts';
+import type { NamedTensor } from '../../src-main/compute/protocol.ts';
 import type { Manifest, Verification } from '../../src-main/models/manifest.ts';
 import { writeModel } from '../../src-main/models/onnx/write.ts';
 

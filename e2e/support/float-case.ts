@@ -2,9 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Digest, TaskId } from '../../src-shared/domain/ids.ts';
 import type { DisputeView } from '../../src-shared/domain/disputes.ts';
-import { unpackTensors } from '../../src-main/compute/bundle.ts';
 import { onnxRuntime } from '../../src-main/compute/runtimes/onnx.ts';
-import { innerValues, layoutOf } from '../../src-main/compute/verification/layout.ts';
 import { traceOf, writeTrace } from '../../src-main/compute/verification/trace.ts';
 import { BlobStore } from '../../src-main/content/index.ts';
 import type { Manifest } from '../../src-main/models/manifest.ts';
@@ -101,8 +99,7 @@ export class FloatCase {
   async #forge(): Promise<{ result: { digest: Digest; size: number }; trace: { file: Digest; root: string } }> {
     const manifest = JSON.parse(readFileSync(join(FOLDER, 'manifest.json'), 'utf8')) as Manifest;
     const file = readFileSync(join(FOLDER, 'model.onnx'));
-    const outputs = manifest.outputs.map(({ name }) => name);
-    const session = await onnxRuntime.load(changed(file), {
+    const ref = {
       name: manifest.name,
       path: '',
       digest: manifest.file.digest,
@@ -110,15 +107,16 @@ export class FloatCase {
       inputs: manifest.inputs,
       outputs: manifest.outputs,
       optimise: 'disabled',
-      expose: innerValues(layoutOf(file), outputs),
-    });
-    const tensors = unpackTensors(await session.run(this.#needs.input));
+      runtime: 'onnx',
+      memoryBytes: manifest.bounds.memoryBytes,
+    } as const;
+    const tensors = (await onnxRuntime.trace?.(changed(file), ref, this.#needs.input, 'all')) ?? [];
     const network = this.#needs.chain.network.name;
     const store = new BlobStore(profilePaths(this.#host.profile, network).blobs);
     for (const { bytes } of tensors) await store.put(bytes);
-    const trace = traceOf([...tensors.slice(outputs.length), ...tensors.slice(0, outputs.length)]);
+    const trace = traceOf(tensors);
     const { digest } = await store.put(writeTrace(trace));
-    const [result] = tensors;
+    const result = tensors.find(({ name }) => name === manifest.outputs[0]?.name);
     if (result === undefined) throw new Error('the model has an output');
     const kept = await store.put(result.bytes);
     return { result: { digest: kept.digest, size: kept.size }, trace: { file: digest, root: trace.root } };

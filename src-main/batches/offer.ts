@@ -12,7 +12,7 @@ export interface OfferNeeds {
   readonly patience: number;
   /** What one item in a run of `items` would bring and cost here; null when that cannot be weighed. */
   readonly profit: (batch: ChainBatch, items: number, model: UsableModel) => Profit | null;
-  readonly paused: () => boolean;
+  readonly heldUp: () => string | null;
 }
 
 interface Findings {
@@ -41,7 +41,7 @@ export function itemOffer(context: TaskContext, needs: OfferNeeds, batch: ChainB
     patience: needs.patience,
     // The contract's rule: results of newcomers are checked more often, and items of a batch cannot be.
     newcomer: batch.fields.checksBps !== 0 && context.newcomer(),
-    paused: needs.paused(),
+    heldUp: needs.heldUp(),
   };
 }
 

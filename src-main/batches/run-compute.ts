@@ -17,7 +17,7 @@ import type { RunWork } from './run-rows.ts';
 
 export interface ComputeNeeds {
   readonly compute: Compute;
-  readonly paused: () => boolean;
+  readonly heldUp: () => string | null;
   /** A check is due: it would cost a fine, so nothing else begins. */
   readonly urgent: () => boolean;
 }
@@ -53,7 +53,7 @@ export async function computeRun(
   const order = known === undefined ? [] : inOrder(work.items, known.items, firstItem(known.id, me, known.items));
   for (const item of order) {
     const batch = index.batch(work.batch);
-    if (batch === undefined || needs.paused() || needs.urgent()) break;
+    if (batch === undefined || needs.heldUp() !== null || needs.urgent()) break;
     const done = book.rows.results(work);
     if (done.some((result) => result.item === item) || !has(BigInt(batch.open), item)) continue;
     if (chain.now() + needSeconds > batch.fields.deadline) break;

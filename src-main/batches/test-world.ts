@@ -75,7 +75,7 @@ export class Bulker {
     };
     this.batches = new Batches(context, indexer, {
       compute: (job) => this.compute(job),
-      paused: () => this.paused,
+      heldUp: () => (this.paused ? 'you paused this machine' : null),
       urgent: () => this.urgent,
       profit: () => null,
       promised: () => 0n,

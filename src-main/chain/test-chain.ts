@@ -149,13 +149,24 @@ export class TestChain {
 
   async sendData(from: Wallet, to: string, data: string): Promise<string> {
     await this.request('eth_estimateGas', [{ from: from.address, to, data }]);
-    const nonce = Number(await this.request<string>('eth_getTransactionCount', [from.address, 'pending']));
-    const gas = { gasLimit: 2_000_000n, maxFeePerGas: 10n ** 11n, maxPriorityFeePerGas: 10n ** 9n };
-    const raw = await from.signTransaction({ type: 2, chainId: CHAIN_ID, nonce, to, data, ...gas });
-    const hash = await this.request<string>('eth_sendRawTransaction', [raw]);
+    const hash = await this.#sendRaw(from, to, data);
     // The answer comes before the block.
     if (!this.#held) await until(() => this.request('eth_getTransactionReceipt', [hash]), 'the block');
     return hash;
+  }
+
+  /** A node that acts through the same account may have taken the number meanwhile: then the next one. */
+  async #sendRaw(from: Wallet, to: string, data: string): Promise<string> {
+    const nonce = Number(await this.request<string>('eth_getTransactionCount', [from.address, 'pending']));
+    const gas = { gasLimit: 2_000_000n, maxFeePerGas: 10n ** 11n, maxPriorityFeePerGas: 10n ** 9n };
+    const raw = await from.signTransaction({ type: 2, chainId: CHAIN_ID, nonce, to, data, ...gas });
+    try {
+      return await this.request<string>('eth_sendRawTransaction', [raw]);
+    } catch (error) {
+      if (error instanceof Error && /nonce too low|replacement/i.test(error.message))
+        return this.#sendRaw(from, to, data);
+      throw error;
+    }
   }
 
   /** Lets time pass on the chain, and a block tell of it. */
@@ -214,9 +225,9 @@ export function testSigner(wallet: Wallet): TransactionSigner & { locked: boolea
   return signer;
 }
 
-/** Resolves when it holds; looked at often, given up after 20 s. */
+/** Resolves when it holds; looked at often, given up after 50 s, where a test would be given up itself. */
 export async function until(holds: () => unknown, what: string | (() => string) = 'it'): Promise<void> {
-  const end = Date.now() + 20_000;
+  const end = Date.now() + 50_000;
   while (!(await holds())) {
     if (Date.now() > end) throw new Error(`${typeof what === 'string' ? what : what()} did not come about`);
     await new Promise((resolve) => setTimeout(resolve, 5));

@@ -25,9 +25,9 @@ test('pause and resume', async () => {
   expect(await cli.run('pause')).toMatchObject({ code: 0 });
   expect(await cli.run('resume', '--json')).toMatchObject({ code: 0, out: '{"paused":false}' });
   expect(cli.node.host.calls).toEqual([
-    { name: 'policy.pause', input: { forMs: 3_600_000 } },
-    { name: 'policy.pause', input: { forMs: null } },
-    { name: 'policy.resume', input: {} },
+    { name: 'policy.pause', input: { forMs: 3_600_000, device: null, finish: false } },
+    { name: 'policy.pause', input: { forMs: null, device: null, finish: false } },
+    { name: 'policy.resume', input: { device: null } },
   ]);
 });
 

@@ -1,11 +1,17 @@
 import { ask } from './ask.ts';
+import { check } from './check.ts';
 import type { Command } from './command.ts';
+import { diagnostics } from './diagnostics.ts';
 import { disputes, disputesAppeal, disputesSecrets, disputesVote } from './disputes.ts';
 import { earnings } from './earnings.ts';
+import { limits } from './limits.ts';
+import { logs } from './logs.ts';
+import { machine } from './machine.ts';
 import { modelsAdd } from './models-add.ts';
 import { modelsGet, modelsList, modelsOptIn, modelsOptOut } from './models.ts';
 import { pause, resume } from './pause.ts';
 import { prices } from './prices.ts';
+import { simulate } from './simulate.ts';
 import { service, stake, stakeDeposit, stakeExit, stakeFinish, stakeWithdraw } from './stake.ts';
 import { start } from './start.ts';
 import { status } from './status.ts';
@@ -51,6 +57,12 @@ export const commands: readonly Command[] = [
   disputesVote,
   disputesAppeal,
   disputesSecrets,
+  machine,
+  limits,
+  check,
+  logs,
+  diagnostics,
+  simulate,
   pause,
   resume,
   prices,

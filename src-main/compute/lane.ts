@@ -1,27 +1,57 @@
-import { FolkmootError } from '../../src-shared/domain/errors.ts';
+import { rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { constants, setPriority } from 'node:os';
+import { FolkmootError, toErrorView } from '../../src-shared/domain/errors.ts';
+import type { Provider } from '../../src-shared/domain/machine.ts';
 import type { Log } from '../log.ts';
-import type { Spawner } from '../process/spawner.ts';
+import { ModelChangedError } from '../models/errors.ts';
+import type { ProcessEntry, Spawner } from '../process/spawner.ts';
 import { Supervisor, type ProcessState } from '../process/supervisor.ts';
 import { ComputeError, type LaneState } from './job.ts';
+import { LaneScratch } from './lane-scratch.ts';
 import { residentBytes } from './memory.ts';
-import type { LaneAnswer, LaneEvents, LaneMethods, LaneRun } from './protocol.ts';
+import { LARGE_BYTES, store, unpack, type Payload } from './payload.ts';
+import type { LaneEvents, LaneMethods, LaneSteps, ModelRef, ModelUse } from './protocol.ts';
 
 export interface LaneOptions {
   readonly spawner: Spawner;
   readonly log: Log;
-  /** Bytes of model files that stay loaded. */
+  readonly entry: ProcessEntry;
+  /** May open connections; every other lane may not. */
+  readonly network?: boolean;
+  /** Folder of its own; emptied before each process. */
+  readonly scratch: string;
+  readonly providers: readonly Provider[];
+  readonly index: number | null;
+  /** Expected memory of models that stay loaded, bytes. */
   readonly sessionBytes: number;
   /** Resident memory at which the process is killed (`MEMORY`); watched on Linux only. */
   readonly memoryBytes: number;
   /** An idle lane gives its 90 MB back after this time. */
   readonly idleMs: number;
   readonly backoffMs?: readonly number[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** What a lane is asked: a method, and its input without the parts that lane.ts fills in. */
+export type LaneCall =
+  | { readonly method: 'run'; readonly count: number; readonly input: Uint8Array }
+  | ({ readonly method: 'steps'; readonly input: Uint8Array } & Omit<LaneSteps, 'model' | 'input'>)
+  | { readonly method: 'trace'; readonly input: Uint8Array; readonly tensors: readonly string[] | 'all' };
+
+export interface LaneListener {
+  changed(): void;
+  progress(share: number): void;
+  checkpoint(step: number, state: Uint8Array): void;
+  note(text: string): void;
 }
 
 const START_MS = 30_000;
-const PING_EVERY_MS = 15_000;
-const PING_MS = 10_000;
+/** Drivers compile the test graphs first; software ones take their time. */
+const TRIAL_MS = 90_000;
 const WATCH_MS = 100;
+/** A runtime that waits for a server is asked to end before its process is. */
+const CANCEL_MS = 2_000;
 /** Longer than any deadline: ours must end the call, not the rpc's. */
 const NEVER_MS = 2_000_000_000;
 
@@ -29,58 +59,106 @@ const NEVER_MS = 2_000_000_000;
 export class Lane {
   readonly #options: LaneOptions;
   readonly #supervisor: Supervisor<LaneMethods, LaneEvents>;
-  readonly #changed: () => void;
+  readonly #listener: LaneListener;
+  readonly #scratch: LaneScratch;
+  readonly #models = new Map<ModelRef, number>();
+  /** Providers whose trial ended the process. */
+  readonly #excluded = new Set<Provider>();
+  #memoryBytes: number;
+  #provider: Provider | null = null;
+  #trying: Provider | undefined;
+  #duty = 1;
+  #confirmed: number | undefined;
+  #nextId = 0;
+  /** Counts processes. */
+  #generation = 0;
   #waiters: Array<(state: ProcessState | Error) => void> = [];
   #wanted = false;
   #stopping: Promise<void> | undefined;
-  #busy = false;
+  /** Calls under way. */
+  #calls = 0;
   /** Counts stops: a call that was waiting when one came must not start the process again. */
   #stops = 0;
   #reason: ComputeError | undefined;
   #idleTimer: NodeJS.Timeout | undefined;
 
-  constructor(options: LaneOptions, changed: () => void) {
+  constructor(options: LaneOptions, listener: LaneListener) {
     this.#options = options;
-    this.#changed = changed;
-    const { log, sessionBytes, backoffMs, spawner } = options;
+    this.#listener = listener;
+    this.#memoryBytes = options.memoryBytes;
+    this.#scratch = new LaneScratch(options.scratch);
+    const { log, backoffMs, spawner, entry, network = false, env } = options;
+    const { inbox, outbox } = this.#scratch;
     this.#supervisor = new Supervisor(spawner, {
-      entry: 'worker',
-      // A lane inside native code answers nothing; it is pinged between jobs instead.
+      entry,
+      spawn: {
+        ...(env === undefined ? {} : { env }),
+        confine: { read: [inbox], write: [outbox], network, native: !network },
+      },
+      // A lane inside native code answers nothing; its deadline is watched instead.
       heartbeatMs: 0,
-      init: async (client) => void (await client.call('configure', { sessionBytes })),
+      init: (client) => this.#setUp((setup) => client.call('configure', setup, this.#startMs)),
       log,
       ...(backoffMs === undefined ? {} : { backoffMs }),
     });
-    this.#supervisor.onState((state) => {
-      if (state === 'running') this.#wake(state);
-      changed();
+    this.#supervisor.on('trying', ({ provider }) => (this.#trying = provider));
+    this.#supervisor.on('progress', ({ share }) => this.#calls > 0 && listener.progress(share));
+    this.#supervisor.on('checkpoint', ({ step, state }) => {
+      if (this.#calls > 0) listener.checkpoint(step, unpack(state, outbox));
     });
+    this.#supervisor.on('note', ({ text }) => listener.note(text));
+    this.#supervisor.onState((state) => this.#moved(state));
   }
 
+  get #startMs(): number {
+    return this.#options.providers.some((provider) => provider !== 'cpu') ? TRIAL_MS : START_MS;
+  }
   get pid(): number | undefined {
     return this.#supervisor.pid;
+  }
+  get provider(): Provider | null {
+    return this.#provider;
+  }
+  /** As its process confirmed; without a process, the share that it will start with. */
+  get duty(): number {
+    return this.#confirmed ?? this.#duty;
   }
   get state(): LaneState {
     const { state } = this.#supervisor;
     if (!this.#wanted || state === 'stopped') return 'off';
     if (state !== 'running') return state;
-    return this.#busy ? 'busy' : 'idle';
+    return this.#calls > 0 ? 'busy' : 'idle';
+  }
+
+  /** Takes effect between two runs; `duty` says when. */
+  direct(duty: number, memoryBytes: number): void {
+    this.#memoryBytes = memoryBytes;
+    this.#duty = duty;
+    this.#align();
   }
 
   /** @throws ComputeError `DEADLINE`, `MEMORY`, `CANCELLED`, `LANE_CRASHED`, `LANE_START`, `POOL_STOPPED`, `RUN_FAILED`; models/errors.ts */
-  async run(work: LaneRun, timeoutMs: number, signal?: AbortSignal): Promise<LaneAnswer> {
+  async run<M extends LaneCall['method']>(
+    model: ModelRef,
+    call: Extract<LaneCall, { method: M }>,
+    timeoutMs: number,
+    signal?: AbortSignal,
+  ): Promise<LaneMethods[M]['output']> {
     clearTimeout(this.#idleTimer);
-    this.#busy = true;
-    this.#reason = undefined;
+    if (this.#calls++ === 0) this.#reason = undefined;
     try {
       await this.#up(signal);
-      this.#changed();
-      return await this.#guarded(work, timeoutMs, signal);
+      this.#listener.changed();
+      return await this.#guarded(model, call, timeoutMs, signal);
     } finally {
-      this.#busy = false;
-      this.#rest(Date.now() + this.#options.idleMs);
-      this.#changed();
+      if (--this.#calls === 0) this.#rest();
+      this.#listener.changed();
     }
+  }
+
+  /** Bytes of an answer; a file among them is checked and deleted. @throws PayloadError */
+  open(payload: Payload): Uint8Array {
+    return unpack(payload, this.#scratch.outbox);
   }
 
   kill(): void {
@@ -93,49 +171,150 @@ export class Lane {
     this.#stops++;
     this.#reason ??= reason;
     this.#wake(reason);
-    this.#stopping ??= this.#supervisor.stop().finally(() => (this.#stopping = undefined));
+    this.#stopping ??= this.#supervisor.stop().finally(() => {
+      this.#stopping = undefined;
+      this.#scratch.remove();
+    });
     await this.#stopping;
   }
 
-  async #guarded(work: LaneRun, timeoutMs: number, signal?: AbortSignal): Promise<LaneAnswer> {
+  async #setUp(
+    configure: (setup: LaneMethods['configure']['input']) => Promise<LaneMethods['configure']['output']>,
+  ): Promise<void> {
+    const { providers, index, sessionBytes } = this.#options;
+    const { inbox, outbox } = this.#scratch;
+    const duty = this.#duty;
+    const left = providers.filter((provider) => !this.#excluded.has(provider));
+    const setup = { sessionBytes, memoryBytes: this.#memoryBytes, providers: left, index, duty, inbox, outbox };
+    try {
+      const { provider, notes } = await configure(setup);
+      this.#trying = undefined;
+      this.#provider = provider;
+      this.#confirmed = duty;
+      for (const note of notes) this.#listener.note(`Not used here: ${note}`);
+    } catch (error) {
+      const { code, message } = toErrorView(error);
+      if (code === 'PROVIDER_FAILED') void this.stop(new ComputeError(code, message));
+      throw error;
+    }
+  }
+
+  #moved(state: ProcessState): void {
+    if (state === 'starting') {
+      this.#generation++;
+      this.#scratch.prepare();
+      this.#models.clear();
+    } else if (state === 'running') {
+      this.#wake(state);
+      this.#align();
+    } else {
+      this.#confirmed = undefined;
+      if (this.#trying !== undefined && state === 'waiting') {
+        this.#excluded.add(this.#trying);
+        this.#listener.note(`Not used here: ${this.#trying}: its driver ended the process.`);
+      }
+      this.#trying = undefined;
+    }
+    this.#listener.changed();
+  }
+
+  /** Tells a running process what it does not know yet. */
+  #align(): void {
+    if (this.#supervisor.state !== 'running' || this.#confirmed === this.#duty) return;
+    this.#lowerPriority();
+    this.#supervisor.call('direct', { duty: this.#duty }, NEVER_MS).then(
+      ({ duty }) => {
+        if (this.#supervisor.state === 'running') this.#confirmed = duty;
+        this.#listener.changed();
+      },
+      // The process ended: the next one starts with it.
+      () => undefined,
+    );
+  }
+
+  /** From outside as well: a process that cannot lower itself is still lowered. */
+  #lowerPriority(): void {
+    const { pid } = this.#supervisor;
+    if (pid === undefined) return;
+    try {
+      setPriority(pid, constants.priority.PRIORITY_LOW);
+    } catch {
+      // It ended, or the system does not let us; the lane said so itself then.
+    }
+  }
+
+  async #use(model: ModelRef): Promise<ModelUse> {
+    const known = this.#models.get(model);
+    if (known !== undefined) return { id: known };
+    const id = this.#nextId++;
+    if (this.#options.network === true) {
+      // It reads no files: the description of its model goes with the message.
+      const content = await readFile(model.path).catch(() => undefined);
+      if (content === undefined || content.length > LARGE_BYTES) throw new ModelChangedError(model.name);
+      return { id, define: { ...model, path: '', content } };
+    }
+    const path = await this.#scratch.stage(model, `model-${id}`);
+    return { id, define: { ...model, path } };
+  }
+
+  async #guarded<M extends LaneCall['method']>(
+    model: ModelRef,
+    call: Extract<LaneCall, { method: M }>,
+    timeoutMs: number,
+    signal?: AbortSignal,
+  ): Promise<LaneMethods[M]['output']> {
     if (signal?.aborted) throw new ComputeError('CANCELLED', 'The job was cancelled.');
-    const { memoryBytes } = this.#options;
     const end = (code: string, why: string): void => {
       this.#reason ??= new ComputeError(code, why);
       this.#supervisor.kill();
     };
-    const cancel = (): void => end('CANCELLED', 'The job was cancelled.');
+    let grace: NodeJS.Timeout | undefined;
+    const cancel = (): void => {
+      this.#reason ??= new ComputeError('CANCELLED', 'The job was cancelled.');
+      if (this.#options.network !== true) return this.#supervisor.kill();
+      this.#supervisor.call('cancel', null).catch(() => undefined);
+      grace = setTimeout(() => this.#supervisor.kill(), CANCEL_MS);
+    };
     const deadline = setTimeout(
       () => end('DEADLINE', `The model did not finish within ${timeoutMs} ms.`),
       Math.min(timeoutMs, NEVER_MS),
     );
     const watch = setInterval(() => {
-      const pid = this.#supervisor.pid;
+      const { pid } = this.#supervisor;
       const bytes = pid === undefined ? undefined : residentBytes(pid);
-      if (bytes !== undefined && bytes > memoryBytes)
-        end('MEMORY', `The model took more than ${memoryBytes} bytes of memory.`);
+      if (bytes !== undefined && bytes > this.#memoryBytes)
+        end('MEMORY', `The model took more than ${this.#memoryBytes} bytes of memory.`);
     }, WATCH_MS);
     signal?.addEventListener('abort', cancel, { once: true });
+    const { method, ...rest } = call;
+    let input: Payload = call.input;
     try {
-      return await this.#supervisor.call('run', work, NEVER_MS);
+      const generation = this.#generation;
+      const use = await this.#use(model);
+      // Another process by now: its folder is empty again.
+      if (generation !== this.#generation) throw this.#reason ?? crashed();
+      if (input.length > LARGE_BYTES) input = store(input, this.#scratch.inbox);
+      const answer = await this.#supervisor.call(method, { ...rest, input, model: use } as never, NEVER_MS);
+      if (use.define !== undefined) this.#models.set(model, use.id);
+      return answer as LaneMethods[M]['output'];
     } catch (error) {
       if (!(error instanceof FolkmootError) || error.code !== 'CHILD_GONE') throw error;
-      throw (
-        this.#reason ??
-        new ComputeError('LANE_CRASHED', 'The process that ran the model ended unexpectedly.', { cause: error })
-      );
+      throw this.#reason ?? crashed(error);
     } finally {
       clearTimeout(deadline);
+      clearTimeout(grace);
       clearInterval(watch);
       signal?.removeEventListener('abort', cancel);
+      if (!(input instanceof Uint8Array)) rmSync(input.path, { force: true });
     }
   }
 
   /** Resolves when the process takes calls: it may be off, or in the pause after a crash. */
   async #up(signal?: AbortSignal): Promise<void> {
+    if (this.#supervisor.state === 'running' && this.#stopping === undefined) return;
     const stops = this.#stops;
     await this.#stopping;
-    if (stops !== this.#stops) throw new ComputeError('POOL_STOPPED', 'The node is stopping.');
+    if (stops !== this.#stops) throw this.#reason ?? new ComputeError('POOL_STOPPED', 'The node is stopping.');
     if (signal?.aborted) throw new ComputeError('CANCELLED', 'The job was cancelled.');
     if (!this.#wanted) {
       this.#wanted = true;
@@ -144,11 +323,12 @@ export class Lane {
         if (this.#supervisor.pid === undefined && this.#supervisor.state === 'stopped')
           void this.stop(notStarted(error));
       });
+      this.#lowerPriority();
     }
     if (this.#supervisor.state === 'running') return;
     await new Promise<void>((resolve, reject) => {
       const cancel = (): void => done(new ComputeError('CANCELLED', 'The job was cancelled.'));
-      const timer = setTimeout(() => done(notStarted(`not within ${START_MS} ms`)), START_MS);
+      const timer = setTimeout(() => done(notStarted(`not within ${this.#startMs} ms`)), this.#startMs);
       const done = (state: ProcessState | Error): void => {
         clearTimeout(timer);
         signal?.removeEventListener('abort', cancel);
@@ -165,20 +345,16 @@ export class Lane {
     for (const waiter of this.#waiters) waiter(state);
   }
 
-  /** Between jobs: a ping now and then, and the end of the process when nothing comes. */
-  #rest(until: number): void {
+  /** The end of the process when nothing comes; nothing else happens in a lane without work. */
+  #rest(): void {
     if (!this.#wanted) return;
-    const left = until - Date.now();
-    this.#idleTimer = setTimeout(
-      () => {
-        if (left <= PING_EVERY_MS) return void this.stop();
-        this.#supervisor.call('ping', null, PING_MS).catch(() => this.#busy || this.kill());
-        this.#rest(until);
-      },
-      Math.min(left, PING_EVERY_MS),
-    );
+    this.#idleTimer = setTimeout(() => void this.stop(), this.#options.idleMs);
     this.#idleTimer.unref();
   }
+}
+
+function crashed(cause?: unknown): ComputeError {
+  return new ComputeError('LANE_CRASHED', 'The process that ran the model ended unexpectedly.', { cause });
 }
 
 function notStarted(cause: unknown): ComputeError {

@@ -191,9 +191,15 @@ describe('compute pool, with real processes', () => {
     expect(pool.status()).toMatchObject([{ crashes: 0, failed: 4 }]);
   });
 
-  it('kills a lane that takes too much memory', async () => {
-    const pool = await open({ memoryBytes: 1024 });
+  it('kills a lane that takes too much memory, and does not begin what is known to need too much', async () => {
+    const pool = await open({ memoryBytes: 100 * 1024 * 1024 });
     await expect(pool.run(busy('big'))).rejects.toThrow(code('MEMORY'));
+    const { manifest } = models.doubling;
+    const bounds = { memoryBytes: 2 ** 30, timeMs: 1 };
+    await expect(pool.run(doubling('huge', undefined, { manifest: { ...manifest, bounds } }))).rejects.toThrow(
+      code('MEMORY_SHORT'),
+    );
+    expect(children.length).toBe(1);
   });
 
   it('stops in the middle of a job, refuses more, and can be started again', async () => {

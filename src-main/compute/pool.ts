@@ -1,19 +1,31 @@
+import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { FolkmootError } from '../../src-shared/domain/errors.ts';
+import type { Digest } from '../../src-shared/domain/ids.ts';
+import type { DeviceId } from '../../src-shared/domain/machine.ts';
 import type { Log } from '../log.ts';
 import { checkInput } from '../models/codec.ts';
 import type { Part } from '../part.ts';
 import type { Spawner } from '../process/spawner.ts';
-import { ComputeError, type Job, type JobResult, type LaneStatus } from './job.ts';
-import { Lane } from './lane.ts';
+import { Agenda } from './agenda.ts';
+import { Checkpoints } from './checkpoints.ts';
+import type { Directive, LaneControl, LanePlace } from './control.ts';
+import type { Group } from './group.ts';
+import { ComputeError, type Job, type JobResult, type LaneStatus, type Probe, type ProbeResult } from './job.ts';
+import { LANE_BYTES } from './memory.ts';
+import { perform } from './perform.ts';
+import { cpuPlace, FULL, samePlace, slotPlaces } from './places.ts';
 import { Poison } from './poison.ts';
-import type { LaneAnswer } from './protocol.ts';
-import { FairQueue } from './queue.ts';
+import type { ModelRef } from './protocol.ts';
+import { Slot, type SlotPlace } from './slot.ts';
 import { Ticket } from './ticket.ts';
 
 export interface PoolOptions {
   readonly spawner: Spawner;
   readonly log: Log;
-  /** Processes that run models; 1 unless the person says otherwise. */
+  /** Processes on the processor until `place` says otherwise; 1. */
   readonly lanes?: number;
   /** Jobs that may wait; the next is refused with `QUEUE_FULL`. */
   readonly queue?: number;
@@ -21,120 +33,126 @@ export interface PoolOptions {
   readonly memoryBytes?: number;
   readonly idleMs?: number;
   readonly backoffMs?: readonly number[];
+  /** Folder for what lanes read and write; best on the disk of the models. One in the temporary folder when absent. */
+  readonly scratch?: string;
+  /** More variables for the lanes: where drivers are found. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly now?: () => number;
 }
 
 const MEBIBYTE = 1024 * 1024;
-const BATCH = 32;
-/** Only runs shorter than this travel together: a message costs about 0.05 ms, and others wait meanwhile. */
+/** Runs that together take so long travel in one message: it costs about 0.05 ms, and others wait meanwhile. */
+const BATCH_MS = 3;
+/** Runs that are shorter may share a lane with the batch before them. */
 const QUICK_MS = 2;
+const MAX_BATCH = 128;
+/** A pipe takes so much at once; what is longer waits for the other side to read. */
+const BATCH_BYTES = 48 * 1024;
 const STATUS_MS = 50;
-
-interface Slot {
-  readonly lane: Lane;
-  readonly id: string;
-  tickets: readonly Ticket[];
-  done: number;
-  failed: number;
-  crashes: number;
-  rssBytes: number | null;
-  lastElapsedMs: number | null;
-}
+/** Ends of a process, whoever it worked for. */
+const DEATHS: ReadonlySet<string> = new Set(['LANE_CRASHED', 'MEMORY', 'DEADLINE', 'CANCELLED']);
+const START: ReadonlySet<string> = new Set(['LANE_START', 'PROVIDER_FAILED']);
+/** A lane that could not be started is left alone so long. */
+const REST_MS = 10_000;
 
 /** Queues jobs, gives them to lanes, starts lanes only when there is work. */
-export class Pool implements Part {
+export class Pool implements Part, LaneControl {
   readonly #options: PoolOptions;
-  readonly #queue: FairQueue<Ticket>;
-  readonly #slots: readonly Slot[];
+  readonly #agenda: Agenda<Ticket>;
+  readonly #now: () => number;
   readonly #poison = new Poison();
-  readonly #speed = new Map<string, number>();
+  /** Time of the last run of each model, ms. */
+  readonly #speed = new WeakMap<ModelRef, number>();
   readonly #listeners = new Set<(status: LaneStatus[]) => void>();
+  readonly #directives = new Map<DeviceId, Directive>();
+  #places: readonly SlotPlace[];
+  #slots: readonly Slot[] = [];
+  #retired: readonly Slot[] = [];
+  readonly #checkpoints: Checkpoints;
+  readonly #scratch: string;
   #open = false;
   #statusTimer: NodeJS.Timeout | undefined;
+  #restTimer: NodeJS.Timeout | undefined;
 
   constructor(options: PoolOptions) {
     this.#options = options;
-    this.#queue = new FairQueue(options.queue ?? 1_000);
-    this.#slots = Array.from({ length: options.lanes ?? 1 }, (_, index) => this.#slot(`cpu-${index}`));
-  }
-
-  #slot(id: string): Slot {
-    const {
-      spawner,
-      log,
-      sessionBytes = 256 * MEBIBYTE,
-      memoryBytes = 2_048 * MEBIBYTE,
-      idleMs = 120_000,
-      backoffMs,
-    } = this.#options;
-    const options = {
-      spawner,
-      log,
-      sessionBytes,
-      memoryBytes,
-      idleMs,
-      ...(backoffMs === undefined ? {} : { backoffMs }),
-    };
-    const lane = new Lane(options, () => this.#announce());
-    return { lane, id, tickets: [], done: 0, failed: 0, crashes: 0, rssBytes: null, lastElapsedMs: null };
+    this.#now = options.now ?? (() => performance.now());
+    this.#agenda = new Agenda(options.queue ?? 1_000, this.#now);
+    this.#scratch = options.scratch ?? join(tmpdir(), `folkmoot-lanes-${randomBytes(8).toString('hex')}`);
+    this.#checkpoints = new Checkpoints(join(this.#scratch, 'checkpoints'));
+    this.#places = slotPlaces([cpuPlace(options.lanes ?? 1)]);
+    this.#slots = this.#places.map((place) => this.#slot(place));
   }
 
   /** Starts no process. */
   async start(): Promise<void> {
+    if (this.#open) return;
+    // What a crash left.
+    rmSync(this.#scratch, { recursive: true, force: true });
     this.#open = true;
   }
 
   async stop(): Promise<void> {
     this.#open = false;
-    for (const ticket of this.#queue.drain()) ticket.reject(new ComputeError('POOL_STOPPED', 'The node is stopping.'));
-    await Promise.all(this.#slots.map((slot) => slot.lane.stop()));
+    for (const ticket of this.#agenda.drain()) ticket.reject(new ComputeError('POOL_STOPPED', 'The node is stopping.'));
+    await Promise.all([...this.#slots, ...this.#retired].map((slot) => slot.stop()));
+    this.#retired = [];
     clearTimeout(this.#statusTimer);
+    clearTimeout(this.#restTimer);
     this.#statusTimer = undefined;
+    this.#checkpoints.clear();
+    rmSync(this.#scratch, { recursive: true, force: true });
+  }
+
+  place(places: readonly LanePlace[]): void {
+    this.#places = slotPlaces(places);
+    const kept = this.#slots.filter((slot) => this.#places.some((place) => samePlace(place, slot.place)));
+    const gone = this.#slots.filter((slot) => !kept.includes(slot));
+    this.#slots = this.#places.map((place) => kept.find((slot) => samePlace(place, slot.place)) ?? this.#slot(place));
+    this.#retired = [...this.#retired, ...gone].filter((slot) => !slot.idle);
+    for (const slot of gone) slot.retire();
+    this.#reconsider();
+  }
+
+  direct(device: DeviceId, directive: Directive): void {
+    this.#directives.set(device, directive);
+    for (const slot of this.#slots) if (slot.place.device === device) slot.direct(directive, this.#memoryOf(directive));
+    this.#reconsider();
   }
 
   /** @throws ComputeError, or the named errors of models/errors.ts. */
   async run(job: Job): Promise<JobResult> {
-    if (!this.#open) throw new ComputeError('POOL_STOPPED', 'The node is not running.');
-    if (this.#poison.refuses(job.key))
-      throw new ComputeError('POISON', 'This task has ended the computing process twice and is refused.');
-    checkInput(job.manifest, job.input);
-    const ticket = new Ticket(job);
-    if (job.signal?.aborted) ticket.cancel();
-    else if (this.#queue.put(ticket.source, ticket)) this.#pump();
-    else throw new ComputeError('QUEUE_FULL', 'Too many jobs are waiting.');
-    const cancel = (): void => {
-      // A job that runs by itself is cancelled by its lane; one in a batch is over in a moment and only loses its caller.
-      if (
-        this.#queue.remove(ticket.source, ticket) ||
-        this.#slots.some((slot) => slot.tickets.length > 1 && slot.tickets.includes(ticket))
-      )
-        ticket.cancel();
-    };
-    job.signal?.addEventListener('abort', cancel, { once: true });
-    try {
-      return await ticket.result;
-    } finally {
-      job.signal?.removeEventListener('abort', cancel);
-    }
+    return (await this.#submit(job)) as JobResult;
+  }
+
+  /** Runs a graph once without optimisations and gives values inside it. @throws as `run`; ModelRefusedError for unknown names */
+  async probe(probe: Probe): Promise<ProbeResult> {
+    return (await this.#submit(probe)) as ProbeResult;
   }
 
   status(): LaneStatus[] {
-    return this.#slots.map(({ lane, tickets, id, done, failed, crashes, rssBytes, lastElapsedMs }) => ({
-      id,
-      provider: 'cpu',
-      state: lane.state,
-      pid: lane.pid ?? null,
-      jobs: tickets.map((ticket) => ticket.job.key),
-      done,
-      failed,
-      crashes,
-      rssBytes,
-      lastElapsedMs,
-    }));
+    // The one that asks servers shows up with the first model that needs it.
+    return this.#slots
+      .map((slot) => slot.status())
+      .filter(({ id, state, done, failed }) => id !== 'servers' || state !== 'off' || done + failed > 0);
+  }
+
+  /** Lanes that may compute graphs now. */
+  get lanes(): number {
+    return this.#slots.filter((slot) => slot.mayCompute).length;
   }
 
   /** Jobs that wait for a lane. */
   get waiting(): number {
-    return this.#queue.size;
+    return this.#agenda.size;
+  }
+
+  /** Whether work with a model file waits or runs. */
+  uses(file: Digest): boolean {
+    return (
+      [...this.#slots, ...this.#retired].some((slot) => slot.uses(file)) ||
+      this.#agenda.some(({ model }) => model.digest === file)
+    );
   }
 
   /** Told at most every 50 ms. @returns a function that ends it */
@@ -145,66 +163,183 @@ export class Pool implements Part {
 
   /** Kills the process of a lane, as a crash would; it comes back. For tests and the demo. */
   killLane(index = 0): void {
-    this.#slots[index]?.lane.kill();
+    this.#slots[index]?.kill();
+  }
+
+  async #submit(job: Job | Probe): Promise<unknown> {
+    if (!this.#open) throw new ComputeError('POOL_STOPPED', 'The node is not running.');
+    if (this.#poison.refuses(job.key))
+      throw new ComputeError('POISON', 'This task has ended the computing process twice and is refused.');
+    checkInput(job.manifest, job.input);
+    const ticket = new Ticket(job, this.#now());
+    if ('steps' in job && job.steps !== undefined) ticket.checkpoint = job.steps.from ?? this.#checkpoints.get(job.key);
+    const impossible = this.#impossible(ticket);
+    if (impossible !== undefined) throw impossible;
+    if (job.signal?.aborted) ticket.cancel();
+    else if (this.#agenda.put(ticket)) this.#pump();
+    else throw new ComputeError('QUEUE_FULL', 'Too many jobs are waiting.');
+    if (job.signal === undefined) return ticket.result;
+    const cancel = (): void => {
+      // A job that runs by itself is cancelled by its lane; a quick one is over in a moment and only loses its caller.
+      const quick = [...this.#slots, ...this.#retired].some((slot) => slot.holds(ticket)?.quick === true);
+      if (this.#agenda.remove(ticket) || quick) ticket.cancel();
+    };
+    job.signal.addEventListener('abort', cancel, { once: true });
+    try {
+      return await ticket.result;
+    } finally {
+      job.signal.removeEventListener('abort', cancel);
+    }
+  }
+
+  /** Why no lane could ever do it; undefined when one could, or when there are none at the moment. */
+  #impossible(ticket: Ticket): ComputeError | undefined {
+    if (this.#slots.length === 0) return undefined;
+    const able = this.#slots.filter((slot) => slot.suits(ticket));
+    if (able.length === 0)
+      return new ComputeError('NO_DEVICE', 'No device of this machine is set up for this kind of work.');
+    const wanted = needs(ticket);
+    const most = Math.max(...able.map((slot) => slot.memoryBytes));
+    if (wanted <= most) return undefined;
+    return new ComputeError(
+      'MEMORY_SHORT',
+      `${ticket.model.name} needs about ${mebibytes(wanted)} MiB; work may take ${mebibytes(most)} MiB here.`,
+      { remedy: 'Allow more memory for work under Limits, or leave this model to others.' },
+    );
+  }
+
+  /** After lanes changed: what can never be done now is told so. */
+  #reconsider(): void {
+    if (!this.#open) return;
+    for (const ticket of this.#agenda.drain()) {
+      const impossible = this.#impossible(ticket);
+      if (impossible === undefined) this.#agenda.put(ticket);
+      else ticket.reject(impossible);
+    }
+    this.#pump();
   }
 
   #pump(): void {
-    for (const slot of this.#slots) {
-      if (!this.#open || slot.tickets.length > 0) continue;
-      slot.tickets = this.#queue.take(
-        BATCH,
-        (head, next) => (this.#speed.get(head.model.digest) ?? QUICK_MS) < QUICK_MS && head.joins(next),
-      );
-      if (slot.tickets.length > 0) void this.#work(slot, slot.tickets);
+    if (this.#open && this.#agenda.size > 0) {
+      const now = this.#now();
+      // Idle lanes first; then lanes that can be handed their next batch.
+      for (const state of ['any', 'quick'] as const) {
+        for (const slot of this.#slots) {
+          if (slot.takes(now) !== state) continue;
+          const group = this.#takeFor(slot, state === 'quick');
+          if (group === undefined) continue;
+          slot.begin(group);
+          void this.#work(slot, group);
+        }
+      }
     }
     this.#announce();
   }
 
-  async #work(slot: Slot, tickets: readonly Ticket[]): Promise<void> {
+  #takeFor(slot: Slot, quickOnly: boolean): Group | undefined {
+    const accepts = (head: Ticket): boolean => slot.suits(head) && needs(head) <= slot.memoryBytes;
+    // Quick work must not slip past what is due: an endless stream of it would keep the lane from everything else.
+    const due = quickOnly ? this.#agenda.peek(accepts) : undefined;
+    if (quickOnly && (due === undefined || !this.#quick(due))) return undefined;
+    let more: number | undefined;
+    const tickets = this.#agenda.take(
+      MAX_BATCH,
+      (head, next) => {
+        more ??= batchOf(this.#speed.get(head.model), head.job.input.length) - 1;
+        return more-- > 0 && head.joins(next);
+      },
+      accepts,
+    );
     const [head] = tickets;
-    if (head === undefined) return;
-    const timeoutMs = Math.min(...tickets.map((ticket) => ticket.job.timeoutMs));
-    const signal = tickets.length === 1 ? head.job.signal : undefined;
+    return head === undefined ? undefined : { tickets, quick: this.#quick(head), shared: false };
+  }
+
+  #quick({ alone, model }: Ticket): boolean {
+    return !alone && (this.#speed.get(model) ?? QUICK_MS) < QUICK_MS;
+  }
+
+  async #work(slot: Slot, group: Group): Promise<void> {
+    const { tickets } = group;
     try {
-      const inputs = tickets.map((ticket) => ticket.job.input);
-      this.#finish(slot, tickets, await slot.lane.run({ model: head.model, inputs }, timeoutMs, signal));
+      await perform(slot, group, this.#checkpoints);
+      slot.done += tickets.length;
+      for (const { model, job } of tickets) {
+        this.#speed.set(model, slot.lastElapsedMs ?? 0);
+        this.#poison.passed(job.key);
+        this.#checkpoints.drop(job.key);
+      }
     } catch (error) {
-      this.#fail(slot, tickets, error);
+      this.#fail(slot, group, error);
     }
-    slot.tickets = [];
+    slot.ended(group);
+    if (slot.retired) this.#retired = this.#retired.filter((other) => other !== slot);
     this.#pump();
   }
 
-  #finish(slot: Slot, tickets: readonly Ticket[], answer: LaneAnswer): void {
-    slot.rssBytes = answer.rssBytes;
-    slot.done += tickets.length;
-    tickets.forEach((ticket, index) => {
-      const output = answer.outputs[index];
-      const elapsedMs = answer.elapsedMs[index] ?? 0;
-      this.#speed.set(ticket.model.digest, elapsedMs);
-      this.#poison.passed(ticket.job.key);
-      slot.lastElapsedMs = elapsedMs;
-      if (output === undefined) ticket.reject(new ComputeError('RUN_FAILED', 'The lane gave no answer.'));
-      else ticket.resolve({ output, elapsedMs, provider: 'cpu' });
-    });
-  }
-
-  #fail(slot: Slot, tickets: readonly Ticket[], error: unknown): void {
+  #fail(slot: Slot, { tickets, shared }: Group, error: unknown): void {
     const code = error instanceof FolkmootError ? error.code : 'INTERNAL';
     const crash = code === 'LANE_CRASHED' || code === 'MEMORY';
     if (crash) slot.crashes++;
-    if (tickets.length > 1 && this.#open) {
+    // What shared a message or a lane is done again one by one so that the fault is found; a job whose device was told to stop did nothing wrong.
+    const unsure = tickets.length > 1 || (shared && DEATHS.has(code));
+    const again = code === 'SUSPENDED' || unsure || (START.has(code) && this.#rest(slot, tickets));
+    if (again && this.#open) {
       for (const ticket of tickets.toReversed()) {
-        ticket.alone = true;
-        if (!ticket.settled) this.#queue.put(ticket.source, ticket, true);
+        if (code !== 'SUSPENDED') ticket.alone = true;
+        if (!ticket.settled) this.#agenda.put(ticket, true);
       }
       return;
     }
     slot.failed += tickets.length;
     for (const ticket of tickets) {
       if (crash) this.#poison.crashed(ticket.job.key);
-      ticket.reject(error);
+      ticket.reject(code === 'SUSPENDED' ? new ComputeError('POOL_STOPPED', 'The node is stopping.') : error);
     }
+  }
+
+  /** Leaves a slot that could not be started alone for a while, if another can do its work. */
+  #rest(slot: Slot, tickets: readonly Ticket[]): boolean {
+    const now = this.#now();
+    const others = this.#slots.filter((other) => other !== slot && other.restUntil <= now && !other.retired);
+    if (!tickets.every((ticket) => others.some((other) => other.suits(ticket)))) return false;
+    slot.restUntil = now + REST_MS;
+    clearTimeout(this.#restTimer);
+    this.#restTimer = setTimeout(() => this.#pump(), REST_MS + 1);
+    this.#restTimer.unref();
+    return true;
+  }
+
+  #checkpoint(ticket: Ticket, step: number, state: Uint8Array): void {
+    const { job } = ticket;
+    if (!('steps' in job) || job.steps === undefined) return;
+    ticket.checkpoint = this.#checkpoints.save(job.key, step, state);
+    // It gets on: what ends its lane later is not what it did before.
+    this.#poison.passed(job.key);
+    job.onProgress?.(step / job.steps.count);
+    job.steps.onCheckpoint?.(ticket.checkpoint);
+  }
+
+  #slot(place: SlotPlace): Slot {
+    const { spawner, log, idleMs = 120_000, backoffMs, env, sessionBytes } = this.#options;
+    const directive = this.#directives.get(place.device) ?? FULL;
+    const memoryBytes = this.#memoryOf(directive);
+    const settings = {
+      spawner,
+      log,
+      sessionBytes: sessionBytes ?? memoryBytes / 2,
+      idleMs,
+      ...(backoffMs === undefined ? {} : { backoffMs }),
+      ...(env === undefined ? {} : { env }),
+    };
+    return new Slot(place, settings, this.#scratch, directive, memoryBytes, {
+      changed: () => this.#announce(),
+      progress: ({ job }, share) => 'onProgress' in job && job.onProgress?.(share),
+      checkpoint: (ticket, step, state) => this.#checkpoint(ticket, step, state),
+    });
+  }
+
+  #memoryOf({ memoryBytes }: Directive): number {
+    return memoryBytes ?? this.#options.memoryBytes ?? 2_048 * MEBIBYTE;
   }
 
   #announce(): void {
@@ -214,4 +349,20 @@ export class Pool implements Part {
       for (const listener of this.#listeners) listener(this.status());
     }, STATUS_MS);
   }
+}
+
+/** Memory that a lane with this model is expected to take; a server's is its own affair. */
+function needs({ model }: Ticket): number {
+  return model.runtime === 'openai' || model.runtime === 'cog' ? 0 : LANE_BYTES + model.memoryBytes;
+}
+
+/** How many runs travel together. @param ms time of one; unknown: it travels alone */
+function batchOf(ms: number | undefined, inputBytes: number): number {
+  if (ms === undefined) return 1;
+  const most = Math.min(MAX_BATCH, Math.floor(BATCH_BYTES / Math.max(1, inputBytes)));
+  return Math.max(1, Math.min(most, Math.floor(BATCH_MS / Math.max(ms, 0.001))));
+}
+
+function mebibytes(bytes: number): number {
+  return Math.ceil(bytes / MEBIBYTE);
 }

@@ -23,22 +23,34 @@ export class FairQueue<T> {
     return true;
   }
 
+  /** Head of each line. */
+  heads(): T[] {
+    return [...this.#lines.values()].map((line) => line[0] as T);
+  }
+
+  /** What `take` would give first. */
+  peek(accepts: (head: T) => boolean): T | undefined {
+    for (const line of this.#lines.values()) if (accepts(line[0] as T)) return line[0];
+    return undefined;
+  }
+
   /**
-   * The head of the next line, and what follows it in that line as long as `joins` agrees, at most `limit` together.
-   * The line then goes to the end of the round.
+   * The head of the next line that `accepts` it, and what follows it in that line as long as `joins` agrees, at most
+   * `limit` together. The line then goes to the end of the round.
    */
-  take(limit: number, joins: (head: T, next: T) => boolean): T[] {
-    const [entry] = this.#lines;
-    if (entry === undefined) return [];
-    const [source, line] = entry;
-    const head = line[0] as T;
-    let count = 1;
-    while (count < Math.min(limit, line.length) && joins(head, line[count] as T)) count++;
-    const taken = line.splice(0, count);
-    this.#lines.delete(source);
-    if (line.length > 0) this.#lines.set(source, line);
-    this.#size -= taken.length;
-    return taken;
+  take(limit: number, joins: (head: T, next: T) => boolean, accepts: (head: T) => boolean = () => true): T[] {
+    for (const [source, line] of this.#lines) {
+      const head = line[0] as T;
+      if (!accepts(head)) continue;
+      let count = 1;
+      while (count < Math.min(limit, line.length) && joins(head, line[count] as T)) count++;
+      const taken = line.splice(0, count);
+      this.#lines.delete(source);
+      if (line.length > 0) this.#lines.set(source, line);
+      this.#size -= taken.length;
+      return taken;
+    }
+    return [];
   }
 
   remove(source: string, item: T): boolean {
@@ -49,6 +61,10 @@ export class FairQueue<T> {
     if (line.length === 0) this.#lines.delete(source);
     this.#size--;
     return true;
+  }
+
+  some(holds: (item: T) => boolean): boolean {
+    return [...this.#lines.values()].some((line) => line.some(holds));
   }
 
   drain(): T[] {

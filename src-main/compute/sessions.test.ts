@@ -23,6 +23,8 @@ describe('loaded models', () => {
         inputs: [],
         outputs: [],
         optimise: 'all',
+        runtime: 'onnx',
+        memoryBytes: 10,
       });
     }
   });
@@ -34,7 +36,11 @@ describe('loaded models', () => {
       name: 'onnx',
       load: async (_, model) => {
         events.push(`load ${model.name}`);
-        return { run: async (input) => input, release: async () => void events.push(`release ${model.name}`) };
+        return {
+          provider: 'cpu',
+          run: async (input) => input,
+          release: async () => void events.push(`release ${model.name}`),
+        };
       },
     };
     return { runtime, events };

@@ -1,19 +1,9 @@
 import { DTYPE_BYTES, elements, type Dtype } from '../models/tensors.ts';
-
-/** Element types that may appear inside a graph: those of the wire, and half floats. */
-export type InnerDtype = Dtype | 'float16';
-
-/** A value of a graph. Shape row-major; `bytes` raw little-endian. */
-export interface NamedTensor {
-  readonly name: string;
-  readonly dtype: InnerDtype;
-  readonly shape: readonly number[];
-  readonly bytes: Uint8Array;
-}
+import type { NamedTensor } from './protocol.ts';
 
 type Reader = new (buffer: ArrayBufferLike, offset: number, length: number) => ArrayLike<number | bigint>;
 
-const READERS: Readonly<Record<InnerDtype, Reader>> = {
+const READERS: Readonly<Record<Dtype, Reader>> = {
   bool: Uint8Array,
   int8: Int8Array,
   uint8: Uint8Array,
@@ -21,18 +11,13 @@ const READERS: Readonly<Record<InnerDtype, Reader>> = {
   uint16: Uint16Array,
   int32: Int32Array,
   uint32: Uint32Array,
-  float16: Float16Array,
   float32: Float32Array,
   float64: Float64Array,
   int64: BigInt64Array,
   uint64: BigUint64Array,
 };
 
-export function innerBytes(dtype: InnerDtype): number {
-  return dtype === 'float16' ? 2 : DTYPE_BYTES[dtype];
-}
-
-export function isFloat(dtype: InnerDtype): boolean {
+export function isFloat(dtype: Dtype): boolean {
   return dtype.startsWith('float');
 }
 
@@ -41,8 +26,8 @@ export function isFloat(dtype: InnerDtype): boolean {
  * @throws RangeError when bytes and shape do not fit.
  */
 export function numbersOf({ dtype, shape, bytes }: Omit<NamedTensor, 'name'>): ArrayLike<number> {
-  if (bytes.length !== elements({ shape }) * innerBytes(dtype)) throw new RangeError('the bytes do not fill the shape');
-  const size = innerBytes(dtype);
+  const size = DTYPE_BYTES[dtype];
+  if (bytes.length !== elements({ shape }) * size) throw new RangeError('the bytes do not fill the shape');
   // Typed arrays want to start at multiples of their element: a copy does. What a Buffer calls a slice is none.
   const { buffer, byteOffset, length } = bytes.byteOffset % size === 0 ? bytes : Uint8Array.from(bytes);
   const values = new READERS[dtype](buffer, byteOffset, length / size);

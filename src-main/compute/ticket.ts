@@ -1,29 +1,44 @@
-import { ComputeError, type Job, type JobResult } from './job.ts';
-import type { ModelRef } from './protocol.ts';
+import type { Manifest } from '../models/manifest.ts';
+import type { Waiting } from './agenda.ts';
+import { ComputeError, type Checkpoint, type Job, type JobResult, type Probe, type ProbeResult } from './job.ts';
+import { modelBytes } from './memory.ts';
+import type { Priority } from './priority.ts';
+import type { ModelRef, Optimise } from './protocol.ts';
 
 /** A job on its way through the pool, with the promise that its caller waits for. */
-export class Ticket {
-  readonly job: Job;
+export class Ticket implements Waiting {
+  readonly job: Job | Probe;
+  readonly priority: Priority;
   readonly source: string;
+  readonly since: number;
   readonly model: ModelRef;
-  readonly result: Promise<JobResult>;
+  readonly result: Promise<JobResult | ProbeResult>;
   /** A batch that held it failed: it must run by itself, so that the fault is found. */
-  alone = false;
+  alone: boolean;
   settled = false;
-  #resolve: (result: JobResult) => void = () => undefined;
+  checkpoint: Checkpoint | undefined;
+  #resolve: (result: JobResult | ProbeResult) => void = () => undefined;
   #reject: (error: unknown) => void = () => undefined;
 
-  constructor(job: Job) {
+  /** @param since on the clock of the pool, ms */
+  constructor(job: Job | Probe, since: number) {
     this.job = job;
-    this.source = job.source ?? job.manifest.file.digest;
-    this.model = modelRef(job);
+    this.since = since;
+    this.priority = job.priority ?? 'paid';
+    const optimise = 'tensors' in job ? 'disabled' : job.optimise;
+    this.model = modelRef(job.manifest, job.modelPath, optimise, job.server);
+    // Lines hold work that the same lanes take: a job for one device must not hold up those for any.
+    const source = job.source ?? job.manifest.file.digest;
+    this.source = job.device === undefined ? source : `${source} on ${job.device}`;
+    if (this.model.runtime !== 'onnx') this.source += ` by ${this.model.runtime}`;
+    this.alone = 'tensors' in job || job.steps !== undefined || this.model.runtime !== 'onnx';
     this.result = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
     });
   }
 
-  resolve(result: JobResult): void {
+  resolve(result: JobResult | ProbeResult): void {
     this.settled = true;
     this.#resolve(result);
   }
@@ -39,26 +54,37 @@ export class Ticket {
 
   /** Same model from the same file: may travel in one message. */
   joins(other: Ticket): boolean {
-    return (
-      !this.alone &&
-      !other.alone &&
-      this.model.expose === other.model.expose &&
-      this.model.digest === other.model.digest &&
-      this.model.path === other.model.path
-    );
+    return !this.alone && !other.alone && this.model === other.model;
   }
 }
 
-function modelRef({ manifest, modelPath: path, expose }: Job): ModelRef {
-  return {
+const REFS = new WeakMap<Manifest, Map<string, ModelRef>>();
+
+/** One object per model, so that it can be recognised without being compared. */
+export function modelRef(
+  manifest: Manifest,
+  path: string,
+  asked: Optimise | undefined,
+  server: string | undefined,
+): ModelRef {
+  const optimise = asked ?? (manifest.verification.kind === 'exact' ? 'all' : 'basic');
+  const key = `${optimise} ${server ?? ''} ${path}`;
+  const refs = REFS.get(manifest) ?? new Map<string, ModelRef>();
+  REFS.set(manifest, refs);
+  const known = refs.get(key);
+  if (known !== undefined) return known;
+  const ref: ModelRef = {
     name: manifest.name,
     path,
     digest: manifest.file.digest,
     bytes: manifest.file.bytes,
     inputs: manifest.inputs,
     outputs: manifest.outputs,
-    ...(expose === undefined
-      ? { optimise: manifest.verification.kind === 'exact' ? 'all' : 'basic' }
-      : { optimise: 'disabled', expose }),
+    optimise,
+    runtime: manifest.runtime,
+    memoryBytes: modelBytes(manifest),
+    ...(server === undefined ? {} : { server }),
   };
+  refs.set(key, ref);
+  return ref;
 }

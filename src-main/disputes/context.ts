@@ -1,4 +1,5 @@
 import type { Digest } from '../../src-shared/domain/ids.ts';
+import type { NamedTensor } from '../compute/protocol.ts';
 import type { Compute } from '../tasks/rerun.ts';
 import type { TaskContext } from '../tasks/context.ts';
 import type { Settings } from '../store/settings.ts';
@@ -7,6 +8,8 @@ import type { Settings } from '../store/settings.ts';
 export interface DisputeContext extends TaskContext {
   readonly settings: Settings;
   readonly compute: Compute;
+  /** Runs a model and gives every value that its nodes compute, without any optimisation of the graph. */
+  readonly probe: (job: Parameters<Compute>[0]) => Promise<readonly NamedTensor[]>;
   /** Bytes of a model that is here, checked. @throws LibraryError, ModelChangedError */
   readonly modelFile: (digest: Digest) => Promise<Uint8Array>;
   /** Vault balance that is ready to pay, base units; null while unknown. */

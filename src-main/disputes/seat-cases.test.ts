@@ -115,6 +115,7 @@ test('the machines themselves contest the one that lies, and are paid once it is
     const more = {
       compute: plusOne,
       modelFile,
+      probe: async () => [],
       prepaid: () => parseEther('100'),
       sandbox: false,
       nudge: () => undefined,

@@ -30,6 +30,7 @@ export class Citizen {
   disputes: Disputes = undefined as never;
   settings: Settings = undefined as never;
   compute: DisputeContext['compute'] = plusOne;
+  probe: DisputeContext['probe'] = async () => [];
   modelFile: DisputeContext['modelFile'] = async () => new Uint8Array();
   free = parseEther('400');
   prepaid = parseEther('100');
@@ -77,6 +78,7 @@ export class Citizen {
       fail: (error) => void (node.db === db && db.open && node.failures.push(error)),
       settings: this.settings,
       compute: (job) => this.compute(job),
+      probe: (job) => this.probe(job),
       modelFile: (digest) => this.modelFile(digest),
       prepaid: () => this.prepaid,
       sandbox: jury,

@@ -168,7 +168,7 @@ export class Duty implements Part {
       model: model?.manifest.name ?? null,
       checked: model !== null && isChecked(task, model, facts),
       wanted: this.#presence.wanted && facts.checker.deposit > 0n,
-      paused: this.#needs.paused(),
+      heldUp: this.#needs.heldUp(),
       canSign: this.#context.canSign(),
       draw: first === 'drawn' || second === 'drawn' ? 'drawn' : first === 'unknown' ? first : second,
       noticeEnds: isSecond ? secondEnds : firstEnds,

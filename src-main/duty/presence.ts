@@ -11,7 +11,7 @@ const RETRY_MS = 15_000;
 
 export interface PresenceNeeds {
   readonly settings: Settings;
-  readonly paused: () => boolean;
+  readonly heldUp: () => string | null;
   /** Names of the models that pay emission and are not on this machine. */
   readonly missing: () => readonly string[];
 }
@@ -52,7 +52,7 @@ export class Presence {
     const due = considerPresence({
       now: chain.now(),
       wanted: this.wanted,
-      paused: this.#needs.paused(),
+      heldUp: this.#needs.heldUp(),
       canSign: canSign(),
       deposit: amount(checker.deposit),
       pending: checker.pending,

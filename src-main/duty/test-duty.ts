@@ -90,7 +90,7 @@ export class Guard {
     this.duty = new Duty(this.context, indexer, {
       settings: this.settings,
       compute: (job) => this.compute(job),
-      paused: () => this.paused,
+      heldUp: () => (this.paused ? 'you paused this machine' : null),
       solving: () => this.solving,
       missing: () => [],
       measured: () => 0,

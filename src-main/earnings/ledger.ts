@@ -68,6 +68,12 @@ export class Ledger {
     };
   }
 
+  /** Payouts since a moment, ms; base units of MOOT. */
+  paidSince(at: number): bigint {
+    const recent = [...this.#paid(), ...this.#runs.paid()].filter(({ time }) => time * 1_000 >= at);
+    return recent.reduce((sum, paid) => sum + paid.sum, 0n);
+  }
+
   /** Tasks and runs of batches. */
   #all(relation: '<' | '=', at: number, limit: number): Array<(WorkRow & { at: number }) | RunRow> {
     const rows = [...this.#rows(relation, at, limit), ...this.#runs.rows(relation, at, limit)];

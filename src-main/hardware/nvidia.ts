@@ -1,72 +1,177 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
-import { z } from 'zod';
-import type { GpuFacts } from './protocol.ts';
+import { existsSync } from 'node:fs';
+import type { CardFacts, CardReading } from './protocol.ts';
+import { runTool, type Said } from './tool.ts';
 
-const FIELDS = 'name,memory.total,driver_version';
-const TIMEOUT_MS = 3_000;
+const FIELDS = [
+  'index',
+  'uuid',
+  'pci.bus_id',
+  'name',
+  'driver_version',
+  'memory.total',
+  'memory.used',
+  'utilization.gpu',
+  'temperature.gpu',
+  'power.draw',
+  'power.limit',
+] as const;
 const MEBIBYTE = 1024 * 1024;
+const PLAIN = '--format=csv,noheader,nounits';
 
-/** nvidia-smi, asked directly: no shell, bounded in time and output. Empty when there is none. */
-export async function queryNvidia(): Promise<GpuFacts[]> {
-  try {
-    const { stdout } = await promisify(execFile)(
-      'nvidia-smi',
-      [`--query-gpu=${FIELDS}`, '--format=csv,noheader,nounits'],
+/** One card as nvidia-smi tells it; what it marks as [N/A] is null. */
+export interface NvidiaCard {
+  readonly index: number | null;
+  readonly uuid: string;
+  readonly pci: string | null;
+  readonly name: string;
+  readonly driver: string | null;
+  readonly memoryBytes: number | null;
+  readonly memoryUsedBytes: number | null;
+  readonly load: number | null;
+  readonly temperatureC: number | null;
+  readonly powerW: number | null;
+  readonly powerLimitW: number | null;
+}
+
+/** A process on a card. `load`: share of the card's time; null where only its memory is known. */
+export interface NvidiaProcess {
+  readonly card: string;
+  readonly pid: number;
+  readonly memoryBytes: number | null;
+}
+
+/** Where the driver puts it; else wherever PATH says. */
+function tool(): string {
+  const root = process.env['SystemRoot'] ?? 'C:\\Windows';
+  const places = process.platform === 'win32' ? [`${root}\\System32\\nvidia-smi.exe`] : ['/usr/bin/nvidia-smi'];
+  return places.find((place) => existsSync(place)) ?? 'nvidia-smi';
+}
+
+export function askNvidia(): Promise<Said> {
+  return runTool(tool(), [`--query-gpu=${FIELDS.join(',')}`, PLAIN]);
+}
+
+export function askNvidiaProcesses(): Promise<Said> {
+  return runTool(tool(), ['--query-compute-apps=gpu_uuid,pid,used_memory', PLAIN]);
+}
+
+/** Which process takes which part of which card, in one sample. */
+export function askNvidiaShares(): Promise<Said> {
+  return runTool(tool(), ['pmon', '-c', '1', '-s', 'u']);
+}
+
+/** One line a card. Lines of another shape (warnings, errors of the driver) are left out. */
+export function parseNvidia(csv: string): NvidiaCard[] {
+  return rows(csv, FIELDS.length).flatMap((cells) => {
+    const [index, uuid, pci, name, driver, total, used, load, heat, power, limit] = cells as string[] & { length: 11 };
+    if (uuid === undefined || !/^GPU-[0-9a-f-]{4,60}$/i.test(uuid) || name === undefined || name === '') return [];
+    const percent = number(load);
+    return [
       {
-        timeout: TIMEOUT_MS,
-        windowsHide: true,
-        maxBuffer: 65_536,
+        index: number(index),
+        uuid,
+        pci: pciOf(pci ?? ''),
+        name: name.slice(0, 120),
+        driver: driver === undefined || unknown(driver) ? null : driver.slice(0, 40),
+        memoryBytes: mebibytes(total),
+        memoryUsedBytes: mebibytes(used),
+        load: percent === null ? null : percent / 100,
+        temperatureC: number(heat),
+        powerW: number(power),
+        powerLimitW: number(limit),
       },
-    );
-    return parseNvidia(stdout);
-  } catch {
-    return [];
-  }
+    ];
+  });
 }
 
-/** One line a card: `NVIDIA GeForce RTX 4070, 12282, 565.77`. Lines of another shape are left out. */
-export function parseNvidia(csv: string): GpuFacts[] {
-  return csv
-    .split('\n')
-    .map((line) => line.split(',').map((cell) => cell.trim()))
-    .filter((cells) => cells.length === 3 && cells[0] !== '')
-    .map(([name = '', memory = '', driver = '']) => ({
-      name,
-      memoryBytes: /^\d+$/.test(memory) ? Number(memory) * MEBIBYTE : null,
-      driver: driver === '' || driver.startsWith('[') ? null : driver,
-      source: 'nvidia-smi',
-    }));
+/** `GPU-…, 1234, 512`; memory is [N/A] on Windows. */
+export function parseNvidiaProcesses(csv: string): NvidiaProcess[] {
+  return rows(csv, 3).flatMap(([card = '', pid, memory]) => {
+    const known = number(pid);
+    return known === null || !card.startsWith('GPU-') ? [] : [{ card, pid: known, memoryBytes: mebibytes(memory) }];
+  });
 }
 
-const gpuXml = z.object({ product_name: z.string(), fb_memory_usage: z.object({ total: z.string() }).optional() });
-const smiXml = z.object({
-  nvidia_smi_log: z.object({ driver_version: z.string().optional(), gpu: z.union([gpuXml, z.array(gpuXml)]) }),
-});
+/** Lines of `pmon`: `# gpu  pid  type  sm  mem …`; `-` where nothing ran or nothing is known. */
+export function parseNvidiaShares(text: string): Array<{ index: number; pid: number; share: number | null }> {
+  return text.split('\n').flatMap((line) => {
+    const cells = line.trim().split(/\s+/);
+    const [index, pid] = [number(cells[0]), number(cells[1])];
+    if (line.startsWith('#') || index === null || pid === null) return [];
+    const sm = number(cells[3]);
+    return [{ index, pid, share: sm === null ? null : sm / 100 }];
+  });
+}
+
+export function nvidiaFacts(card: NvidiaCard): CardFacts {
+  const { index, uuid, pci, name, driver, memoryBytes } = card;
+  return {
+    id: `gpu:${uuid}`,
+    index,
+    name,
+    vendor: 'nvidia',
+    pci,
+    memoryBytes,
+    driver,
+    sources: ['nvidia-smi'],
+    trouble: null,
+  };
+}
 
 /**
- * The same through node-nvidia-smi, for cards whose query output we cannot read. It runs a shell without a time limit,
- * so it is asked only here, in the probe process, which is ended when it hangs.
+ * Pure. @param shares null when it was not asked: then the whole load is foreign if nothing of ours works there, and
+ * not known otherwise.
  */
-export async function queryNodeNvidiaSmi(): Promise<GpuFacts[]> {
-  try {
-    const { default: smi } = (await import('node-nvidia-smi')) as {
-      default: (done: (error: unknown, data: unknown) => void) => void;
-    };
-    const data = await new Promise((resolve, reject) =>
-      smi((error, answer) => (error ? reject(new Error(String(error))) : resolve(answer))),
-    );
-    const { nvidia_smi_log: log } = smiXml.parse(data);
-    return [log.gpu].flat().map((gpu) => {
-      const mebibytes = /^(\d+) MiB$/.exec(gpu.fb_memory_usage?.total ?? '')?.[1];
-      return {
-        name: gpu.product_name,
-        memoryBytes: mebibytes === undefined ? null : Number(mebibytes) * MEBIBYTE,
-        driver: log.driver_version ?? null,
-        source: 'node-nvidia-smi',
-      };
-    });
-  } catch {
-    return [];
-  }
+export function nvidiaReading(
+  card: NvidiaCard,
+  own: ReadonlySet<number>,
+  processes: readonly NvidiaProcess[] | null,
+  shares: ReturnType<typeof parseNvidiaShares> | null,
+  working: boolean,
+): CardReading {
+  const ours = processes?.filter(({ card: on, pid }) => on === card.uuid && own.has(pid)) ?? null;
+  const ownMemory = ours?.reduce((sum: number | null, { memoryBytes }) => plus(sum, memoryBytes), 0) ?? null;
+  const others = shares?.filter(({ index, pid }) => index === card.index && !own.has(pid)) ?? null;
+  // A program that is on the card and shows no figure did nothing in that moment.
+  const foreign = others === null ? null : others.reduce((sum, { share }) => sum + (share ?? 0), 0);
+  return {
+    id: `gpu:${card.uuid}`,
+    load: card.load,
+    foreignLoad: working ? (foreign === null ? null : Math.min(foreign, 1)) : card.load,
+    temperatureC: card.temperatureC,
+    powerW: card.powerW,
+    memoryUsedBytes: card.memoryUsedBytes,
+    ownMemoryBytes: ownMemory,
+  };
+}
+
+/** `00000000:01:00.0` in the form of the kernel, `0000:01:00.0`. */
+export function pciOf(text: string): string | null {
+  const match = /^(?:0000)?([0-9a-f]{4}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7])$/i.exec(text);
+  return match?.[1]?.toLowerCase() ?? null;
+}
+
+function rows(csv: string, width: number): string[][] {
+  return csv
+    .split('\n')
+    .slice(0, 1_000)
+    .map((line) => line.split(',').map((cell) => cell.trim()))
+    .filter((cells) => cells.length === width);
+}
+
+function number(text: string | undefined): number | null {
+  return text !== undefined && /^-?\d{1,12}(\.\d{1,6})?$/.test(text) ? Number(text) : null;
+}
+
+function mebibytes(text: string | undefined): number | null {
+  const value = number(text);
+  return value === null || value < 0 ? null : value * MEBIBYTE;
+}
+
+function plus(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? null : a + b;
+}
+
+function unknown(text: string): boolean {
+  return text === '' || text.startsWith('[');
 }

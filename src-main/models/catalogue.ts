@@ -1,10 +1,13 @@
+import { z } from 'zod';
 import { amount } from '../../src-shared/domain/amounts.ts';
 import { assertNever, FolkmootError } from '../../src-shared/domain/errors.ts';
 import type { Amount, Digest, ModelId } from '../../src-shared/domain/ids.ts';
+import type { DeterminismTest } from '../../src-shared/domain/machine.ts';
 import type { InputPresentation, ModelView } from '../../src-shared/domain/models.ts';
 import type { IndexRows } from '../chain/index-rows.ts';
 import type { ChainModel } from '../chain/models-projection.ts';
 import type { Store } from '../store/open.ts';
+import { Settings } from '../store/settings.ts';
 import type { Manifest } from './manifest.ts';
 import { wireBytes } from './tensors.ts';
 
@@ -34,12 +37,14 @@ interface Preference {
  */
 export class Catalogue {
   readonly #db: Store;
+  readonly #settings: Settings;
   readonly #local: () => readonly LocalModel[];
   readonly #index: IndexRows;
   readonly #defaultOptIn: boolean;
 
   constructor(db: Store, local: () => readonly LocalModel[], index: IndexRows, defaultOptIn: boolean) {
     this.#db = db;
+    this.#settings = new Settings(db);
     this.#local = local;
     this.#index = index;
     this.#defaultOptIn = defaultOptIn;
@@ -102,6 +107,20 @@ export class Catalogue {
       .run(digest, optedIn ? 1 : 0, minFee);
   }
 
+  /** Whether it must be tested before it may be allowed: an exact graph without a test that it passed. */
+  needsTest(digest: Digest): boolean {
+    const model = this.local(digest);
+    return tested(model) && this.#determinism(model)?.passed !== true;
+  }
+
+  tested(test: DeterminismTest): void {
+    this.#settings.set(`determinism.${test.model}`, test);
+  }
+
+  #determinism(model: LocalModel): DeterminismTest | null {
+    return tested(model) ? this.#settings.get(`determinism.${model.digest}`, testSchema, null) : null;
+  }
+
   #view(model: LocalModel): ModelView {
     const { manifest, digest, builtIn } = model;
     const chain = this.#index.modelByDigest(digest);
@@ -115,7 +134,7 @@ export class Catalogue {
       class: manifest.verification.kind,
       runtime: manifest.runtime,
       memoryBytes: manifest.bounds.memoryBytes,
-      determinism: null,
+      determinism: this.#determinism(model),
       input: inputView(manifest),
       labels: output.kind === 'classes' ? output.labels : null,
       bytes: manifest.file.bytes,
@@ -128,6 +147,23 @@ export class Catalogue {
     };
   }
 }
+
+function tested({ manifest }: LocalModel): boolean {
+  return manifest.runtime === 'onnx' && manifest.verification.kind === 'exact';
+}
+
+const hash = z
+  .string()
+  .regex(/^0x[0-9a-f]{64}$/)
+  .transform((text) => text as Digest);
+const testSchema = z
+  .object({
+    model: hash,
+    passed: z.boolean(),
+    runs: z.array(z.object({ how: z.string(), digest: hash })),
+    at: z.number(),
+  })
+  .nullable();
 
 function inputView(manifest: Manifest): InputPresentation {
   const shown = manifest.presentation.input;

@@ -24,6 +24,7 @@ export type Answer =
       /** Best minus second best score; 0 is a tie, which the lower index wins. */
       readonly margin: number;
     }
+  | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'tensors'; readonly tensors: ReadonlyArray<TensorSpec & { readonly values: readonly Scalar[] }> };
 
 /** Wire form of a value. @throws InputError `INPUT_KIND`, `INPUT_SIZE`, `INPUT_VALUE`, `INPUT_TOO_LONG` */
@@ -127,10 +128,18 @@ export function checkInput(manifest: Manifest, wire: Uint8Array): void {
       throw new InputError('INPUT_VALUE', `The input “${spec.name}” holds something else than 0 and 1.`);
     }
     if (!spec.dtype.startsWith('float')) continue;
-    if (!readValues(spec, bytes).every((value) => Number.isFinite(value))) {
+    if (!allFinite(spec, bytes)) {
       throw new InputError('INPUT_VALUE', `The input “${spec.name}” holds a value that is not a finite number.`);
     }
   }
+}
+
+/** By the bits of the exponent: reading each value would take longer than a small model does. */
+function allFinite(spec: TensorSpec, bytes: Uint8Array): boolean {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const [size, high, mask] = spec.dtype === 'float32' ? [4, 0, 0x7f_80_00_00] : [8, 4, 0x7f_f0_00_00];
+  for (let at = high; at < bytes.length; at += size) if ((view.getUint32(at, true) & mask) === mask) return false;
+  return true;
 }
 
 /** Reads a result. @throws OutputError (`OUTPUT_SIZE`) */
@@ -139,6 +148,7 @@ export function decodeOutput(manifest: Manifest, wire: Uint8Array): Answer {
   if (wire.length !== wanted)
     throw new OutputError('OUTPUT_SIZE', `The result has ${wire.length} bytes, not ${wanted}.`);
   const shown = manifest.presentation.output;
+  if (shown.kind === 'text') return { kind: 'text', text: readText(wire.subarray(0, shown.maxBytes)) };
   const tensors = pieces(manifest.outputs, wire).map(({ spec, bytes }) => ({
     ...spec,
     values: readValues(spec, bytes),
@@ -158,6 +168,19 @@ export function decodeOutput(manifest: Manifest, wire: Uint8Array): Answer {
     shares: weights.map((weight) => weight / sum),
     margin: best - second,
   };
+}
+
+/** Text as it lies in a tensor: UTF-8 up to the first zero. What was cut in the middle of a character loses that one. */
+export function readText(bytes: Uint8Array): string {
+  const end = bytes.indexOf(0);
+  return new TextDecoder().decode(end < 0 ? bytes : bytes.subarray(0, end)).replace(/\uFFFD$/, '');
+}
+
+/** Text into `maxBytes` bytes, cut at a character, padded with zeros; a zero inside would end it, so it is left out. */
+export function writeText(text: string, maxBytes: number): Uint8Array {
+  const wire = new Uint8Array(maxBytes);
+  new TextEncoder().encodeInto(text.replaceAll('\0', ''), wire);
+  return wire;
 }
 
 function pieces(specs: readonly TensorSpec[], wire: Uint8Array): Array<{ spec: TensorSpec; bytes: Uint8Array }> {

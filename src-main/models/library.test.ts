@@ -25,11 +25,12 @@ describe('model library', () => {
   });
   afterEach(() => rm(profile, { recursive: true }));
 
-  it('has the two built-in models before anything was added', async () => {
+  it('has the built-in models before anything was added', async () => {
     const models = await library().list();
     expect(models.map((model) => [model.manifest.name, model.builtIn])).toEqual([
       ['Digit reader', true],
       ['Language guesser', true],
+      ['Number odds', true],
     ]);
     for (const model of models) expect(await library().pathOf(model.digest)).toBe(model.path);
     expect(lines).toEqual([]);
@@ -89,7 +90,7 @@ describe('model library', () => {
     );
     await mkdir(join(folder, 'stray'));
     await mkdir(join(folder, '.adding-123'));
-    expect((await library().list()).length).toBe(2);
+    expect((await library().list()).length).toBe(3);
     expect(lines.length).toBe(2);
     await library().add(doublingModel(5).bytes, { name: 'Other' });
     expect(await readdir(folder)).not.toContain('.adding-123');

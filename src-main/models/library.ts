@@ -4,6 +4,7 @@ import type { Digest } from '../../src-shared/domain/ids.ts';
 import type { Log } from '../log.ts';
 import { canonicalJson } from './canonical.ts';
 import { deriveManifest, type OwnWords } from './derive.ts';
+import { checkBundle } from './bundle.ts';
 import { LibraryError, ModelChangedError, ModelRefusedError } from './errors.ts';
 import { placeFolder, sweep } from './files.ts';
 import { sha256, sha256File } from './hash.ts';
@@ -73,6 +74,7 @@ export class ModelLibrary {
   async addPublished(manifest: Manifest, bytes: Uint8Array): Promise<LibraryModel> {
     if (bytes.length !== manifest.file.bytes || sha256(bytes) !== manifest.file.digest)
       throw new ModelChangedError(manifest.name);
+    if (manifest.runtime !== 'onnx') return this.addMade(manifest, bytes);
     const { problems, inputs, outputs } = inspect(bytes);
     const ends = [
       [manifest.inputs, inputs],
@@ -83,6 +85,14 @@ export class ModelLibrary {
     );
     const all = [...problems, ...missing.map((spec) => `the graph has no “${spec.name}” of type ${spec.dtype}`)];
     if (all.length > 0) throw new ModelRefusedError(all);
+    return this.#place(manifest, bytes);
+  }
+
+  /** A model that is no graph: its file is a description, or files of which each has its digest in the manifest. @throws ModelChangedError */
+  async addMade(manifest: Manifest, bytes: Uint8Array): Promise<LibraryModel> {
+    if (bytes.length !== manifest.file.bytes || sha256(bytes) !== manifest.file.digest)
+      throw new ModelChangedError(manifest.name);
+    if (manifest.runtime === 'transformers') checkBundle(bytes, manifest.name, manifest.transformers);
     return this.#place(manifest, bytes);
   }
 

@@ -6,6 +6,8 @@ import { ManifestError } from './errors.ts';
 import { cidOf, sha256 } from './hash.ts';
 import { plainText } from './plain-text.ts';
 import { presentationSchema } from './presentation.ts';
+import { cogSchema, openaiSchema, transformersSchema } from './runtimes.ts';
+import { runtimeContradictions } from './runtime-contradictions.ts';
 import { DTYPES, elements, tensorBytes, wireBytes } from './tensors.ts';
 
 export const MAX_MODEL_BYTES = 512 * 1024 * 1024;
@@ -43,7 +45,7 @@ const verification = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('jury') }),
 ]);
 
-const shape = z.strictObject({
+const common = z.strictObject({
   format: z.literal(1),
   name: text(80).min(1),
   author: text(120),
@@ -55,8 +57,6 @@ const shape = z.strictObject({
     bytes: z.int().min(1).max(MAX_MODEL_BYTES),
     name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/),
   }),
-  runtime: z.literal('onnx'),
-  onnx: z.strictObject({ ir: z.int().min(3).max(10), opset: z.int().min(7).max(21) }),
   verification,
   inputs: z.array(tensor).min(1).max(16),
   outputs: z.array(tensor).min(1).max(16),
@@ -74,12 +74,23 @@ const shape = z.strictObject({
   accuracy: text(500).nullable(),
 });
 
+const shape = z.discriminatedUnion('runtime', [
+  common.extend({
+    runtime: z.literal('onnx'),
+    onnx: z.strictObject({ ir: z.int().min(3).max(10), opset: z.int().min(7).max(21) }),
+  }),
+  common.extend({ runtime: z.literal('openai'), openai: openaiSchema }),
+  common.extend({ runtime: z.literal('cog'), cog: cogSchema }),
+  common.extend({ runtime: z.literal('transformers'), transformers: transformersSchema }),
+]);
+
 const manifestSchema = shape.superRefine((manifest, context) => {
   for (const why of contradictions(manifest)) context.addIssue({ code: 'custom', message: why });
 });
 
 /** A model as the registry knows it. Its digest on chain is `manifestDigest`. */
 export type Manifest = z.infer<typeof manifestSchema>;
+export type ManifestOf<R extends Manifest['runtime']> = Extract<Manifest, { runtime: R }>;
 export type Verification = Manifest['verification'];
 
 function contradictions(manifest: z.infer<typeof shape>): string[] {
@@ -117,6 +128,15 @@ function contradictions(manifest: z.infer<typeof shape>): string[] {
       'two fields have the same name',
     );
   }
+  if (presentation.output.kind === 'text') {
+    const { maxBytes } = presentation.output;
+    need(
+      output.dtype === 'uint8' && tensorBytes(output) === maxBytes,
+      'a text answer needs a uint8 tensor of maxBytes',
+    );
+  }
+  need(manifest.runtime === 'onnx' || manifest.verification.kind !== 'exact', 'only graphs can be exact');
+  found.push(...runtimeContradictions(manifest));
   if (presentation.output.kind === 'classes') {
     need(elements(output) === presentation.output.labels.length, 'the labels do not fit the first output');
   }

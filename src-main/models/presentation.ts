@@ -50,9 +50,12 @@ const classesOutput = z.strictObject({
   unit: z.number().min(1e-9).max(1e12),
 });
 
+/** UTF-8 bytes of the first output, up to the first zero. */
+const textOutput = z.strictObject({ kind: z.literal('text'), maxBytes: z.int().min(1).max(1_048_576) });
+
 export const presentationSchema = z.strictObject({
   input: z.discriminatedUnion('kind', [imageInput, textInput, tableInput, tensors]),
-  output: z.discriminatedUnion('kind', [classesOutput, tensors]),
+  output: z.discriminatedUnion('kind', [classesOutput, textOutput, tensors]),
 });
 
 /** How people hand in work and read the answer. It changes nothing about the bytes on the wire. */

@@ -11,3 +11,12 @@ export type {
   PeerView,
   TransferProgress,
 } from './protocol.ts';
+export {
+  PROOF_RUNS,
+  scoresShape,
+  type ProofAnswer,
+  type ProofAsked,
+  type ProofGiven,
+  type ProofRequest,
+  type SpeedClaim,
+} from './proof-protocol.ts';

@@ -4,6 +4,7 @@ import type { PeerId } from '../../src-shared/domain/ids.ts';
 import { isLoopbackAddress, parseAddress, peerIn, type DialScope } from './addresses.ts';
 import { NetworkError } from './errors.ts';
 import type { PresenceInput } from './presence.ts';
+import { scoresShape } from './proof-protocol.ts';
 import type { PeerInit } from './protocol.ts';
 import { bindingShape, modelsShape, rolesShape } from './presence-codec.ts';
 
@@ -28,6 +29,7 @@ export function checkPresence(input: PresenceInput): void {
     bindingShape.safeParse(input.binding),
     rolesShape.safeParse(input.roles),
     modelsShape.safeParse(input.models),
+    scoresShape.optional().safeParse(input.scores),
   ];
   if (parts.some(({ success }) => !success)) throw new NetworkError('NETWORK_BAD_INPUT', 'the presence is not valid');
 }

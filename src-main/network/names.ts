@@ -6,6 +6,7 @@ export interface NetworkNames {
   readonly prefix: string;
   readonly blob: string;
   readonly presence: string;
+  readonly proof: string;
   readonly topics: { readonly results: string; readonly blobs: string; readonly presence: string };
 }
 
@@ -18,6 +19,7 @@ export function networkNames(networkId: string): NetworkNames {
     prefix,
     blob: `/${prefix}/blob/1.0.0`,
     presence: `/${prefix}/presence/1.0.0`,
+    proof: `/${prefix}/proof/1.0.0`,
     topics: {
       results: `/${prefix}/gossip/results`,
       blobs: `/${prefix}/gossip/blobs`,

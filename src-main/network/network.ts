@@ -6,6 +6,7 @@ import type { Spawner } from '../process/spawner.ts';
 import { Supervisor, type ProcessState } from '../process/supervisor.ts';
 import type { PeerLimits } from './limits.ts';
 import { bindingHolds, type Presence, type PresenceInput } from './presence.ts';
+import { PROOF_MS, type ProofAnswer, type ProofAsked, type ProofGiven, type ProofRequest } from './proof-protocol.ts';
 import type {
   Announcement,
   AnnouncementTopic,
@@ -64,6 +65,7 @@ export class Network implements Part {
   readonly #announcement;
   readonly #progress;
   readonly #banned;
+  readonly #proof;
   #input: PresenceInput | null = null;
 
   constructor({ spawner, log, config, recover = verifyMessage }: NetworkOptions) {
@@ -72,6 +74,7 @@ export class Network implements Part {
     this.#announcement = fan<Announcement>(log);
     this.#progress = fan<TransferProgress>(log);
     this.#banned = fan<PeerEvents['banned']>(log);
+    this.#proof = fan<ProofAsked>(log);
     this.#supervisor = new Supervisor<PeerMethods, PeerEvents>(spawner, {
       entry: 'peer',
       log,
@@ -88,6 +91,7 @@ export class Network implements Part {
     this.#supervisor.onState(() => this.#change.emit());
     this.#supervisor.on('announcement', (announcement) => this.#announcement.emit(announcement));
     this.#supervisor.on('transferProgress', (progress) => this.#progress.emit(progress));
+    this.#supervisor.on('proofAsked', (question) => this.#proof.emit(question));
     this.#supervisor.on('banned', (ban) => {
       log(`network: peer ${ban.peerId} is shut out: ${ban.reason}`);
       this.#banned.emit(ban);
@@ -131,6 +135,21 @@ export class Network implements Part {
   onBanned(listener: (ban: PeerEvents['banned']) => void): () => void {
     this.#banned.listeners.add(listener);
     return () => this.#banned.listeners.delete(listener);
+  }
+
+  /** Somebody wants to see how fast this machine is; answered with `answerProof`. */
+  onProof(listener: (question: ProofAsked) => void): () => void {
+    this.#proof.listeners.add(listener);
+    return () => this.#proof.listeners.delete(listener);
+  }
+
+  async answerProof(id: number, answer: ProofAnswer): Promise<void> {
+    await this.#supervisor.call('answerProof', { id, answer });
+  }
+
+  /** @throws NetworkError `NETWORK_UNREACHABLE`. */
+  askProof(peerId: PeerId, request: ProofRequest): Promise<ProofGiven> {
+    return this.#supervisor.call('askProof', { peerId, ...request }, PROOF_MS + GRACE_MS * 2);
   }
 
   status(): Promise<PeerStatus> {

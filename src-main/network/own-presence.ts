@@ -47,13 +47,14 @@ export class OwnPresence {
     const time = now();
     // Grows across restarts without being stored, and even when the clock is set back while we run.
     this.#seq = Math.max(this.#seq + 1, time);
-    const { roles, models, binding } = this.#input;
+    const { roles, models, scores, binding } = this.#input;
     const presence = {
       network: networkId,
       peerId,
       addrs: addrs().slice(0, 8),
       roles,
       models,
+      ...(scores === undefined ? {} : { scores }),
       time,
       seq: this.#seq,
       binding,

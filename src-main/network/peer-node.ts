@@ -26,6 +26,8 @@ import type {
   PeerStatus,
   PeerView,
 } from './protocol.ts';
+import type { ProofAnswer, ProofGiven, ProofRequest } from './proof-protocol.ts';
+import { Proofs } from './proofs.ts';
 import { ProviderIndex } from './provider-index.ts';
 import { presenceAddresses, Upkeep } from './upkeep.ts';
 
@@ -49,6 +51,7 @@ export class PeerNode {
   readonly #server: BlobServer;
   readonly #fetches: Fetches;
   readonly #upkeep: Upkeep;
+  readonly #proofs: Proofs;
   #fetched = 0;
 
   /** @throws NetworkError `NETWORK_BAD_INPUT`. */
@@ -129,6 +132,12 @@ export class PeerNode {
         this.#fetched += bytes;
         emit('transferProgress', progress);
       },
+    });
+    this.#proofs = new Proofs({
+      protocol: names.proof,
+      gate,
+      target: (peerId) => this.#target(peerId),
+      asked: (question) => emit('proofAsked', question),
     });
     this.#upkeep = new Upkeep({
       libp2p,
@@ -231,6 +240,16 @@ export class PeerNode {
     return { recipients: recipients.length };
   }
 
+  /** @throws NetworkError `NETWORK_UNREACHABLE`, `NETWORK_BAD_INPUT`. */
+  async askProof(peerId: PeerId, request: ProofRequest): Promise<ProofGiven> {
+    parsePeerId(peerId);
+    return this.#proofs.ask(peerId, request);
+  }
+
+  answerProof(id: number, answer: ProofAnswer): void {
+    this.#proofs.answer(id, answer);
+  }
+
   ban(peerId: PeerId, ms: number, reason: string): void {
     parsePeerId(peerId);
     this.#gate.ban(peerId, ms, reason);
@@ -261,6 +280,7 @@ export class PeerNode {
       accepted,
     });
     await exchange.start(libp2p);
+    await this.#proofs.start(libp2p);
     attachGossip(libp2p.services.pubsub, {
       names: this.#names,
       networkId: this.#init.networkId,

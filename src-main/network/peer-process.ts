@@ -34,6 +34,11 @@ const { emit } = serve<PeerMethods, PeerEvents>(parentChannel(), {
   setPresence: async (input) => (await node()).setPresence(input),
   presences: async () => (await node()).presences(),
   announce: async ({ topic, payload }) => (await node()).announce(topic, payload),
+  askProof: async ({ peerId, ...request }) => (await node()).askProof(peerId, request),
+  answerProof: async ({ id, answer }) => {
+    (await node()).answerProof(id, answer);
+    return null;
+  },
   ban: async ({ peerId, ms, reason }) => {
     (await node()).ban(peerId, ms, reason);
     return null;

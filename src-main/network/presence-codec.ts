@@ -7,6 +7,7 @@ import { PeerFault } from './errors.ts';
 import { strictDecode } from './frames.ts';
 import { WIRE } from './limits.ts';
 import { MAX_BINDING_MS, type Presence } from './presence.ts';
+import { scoresShape } from './proof-protocol.ts';
 
 /** Keeps a signature made here from meaning anything elsewhere. */
 const DOMAIN = Buffer.from('folkmoot-presence-v1\0');
@@ -45,6 +46,7 @@ const presenceShape = z.strictObject({
   addrs: z.array(z.string().max(256)).max(8),
   roles: rolesShape,
   models: modelsShape,
+  scores: scoresShape.optional(),
   time,
   seq: z.number().int().min(1).max(Number.MAX_SAFE_INTEGER),
   binding: bindingShape,

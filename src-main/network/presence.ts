@@ -1,4 +1,5 @@
 import type { Address, ModelId, PeerId, Timestamp } from '../../src-shared/domain/ids.ts';
+import type { SpeedClaim } from './proof-protocol.ts';
 
 /**
  * The Ethereum account behind a peer, said once per period and signed by the account (EIP-191 personal message over
@@ -22,6 +23,8 @@ export interface Presence {
   /** Short words such as `worker`, `validator`, `juror`, `relay`. */
   readonly roles: readonly string[];
   readonly models: readonly ModelId[];
+  /** How fast it says it is; anybody may ask for a proof. */
+  readonly scores?: readonly SpeedClaim[] | undefined;
   /** The sender's clock; up to two hours wrong is tolerated. */
   readonly time: Timestamp;
   /** Grows with every statement of this peer; the higher one replaces the lower. */
@@ -33,6 +36,7 @@ export interface Presence {
 export interface PresenceInput {
   readonly roles: readonly string[];
   readonly models: readonly ModelId[];
+  readonly scores?: readonly SpeedClaim[] | undefined;
   readonly binding: PresenceBinding;
 }
 

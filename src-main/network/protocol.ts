@@ -1,6 +1,7 @@
 import type { Cid, Digest, PeerId, Timestamp } from '../../src-shared/domain/ids.ts';
 import type { PeerLimits } from './limits.ts';
 import type { Presence, PresenceInput } from './presence.ts';
+import type { ProofAnswer, ProofAsked, ProofGiven, ProofRequest } from './proof-protocol.ts';
 
 /** What main may announce; each is one gossip topic of this network. */
 export type AnnouncementTopic = 'results' | 'blobs';
@@ -86,6 +87,10 @@ export type PeerMethods = {
   presences: { input: null; output: readonly Presence[] };
   /** `recipients` 0 means that nobody heard it: nothing is queued. */
   announce: { input: { topic: AnnouncementTopic; payload: Uint8Array }; output: { recipients: number } };
+  /** Asks a peer to compute something now. @throws `NETWORK_UNREACHABLE`. */
+  askProof: { input: ProofRequest & { peerId: PeerId }; output: ProofGiven };
+  /** What the node computed for a `proofAsked`. */
+  answerProof: { input: { id: number; answer: ProofAnswer }; output: null };
   ban: { input: { peerId: PeerId; ms: number; reason: string }; output: null };
 };
 
@@ -109,6 +114,8 @@ export type PeerEvents = {
   presence: Presence;
   announcement: Announcement;
   transferProgress: TransferProgress;
+  /** Answered with `answerProof`; rate and number are bounded already. */
+  proofAsked: ProofAsked;
   /** A peer was shut out. */
   banned: { readonly peerId: PeerId; readonly reason: string; readonly until: Timestamp };
 };

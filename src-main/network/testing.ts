@@ -55,7 +55,14 @@ export class Stage {
     };
     this.#ends.push(kill);
     const client = connect<PeerMethods, PeerEvents>(child.channel);
-    const heard = { peersChanged: [], presence: [], announcement: [], transferProgress: [], banned: [] } as {
+    const heard = {
+      peersChanged: [],
+      presence: [],
+      announcement: [],
+      transferProgress: [],
+      proofAsked: [],
+      banned: [],
+    } as {
       [K in keyof PeerEvents]: Array<PeerEvents[K]>;
     };
     for (const name of Object.keys(heard) as Array<keyof PeerEvents>) {

@@ -2,6 +2,10 @@ import type { CallHandlers } from '../../src-shared/bridge/host.ts';
 import { FolkmootError } from '../../src-shared/domain/errors.ts';
 import type { TaskId } from '../../src-shared/domain/ids.ts';
 import { registerCall } from '../chain/model-calls.ts';
+import type { LogRing } from '../diagnostics/log-ring.ts';
+import { diagnosticsCalls } from './diagnostics-part.ts';
+import { machineCalls } from './machine-calls.ts';
+import { modelCalls } from './model-calls.ts';
 import { pageOfTasks } from './recent-tasks.ts';
 import { fetchPublished, publish } from './published-models.ts';
 import type { Runtime } from './runtime.ts';
@@ -17,8 +21,8 @@ export class NotReadyError extends FolkmootError {
 const CLAIM_WINDOW_S = 3_600;
 
 /** What each call of the bridge does; parsing and answering are the host's. */
-export function callHandlers(runtime: Runtime): CallHandlers {
-  return guarded(handlers(runtime), (error) => runtime.refused(error));
+export function callHandlers(runtime: Runtime, logs: LogRing): CallHandlers {
+  return guarded(handlers(runtime, logs), (error) => runtime.refused(error));
 }
 
 /** What SQLite or the disk refuses inside a call is the node's trouble too, not only this caller's. */
@@ -35,28 +39,16 @@ function guarded(all: CallHandlers, refused: (error: unknown) => unknown): CallH
   ) as unknown as CallHandlers;
 }
 
-/** Agreed on the bridge and not built yet. */
-function notYet(): never {
-  throw new NotReadyError();
-}
-
-function handlers(runtime: Runtime): CallHandlers {
+function handlers(runtime: Runtime, logs: LogRing): CallHandlers {
   const parts = () => {
     if (runtime.parts === undefined) throw new NotReadyError();
     return runtime.parts;
   };
   const { wallet } = runtime;
   return {
-    'policy.pause': ({ forMs }) => runtime.pause(forMs === null ? null : Date.now() + forMs),
-    'policy.resume': () => runtime.pause(undefined),
+    ...machineCalls(runtime.machine),
 
-    'policy.limits': notYet,
-    'policy.device': notYet,
-    'machine.check': notYet,
-    'machine.history': notYet,
-    'machine.testIdle': notYet,
-    'logs.page': notYet,
-    'diagnostics.preview': notYet,
+    ...diagnosticsCalls(runtime, logs),
 
     'policy.prices': (prices) => {
       parts().costs.prices = prices;
@@ -74,10 +66,7 @@ function handlers(runtime: Runtime): CallHandlers {
     'wallet.confirmBackup': async ({ words }) => (await wallet.confirmBackup(words), null),
     'wallet.export': () => wallet.export(),
 
-    'models.optIn': ({ digest, on }) => {
-      parts().catalogue.setPreference(digest, { optedIn: on });
-      return runtime.modelsChanged();
-    },
+    ...modelCalls(runtime, parts),
     'models.setMinFee': ({ digest, minFee }) => {
       parts().catalogue.setPreference(digest, { minFee });
       return runtime.modelsChanged();
@@ -93,14 +82,6 @@ function handlers(runtime: Runtime): CallHandlers {
       await runtime.reloadModels();
       return { digest };
     },
-    'models.inspect': notYet,
-    'models.addFolder': notYet,
-    'models.remove': notYet,
-    'models.selfTest': notYet,
-    'models.servers': notYet,
-    'models.addServer': notYet,
-    'models.removeServer': notYet,
-    'models.addFromServer': notYet,
     'models.register': async ({ digest, modelFee }) => {
       const { catalogue, outbox, file, indexer, meeting } = parts();
       const model = catalogue.local(digest);

@@ -1,7 +1,7 @@
 import type { Address, Digest, PeerId } from '../../src-shared/domain/ids.ts';
 import type { PeerView } from '../../src-shared/domain/node.ts';
 import { digestToCid, BlobStore } from '../content/index.ts';
-import { bindingText, MAX_BINDING_MS, type Network, type Presence } from '../network/index.ts';
+import { bindingText, MAX_BINDING_MS, type Network, type Presence, type SpeedClaim } from '../network/index.ts';
 import type { Blobs } from '../tasks/index.ts';
 import type { Wallet } from '../wallet/wallet.ts';
 
@@ -30,6 +30,7 @@ export class Meeting implements Blobs {
   #peerId: PeerId | null = null;
   #addresses: readonly string[] = [];
   #refreshing = false;
+  #scores: readonly SpeedClaim[] = [];
   #bound: { readonly peerId: PeerId; readonly at: number; readonly account: Address } | undefined;
 
   constructor(options: MeetingOptions) {
@@ -63,13 +64,24 @@ export class Meeting implements Blobs {
     await this.refresh();
   }
 
+  /** How fast this machine is, told with everything else; anybody may ask for a proof. */
+  async claim(scores: readonly SpeedClaim[]): Promise<void> {
+    this.#scores = scores;
+    if (this.#bound !== undefined) await this.#bind(this.#bound.account);
+  }
+
   async #bind(address: Address): Promise<void> {
     const { network, wallet, networkId } = this.#options;
     const { peerId } = await network.status();
     const issued = Date.now();
     const binding = { address: address.toLowerCase() as Address, issued, expires: issued + MAX_BINDING_MS };
     const signature = await wallet.signStatement(bindingText(networkId, peerId, binding));
-    await network.setPresence({ roles: ['worker'], models: [], binding: { ...binding, signature } });
+    await network.setPresence({
+      roles: ['worker'],
+      models: [],
+      scores: this.#scores,
+      binding: { ...binding, signature },
+    });
     this.#bound = { peerId, at: issued, account: address };
   }
 
@@ -145,5 +157,8 @@ export class Meeting implements Blobs {
 
 function says(presence: Presence | undefined): string {
   if (presence === undefined) return 'has not introduced itself yet';
-  return presence.roles.includes('worker') ? 'takes part' : 'is here';
+  const claimed = presence.scores?.[0]?.runsPer1000s;
+  const speed =
+    claimed === undefined ? '' : `, by its own word ${Math.round(claimed / 1_000)} runs of a small model a second`;
+  return `${presence.roles.includes('worker') ? 'takes part' : 'is here'}${speed}`;
 }

@@ -14,6 +14,7 @@ import { Disputes, type DisputeContext } from '../disputes/index.ts';
 import { Catalogue, type LocalModel } from '../models/catalogue.ts';
 import type { ModelLibrary } from '../models/library.ts';
 import { Measured } from '../models/measured.ts';
+import { Servers } from '../models/servers.ts';
 import { Network } from '../network/index.ts';
 import type { Store } from '../store/open.ts';
 import { Stakes } from '../stake/stakes.ts';
@@ -40,7 +41,10 @@ export interface NetworkPartsInput {
   readonly pool: Pool;
   readonly blobStore: BlobStore;
   readonly heldStore: BlobStore;
-  readonly paused: () => boolean;
+  /** Why no device takes work, without capital and full stop; null: one does. */
+  readonly heldUp: () => string | null;
+  /** A job ended after so long. */
+  readonly computed: (elapsedMs: number) => void;
   readonly changed: {
     readonly balances: () => void;
     /** Locks, services, ways out. */
@@ -58,6 +62,8 @@ export interface NetworkParts {
   readonly outbox: Outbox;
   readonly indexer: Indexer;
   readonly catalogue: Catalogue;
+  /** Servers of the person's own, for models that are not run here. */
+  readonly servers: Servers;
   readonly balances: BalanceWatch;
   readonly network: Network;
   readonly meeting: Meeting;
@@ -73,7 +79,7 @@ export interface NetworkParts {
 
 /** Everything that belongs to one network, built but not started: chain, index, outbox, peers, tasks, ledger. */
 export function networkParts(input: NetworkPartsInput): NetworkParts {
-  const { config, file, db, wallet, library, local, pool, blobStore, paused, changed, fail } = input;
+  const { config, file, db, wallet, library, local, pool, blobStore, heldUp, changed, fail } = input;
   const { log, spawner } = config;
   const settings = new Settings(db);
   const chain = new ChainClient(file, log);
@@ -107,6 +113,7 @@ export function networkParts(input: NetworkPartsInput): NetworkParts {
     else outbox.kick();
   });
   const catalogue = new Catalogue(db, local, indexer.rows, file.kind === 'sandbox');
+  const servers = new Servers(settings);
   const balances = new BalanceWatch(chain, account, changed.balances);
   const network = new Network({
     spawner,
@@ -150,14 +157,18 @@ export function networkParts(input: NetworkPartsInput): NetworkParts {
   const computeFor =
     (source: 'tasks' | 'checks'): DisputeContext['compute'] =>
     async ({ digest, ...job }) => {
-      const result = await pool.run({ ...job, modelPath: await library.pathOf(digest), source });
+      const server = servers.of(digest);
+      const modelPath = await library.pathOf(digest);
+      const result = await pool.run({ ...job, modelPath, source, ...(server === undefined ? {} : { server }) });
       measured.note(digest, result.elapsedMs);
+      input.computed(result.elapsedMs);
       return result;
     };
   const patience = config.persona === 'solver' ? RIVAL_PATIENCE_S : 0;
   const tasks = new Tasks(context, indexer, {
     compute: computeFor('tasks'),
-    paused,
+    lanes: () => pool.lanes,
+    heldUp,
     profit: (task, model) => costs.of(task, model, balances.newcomer()),
     seatProfit: (job, model) => costs.ofSeat(job, model),
     contest: (seat, why) => disputes.contest(seat, why),
@@ -170,7 +181,7 @@ export function networkParts(input: NetworkPartsInput): NetworkParts {
   });
   const batches = new Batches(context, indexer, {
     compute: computeFor('tasks'),
-    paused,
+    heldUp,
     profit: (batch, items, model) => costs.ofItem(batch, items, model, balances.newcomer()),
     urgent: () => duty.urgent,
     promised: () => tasks.promised(),
@@ -186,6 +197,9 @@ export function networkParts(input: NetworkPartsInput): NetworkParts {
       ...context,
       settings,
       compute: computeFor('checks'),
+      probe: async ({ digest, ...job }) =>
+        (await pool.probe({ ...job, modelPath: await library.pathOf(digest), source: 'checks', tensors: 'all' }))
+          .tensors,
       modelFile: async (digest) => readFile(await library.pathOf(digest)),
       prepaid: () => (balances.prepaid === null ? null : BigInt(balances.prepaid)),
       sandbox,
@@ -195,7 +209,7 @@ export function networkParts(input: NetworkPartsInput): NetworkParts {
   );
   const duty = new Duty(context, indexer, {
     settings,
-    paused,
+    heldUp,
     compute: computeFor('checks'),
     contest: (task, why) => disputes.contest(task, why),
     solving: (task) => tasks.solver.worksOn(task),
@@ -240,6 +254,7 @@ export function networkParts(input: NetworkPartsInput): NetworkParts {
     outbox,
     indexer,
     catalogue,
+    servers,
     balances,
     network,
     meeting,

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseEther } from 'ethers';
-import { z } from 'zod';
 import { RECENT_TASKS } from '../../src-shared/bridge/state.ts';
 import { toErrorView } from '../../src-shared/domain/errors.ts';
 import { amount } from '../../src-shared/domain/amounts.ts';
@@ -10,8 +9,8 @@ import { SANDBOX_CLAIM_WINDOW_S } from '../chain/sandbox/settings.ts';
 import { Sandbox } from '../chain/sandbox/sandbox.ts';
 import { Pool } from '../compute/pool.ts';
 import type { NodeConfig } from '../config.ts';
-import { BlobStore, evict } from '../content/index.ts';
-import { Hardware } from '../hardware/hardware.ts';
+import { BlobStore } from '../content/index.ts';
+import type { Machine } from '../machine/machine.ts';
 import type { LibraryModel } from '../models/library.ts';
 import { ModelLibrary } from '../models/library.ts';
 import type { Part } from '../part.ts';
@@ -20,24 +19,22 @@ import { openStore, type Store } from '../store/open.ts';
 import { Wallet } from '../wallet/wallet.ts';
 import { Business } from './business.ts';
 import { noticeChain } from './chain-notices.ts';
+import { heldUpReason } from './held-up.ts';
 import { Hub } from './hub.ts';
+import { machinePart } from './machine-part.ts';
 import { networkParts, type NetworkParts } from './network-parts.ts';
 import { profilePaths, type ProfilePaths } from './paths.ts';
-import { neededBlobs } from './needed-blobs.ts';
 import { recentTasks } from './recent-tasks.ts';
+import { speedPart } from './speed-part.ts';
+import type { SpeedProofs } from '../machine/speed-proofs.ts';
 import { Stages } from './stages.ts';
+import { Tidy } from './tidy.ts';
 import { Uploads } from './uploads.ts';
 import { views } from './views.ts';
 
-/** Unpinned content beyond this is let go, least recently used first. */
-const BLOB_QUOTA = 2 * 1024 ** 3;
-const HELD_QUOTA = 256 * 1_048_576;
 /** Author's fee of the models that ship, in the sandbox. */
 const SANDBOX_MODEL_FEE = amount(parseEther('0.001'));
 const RETRY_MS = 5_000;
-const TIDY_MS = 10 * 60_000;
-
-const pausedSchema = z.union([z.object({ until: z.number().nullable() }), z.null()]);
 
 /** The running node: its parts, the order in which they start and stop, and what all of them share. */
 export class Runtime implements Part {
@@ -47,7 +44,7 @@ export class Runtime implements Part {
   readonly wallet: Wallet;
   readonly library: ModelLibrary;
   readonly pool: Pool;
-  readonly hardware: Hardware;
+  readonly machine: Machine;
   readonly uploads = new Uploads();
   readonly stopRequested: Promise<void>;
   readonly sandboxClaimWindow = SANDBOX_CLAIM_WINDOW_S;
@@ -55,15 +52,13 @@ export class Runtime implements Part {
   requestStop: () => void = () => undefined;
   models: readonly LibraryModel[] = [];
   parts: NetworkParts | undefined;
-  /** undefined: not paused; null: until resumed by hand; else ms since 1970. */
-  pausedUntil: number | null | undefined;
 
   readonly #file: NetworkFile | null;
   #sandbox: Sandbox | undefined;
   #business: Business | undefined;
+  #speed: SpeedProofs | undefined;
   #db: Store | undefined;
-  #pauseTimer: NodeJS.Timeout | undefined;
-  #tidyTimer: NodeJS.Timeout | undefined;
+  readonly #tidy = new Tidy(this.uploads, (error) => this.#fail(error));
   #stopping = false;
   #opened = false;
 
@@ -81,12 +76,22 @@ export class Runtime implements Part {
       ...(passphraseFile === undefined ? {} : { passphraseFile }),
     });
     this.library = new ModelLibrary({ builtIn: join(resources, 'models'), folder: this.paths.models, log });
-    this.pool = new Pool({ spawner, log });
-    this.hardware = new Hardware(spawner, log, () => this.hub.dirty('activity', 'machine'));
+    this.pool = new Pool({ spawner, log, scratch: join(profile, 'scratch') });
+    this.machine = machinePart({
+      config,
+      pool: this.pool,
+      stages: this.stages,
+      parts: () => this.parts,
+      changed: (taking) => this.#machineChanged(taking),
+    });
     this.hub = new Hub(views(this));
     this.stopRequested = new Promise((resolve) => (this.requestStop = resolve));
     this.wallet.onChange(() => this.#walletChanged());
-    this.pool.onStatus(() => this.hub.dirty('activity', 'machine'));
+  }
+
+  /** undefined until the store is open. */
+  get database(): Store | undefined {
+    return this.#db;
   }
 
   get network(): NetworkFile | null {
@@ -98,6 +103,8 @@ export class Runtime implements Part {
     const { stages } = this;
     try {
       await this.reloadModels();
+      const sensing = this.machine.start();
+      sensing.catch(() => undefined);
       const walletUp = this.wallet.start().then(() => this.#createByPassphraseFile());
       // Awaited further down; a stop in between must not leave its rejection to nobody.
       walletUp.catch(() => undefined);
@@ -115,9 +122,9 @@ export class Runtime implements Part {
         () => 'Ready; a lane starts with the first task.',
       );
       await this.#followChain();
-      // Not waited for: nothing depends on it, and some drivers take their time.
-      if (this.config.persona === undefined) void this.hardware.start();
       await walletUp;
+      // Nothing is taken before the machine was looked at once.
+      await sensing;
       this.#walletChanged();
     } catch (error) {
       const view = toErrorView(error);
@@ -131,8 +138,7 @@ export class Runtime implements Part {
   async stop(): Promise<void> {
     if (this.#stopping) return;
     this.#stopping = true;
-    clearTimeout(this.#pauseTimer);
-    clearInterval(this.#tidyTimer);
+    this.#tidy.stop();
     const parts = this.parts;
     await this.#business?.stop();
     await Promise.all([
@@ -143,30 +149,18 @@ export class Runtime implements Part {
       parts?.disputes.stop(),
     ]);
     await Promise.all([parts?.outbox.stop(), parts?.indexer.stop()]);
-    await Promise.all([this.hardware.stop(), this.pool.stop(), parts?.network.stop(), parts?.chain.stop()]);
+    await Promise.all([this.machine.stop(), this.pool.stop(), parts?.network.stop(), parts?.chain.stop()]);
     await this.wallet.stop();
     await this.#sandbox?.stop();
     this.#db?.close();
   }
 
-  /** @param until undefined resumes; null pauses until resumed by hand. */
-  pause(until: number | null | undefined): null {
-    this.pausedUntil = until;
-    this.parts?.settings.set('paused', until === undefined ? null : { until });
-    clearTimeout(this.#pauseTimer);
-    if (typeof until === 'number') {
-      this.#pauseTimer = setTimeout(
-        // The longest timer there is ends before a long pause does.
-        () => this.pause(Date.now() < until ? until : undefined),
-        Math.min(Math.max(until - Date.now(), 0), 2 ** 31 - 1),
-      );
-      this.#pauseTimer.unref();
-    }
+  #machineChanged(taking: boolean): void {
     this.hub.dirty('activity', 'machine');
+    if (!taking) return;
     this.parts?.tasks.wake();
     this.parts?.batches.wake();
     this.parts?.duty.wake();
-    return null;
   }
 
   async reloadModels(): Promise<void> {
@@ -245,10 +239,15 @@ export class Runtime implements Part {
       pool: this.pool,
       blobStore: store,
       heldStore: held,
-      paused: () => this.pausedUntil !== undefined,
+      heldUp: () => heldUpReason(this.machine),
+      computed: (elapsedMs) => this.machine.computed('cpu', elapsedMs),
       changed: {
         balances: () => this.hub.dirty('wallet', 'stake'),
-        stake: () => this.hub.dirty('stake'),
+        stake: () => {
+          this.hub.dirty('stake');
+          // A check that is due may go on where other work waits.
+          this.machine.decideNow();
+        },
         peers: () => this.hub.dirty('network'),
       },
       fail: (error) => this.#fail(error),
@@ -259,25 +258,21 @@ export class Runtime implements Part {
     tasks.onChange((task) => this.hub.task(task));
     batches.onChange((task) => this.hub.task(task));
     disputes.onChange(() => this.hub.dirty('disputes', 'stake'));
-    await this.#tidy(db, store, held);
-    this.#tidyTimer = setInterval(
-      () => void this.#tidy(db, store, held).catch((error: unknown) => this.#fail(error)),
-      TIDY_MS,
-    );
-    this.#tidyTimer.unref();
-    const paused = settings.get('paused', pausedSchema, null);
-    if (paused !== null && (paused.until === null || paused.until > Date.now())) this.pause(paused.until);
+    await this.#tidy.start(db, store, held);
+    this.machine.open(settings);
+    const { machine, pool, library, parts } = this;
+    this.#speed = speedPart({
+      machine,
+      pool,
+      library,
+      models: () => this.models,
+      parts,
+      settings,
+      log: this.config.log,
+    });
     // Front ends that came before the store was open have an empty list: oldest first, as if each were new.
     for (const task of recentTasks(this.parts, RECENT_TASKS).reverse()) this.hub.task(task);
     this.hub.dirty('models', 'earnings', 'wallet', 'network', 'activity', 'disputes', 'stake', 'prices');
-  }
-
-  async #tidy(db: Store, store: BlobStore, held: BlobStore): Promise<void> {
-    const needed = neededBlobs(db);
-    await evict(store, BLOB_QUOTA, (digest) => needed.has(digest));
-    // Results of works that came to nothing.
-    await evict(held, HELD_QUOTA, (digest) => needed.has(digest));
-    this.uploads.sweep();
   }
 
   /** A chain that is away at the start is waited for: everything else already works. */
@@ -336,7 +331,9 @@ export class Runtime implements Part {
 
   /** First time that the wallet is open and the chain is there; tried again until it worked. */
   async #openForBusiness(): Promise<void> {
+    if (this.#speed === undefined) return;
     this.#business ??= new Business({
+      speed: this.#speed,
       config: this.config,
       stages: this.stages,
       wallet: this.wallet,

@@ -4,7 +4,8 @@ import { FolkmootError } from '../../src-shared/domain/errors.ts';
 /** `UPLOAD_UNKNOWN`, `UPLOAD_SIZE`, `UPLOAD_BUSY` */
 export class UploadError extends FolkmootError {}
 
-const MAX_OPEN = 4;
+/** A model folder has up to 200 files. */
+const MAX_OPEN = 220;
 const MAX_TOTAL = 512 * 1024 * 1024;
 const KEEP_MS = 10 * 60_000;
 
@@ -50,11 +51,22 @@ export class Uploads {
 
   /** The complete file, once. */
   take(id: string): Uint8Array {
+    const bytes = this.peek(id);
+    this.drop(id);
+    return bytes;
+  }
+
+  /** The complete file; it stays. */
+  peek(id: string): Uint8Array {
     const upload = this.#get(id);
     if (upload.received !== upload.bytes.length)
       throw new UploadError('UPLOAD_SIZE', 'The file has not arrived completely.');
-    this.#open.delete(id);
+    upload.touched = Date.now();
     return upload.bytes;
+  }
+
+  drop(id: string): void {
+    this.#open.delete(id);
   }
 
   #get(id: string): Upload {

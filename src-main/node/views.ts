@@ -1,18 +1,12 @@
-import { cpus } from 'node:os';
 import { RECENT_TASKS } from '../../src-shared/bridge/state.ts';
 import { ZERO } from '../../src-shared/domain/amounts.ts';
 import type { EarningsView } from '../../src-shared/domain/earnings.ts';
-import { DEVICE_LIMITS, NO_MACHINE, NO_READING } from '../../src-shared/domain/machine.ts';
-import type { DeviceState, DeviceView, MachineView } from '../../src-shared/domain/machine.ts';
 import type { Activity, NetworkView, NodeView, WalletView } from '../../src-shared/domain/node.ts';
-import type { HardwareFacts } from '../hardware/protocol.ts';
-import type { LaneStatus } from '../compute/job.ts';
 import { activity } from '../policy/activity.ts';
 import { SANDBOX_CHAIN_ID } from '../chain/sandbox/anvil.ts';
 import type { NetworkFile } from '../chain/network-file.ts';
-import type { Pool } from '../compute/pool.ts';
 import type { NodeConfig } from '../config.ts';
-import type { Hardware } from '../hardware/hardware.ts';
+import type { Machine } from '../machine/machine.ts';
 import type { Wallet } from '../wallet/wallet.ts';
 import type { Views } from './hub.ts';
 import type { NetworkParts } from './network-parts.ts';
@@ -37,10 +31,8 @@ export interface Shown {
   readonly network: NetworkFile | null;
   readonly stages: Stages;
   readonly wallet: Wallet;
-  readonly pool: Pool;
-  readonly hardware: Hardware;
+  readonly machine: Machine;
   readonly parts: NetworkParts | undefined;
-  readonly pausedUntil: number | null | undefined;
 }
 
 /** How the runtime looks to a front end; each view is computed from the parts as they stand. */
@@ -48,7 +40,7 @@ export function views(runtime: Shown): Views {
   return {
     node: () => nodeView(runtime),
     activity: () => activityView(runtime),
-    machine: () => machineView(runtime),
+    machine: () => runtime.machine.view(),
     wallet: () => walletView(runtime),
     network: () => networkView(runtime),
     models: () => runtime.parts?.catalogue.views() ?? [],
@@ -74,54 +66,20 @@ function nodeView({ config, stages, network }: Shown): NodeView {
 }
 
 function activityView(runtime: Shown): Activity {
-  const { parts, stages, wallet, pausedUntil } = runtime;
+  const { parts, stages, wallet, machine } = runtime;
   const works = parts === undefined ? [] : [parts.tasks.works, parts.batches.solver];
   return activity({
     wallet: wallet.view().state,
     chain: parts?.chain.view().state ?? 'starting',
     started: stages.ready(),
     failed: stages.failed(),
-    pausedUntil,
+    heldUp: machine.heldUp(),
+    slowed: machine.slowed(),
     modelsAllowed: parts?.catalogue.views().filter(({ optedIn }) => optedIn).length ?? 0,
     working: [...(parts?.tasks.working() ?? []), ...(parts?.batches.solver.working() ?? [])],
     pending: works.reduce((sum, each) => sum + each.pending(), 0),
     nearest: works.map((each) => each.nearest()).find((reason) => reason !== null) ?? null,
   });
-}
-
-function machineView({ pool, hardware, pausedUntil }: Shown): MachineView {
-  const paused = pausedUntil !== undefined;
-  return { ...NO_MACHINE, devices: pool.status().map((lane) => processor(lane, hardware.facts, paused)) };
-}
-
-function processor(lane: LaneStatus, facts: HardwareFacts | null, paused: boolean): DeviceView {
-  const { id, done, failed, crashes, provider } = lane;
-  return {
-    id: id === 'cpu-0' ? 'cpu' : id,
-    kind: 'cpu',
-    name: facts?.processor ?? 'Processor',
-    detail: `1 of ${cpus().length} cores, low priority`,
-    state: deviceState(lane, paused),
-    decision: { act: 'run', duty: 1, code: 'NOTHING_AGAINST', why: 'Nothing speaks against work.', lookAgainAt: null },
-    confirmed: true,
-    provider,
-    job: null,
-    done,
-    failed,
-    crashes,
-    reading: NO_READING,
-    memoryBytes: facts?.memoryBytes ?? null,
-    incomePerHour: null,
-    netPerHour: null,
-    limits: DEVICE_LIMITS,
-  };
-}
-
-function deviceState({ state }: LaneStatus, paused: boolean): DeviceState {
-  if (state === 'busy') return 'working';
-  if (state === 'starting') return 'starting';
-  if (state === 'waiting') return 'failed';
-  return paused ? 'stopped' : 'idle';
 }
 
 function walletView({ wallet, parts }: Shown): WalletView {

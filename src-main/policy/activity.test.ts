@@ -7,7 +7,14 @@ const conditions: fc.Arbitrary<Conditions> = fc.record({
   chain: fc.constantFrom('starting', 'ok', 'gone'),
   started: fc.constantFrom(true, true, true, false),
   failed: fc.constantFrom(null, null, null, 'The disk is full.'),
-  pausedUntil: fc.constantFrom(undefined, null, 1_700_000_000_000),
+  heldUp: fc.constantFrom(
+    null,
+    null,
+    { code: 'PAUSED', why: 'You paused this machine.', lookAgainAt: null },
+    { code: 'PAUSED', why: 'You paused this machine for a while.', lookAgainAt: 1_700_000_000_000 },
+    { code: 'ON_BATTERY', why: 'The computer runs on its battery.', change: 'Plug it in.', lookAgainAt: null },
+  ),
+  slowed: fc.constantFrom(null, 'Somebody uses the computer, so work goes slowly.'),
   modelsAllowed: fc.nat(2),
   working: fc.array(fc.constantFrom('digits', 'languages'), { maxLength: 3 }),
   pending: fc.nat(2),
@@ -34,6 +41,7 @@ test('one whole sentence for every combination, and the title fits the state', (
       'NO_MODEL',
       'NO_WALLET',
       'NO_WORK',
+      'ON_BATTERY',
       'PAUSED',
       'STAGE_FAILED',
       'STARTING',
@@ -47,17 +55,20 @@ test('one whole sentence for every combination, and the title fits the state', (
 test('what stops everything is said before what only delays it', () => {
   fc.assert(
     fc.property(conditions, (c) => {
-      const { state, code, pausedUntil } = activity(c);
+      const { state, code, why, pausedUntil } = activity(c);
       const expected = (): [unknown, unknown] => {
         if (c.failed !== null) return [state, 'stopped'];
         if (c.wallet !== 'unlocked') return [state, 'needs-you'];
         if (!c.started) return [state, 'starting'];
-        if (c.pausedUntil !== undefined)
+        if (c.heldUp?.code === 'PAUSED')
           return [
             [code, pausedUntil],
-            ['PAUSED', c.pausedUntil],
+            ['PAUSED', c.heldUp.lookAgainAt],
           ];
         if (c.chain === 'gone') return [code, 'CHAIN_GONE'];
+        // The policy’s own words, unchanged.
+        if (c.heldUp !== null) return [why, c.heldUp.why];
+        if (c.slowed !== null && c.working.length > 0) return [why.endsWith(c.slowed), true];
         return [state, c.working.length > 0 ? 'working' : 'waiting'];
       };
       const [found, wanted] = expected();

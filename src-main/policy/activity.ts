@@ -8,8 +8,15 @@ export interface Conditions {
   readonly started: boolean;
   /** First stage that failed: what, and its sentence. */
   readonly failed: string | null;
-  /** undefined: not paused; null: until resumed by hand. */
-  readonly pausedUntil: Timestamp | null | undefined;
+  /** Why no device takes new work, in the words of `decide`; null: one does. */
+  readonly heldUp: {
+    readonly code: string;
+    readonly why: string;
+    readonly change?: string;
+    readonly lookAgainAt: Timestamp | null;
+  } | null;
+  /** What slows down every device that may work, as a sentence; null: one is free. */
+  readonly slowed: string | null;
   readonly modelsAllowed: number;
   readonly working: readonly string[];
   /** Results proved on chain whose claim window runs. */
@@ -66,19 +73,16 @@ const RULES: readonly Rule[] = [
       ? null
       : { state: 'starting', code: 'STARTING', title: 'Starting', why: 'The parts of the node are being started.' },
   (c) =>
-    c.pausedUntil === undefined
-      ? null
-      : {
+    c.heldUp?.code === 'PAUSED'
+      ? {
           state: 'paused',
           code: 'PAUSED',
           title: 'Paused',
-          why:
-            c.pausedUntil === null
-              ? 'You paused this machine. No new work is taken; what was proved is still claimed.'
-              : 'You paused this machine for a while. No new work is taken; what was proved is still claimed.',
+          why: `${c.heldUp.why} No new work is taken; what was proved is still claimed.`,
           change: 'Resume to take work again.',
-          pausedUntil: c.pausedUntil,
-        },
+          pausedUntil: c.heldUp.lookAgainAt,
+        }
+      : null,
   (c) =>
     c.chain === 'gone'
       ? {
@@ -89,13 +93,23 @@ const RULES: readonly Rule[] = [
         }
       : null,
   (c) =>
+    c.heldUp === null
+      ? null
+      : {
+          state: 'waiting',
+          code: c.heldUp.code,
+          title: 'Not working now',
+          why: c.heldUp.why,
+          ...(c.heldUp.change === undefined ? {} : { change: c.heldUp.change }),
+        },
+  (c) =>
     c.working.length === 0
       ? null
       : {
           state: 'working',
           code: 'WORKING',
           title: c.working.length === 1 ? 'Working on 1 task' : `Working on ${c.working.length} tasks`,
-          why: `Solving ${[...new Set(c.working)].join(', ')} on one processor core at low priority.`,
+          why: `Solving ${[...new Set(c.working)].join(', ')}${c.slowed === null ? ' at low priority' : ''}.${c.slowed === null ? '' : ` ${c.slowed}`}`,
         },
   (c) =>
     c.modelsAllowed === 0

@@ -31,7 +31,7 @@ const offers: fc.Arbitrary<Offer> = fc.record({
   turnAt: fc.option(seconds),
   patience: fc.integer({ min: 0, max: 60 }),
   newcomer: fc.boolean(),
-  paused: fc.boolean(),
+  heldUp: fc.constantFrom(null, 'you paused this machine'),
   canSign: fc.boolean(),
 });
 
@@ -55,7 +55,7 @@ const good: Offer = {
   turnAt: 100,
   patience: 0,
   newcomer: false,
-  paused: false,
+  heldUp: null,
   canSign: true,
 };
 
@@ -72,7 +72,7 @@ test('a task is taken only when everything holds', () => {
         return;
       }
       taken++;
-      expect(offer.own || offer.paused || !offer.canSign).toBe(false);
+      expect(offer.own || offer.heldUp !== null || !offer.canSign).toBe(false);
       expect(offer.model).toMatchObject({ optedIn: true });
       expect(offer.loss).toBeNull();
       expect(BigInt(offer.net)).toBeGreaterThanOrEqual(BigInt(offer.model?.minFee ?? '-1'));
@@ -96,7 +96,7 @@ test('whatever the rest: own tasks, a pause and a closed wallet rule out taking'
       for (const change of [
         { own: true },
         { checking: true },
-        { paused: true },
+        { heldUp: 'the computer runs on its battery' },
         { canSign: false },
         { model: null },
         { freeStake: null },
@@ -151,7 +151,7 @@ test('each reason by its name', () => {
       { canSign: false },
       { freeStake: null },
       { freeStake: '199' },
-      { paused: true },
+      { heldUp: 'the computer runs on its battery' },
       { idle: { until: 3_701, room: '200' } },
       { idle: { until: 700, room: '199' } },
       { reservedUntil: 100 },

@@ -44,7 +44,8 @@ export interface Offer {
   readonly patience: number;
   /** This machine is new, and work of this kind is closed to those who are. */
   readonly newcomer: boolean;
-  readonly paused: boolean;
+  /** Why no device of this machine takes work now, without capital and full stop; null: one does. */
+  readonly heldUp: string | null;
   readonly canSign: boolean;
 }
 
@@ -98,7 +99,7 @@ const RULES: readonly Rule[] = [
       ? wait('STAKE_SHORT', `waiting: it needs ${shortMoot(lock)} of free stake, you have ${shortMoot(freeStake)}`)
       : null;
   },
-  ({ paused }) => (paused ? wait('PAUSED', 'waiting: you paused this machine') : null),
+  ({ heldUp }) => (heldUp === null ? null : wait('PAUSED', `waiting: ${heldUp}`)),
   ({ idle, now }) =>
     idle !== null && idle.until - now > IDLE_SECONDS
       ? wait(

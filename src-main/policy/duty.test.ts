@@ -13,7 +13,7 @@ const summons: fc.Arbitrary<Summons> = fc.record({
   model: fc.option(fc.constant('digits')),
   checked: fc.boolean(),
   wanted: fc.boolean(),
-  paused: fc.boolean(),
+  heldUp: fc.constantFrom(null, 'you paused this machine'),
   canSign: fc.boolean(),
   draw: fc.constantFrom('drawn', 'not-drawn', 'unknown'),
   noticeEnds: seconds,
@@ -35,7 +35,7 @@ const good: Summons = {
   model: 'digits',
   checked: true,
   wanted: true,
-  paused: false,
+  heldUp: null,
   canSign: true,
   draw: 'drawn',
   noticeEnds: 104,
@@ -66,7 +66,7 @@ test('announced only by who is drawn, in time, and able to answer for it', () =>
           solving: false,
           checked: true,
           wanted: true,
-          paused: false,
+          heldUp: null,
           canSign: true,
         });
         expect(each.draw).toBe('drawn');
@@ -96,7 +96,7 @@ test('each reason by its name, in this order', () => {
     { draw: 'not-drawn' },
     { checkers: MAX_CHECKERS },
     { canSign: false },
-    { paused: true },
+    { heldUp: 'you paused this machine' },
     { needSeconds: 15 },
     { deadline: 107 },
     { fund: '9' as Amount },
@@ -130,7 +130,7 @@ test('each reason by its name, in this order', () => {
 const there: Standing = {
   now: 100_000,
   wanted: true,
-  paused: false,
+  heldUp: null,
   canSign: true,
   deposit: '5' as Amount,
   pending: 0,
@@ -151,7 +151,7 @@ test('on the roster as the person wants, and never at the price of what is not t
   expect(due({ deposit: '2' as Amount, freeStake: '2' as Amount }).kind).toBe('none');
   expect(due({ deposit: '0' as Amount, freeStake: null }).kind).toBe('none');
   expect(due({ seenAt: 50_000 }).kind).toBe('heartbeat');
-  expect(due({ seenAt: 50_000, paused: true }).kind).toBe('none');
+  expect(due({ seenAt: 50_000, heldUp: 'you paused this machine' }).kind).toBe('none');
   expect(due({ seenAt: 50_000, canSign: false }).kind).toBe('none');
   expect(due({ seenAt: 50_000, suspendedUntil: 100_001 }).kind).toBe('none');
   expect(due({ wanted: false }).kind).toBe('sign-off');

@@ -21,7 +21,8 @@ export interface Summons {
   /** Whether tasks like this are checked at all. */
   readonly checked: boolean;
   readonly wanted: boolean;
-  readonly paused: boolean;
+  /** Why no device of this machine takes work now, without capital and full stop; null: one does. */
+  readonly heldUp: string | null;
   readonly canSign: boolean;
   readonly draw: Draw;
   /** End of the notice of the draw that counts; it has to be announced before. */
@@ -66,7 +67,7 @@ const RULES: readonly Rule[] = [
   },
   ({ checkers }) => (checkers >= MAX_CHECKERS ? pass('FULL', 'not checked here: enough others are on it') : null),
   ({ canSign }) => (canSign ? null : wait('WALLET_LOCKED', 'drawn, and waiting: the wallet is locked')),
-  ({ paused }) => (paused ? wait('PAUSED', 'drawn, and waiting: you paused this machine') : null),
+  ({ heldUp }) => (heldUp === null ? null : wait('PAUSED', `drawn, and waiting: ${heldUp}`)),
   ({ now, sealSeconds, deadline, notice, needSeconds }) =>
     now + needSeconds >= Math.min(now + sealSeconds, deadline - notice)
       ? pass('TOO_SLOW', 'drawn, and let pass: this machine needs longer than there is time to seal')
@@ -97,7 +98,8 @@ export function considerDuty(summons: Summons): DutyVerdict {
 export interface Standing {
   readonly now: number;
   readonly wanted: boolean;
-  readonly paused: boolean;
+  /** Why no device of this machine takes work now, without capital and full stop; null: one does. */
+  readonly heldUp: string | null;
   readonly canSign: boolean;
   readonly deposit: Amount;
   readonly pending: number;
@@ -132,7 +134,7 @@ export function considerPresence(standing: Standing): Presence {
   }
   if (now < standing.suspendedUntil) return none('Not possible while your account is suspended.');
   if (!standing.canSign) return none('The wallet is locked.');
-  if (standing.paused) return none('You paused this machine: a check that you are drawn for would be missed.');
+  if (standing.heldUp !== null) return none(`A check that you are drawn for would be missed: ${standing.heldUp}.`);
   const more = units(minDeposit) - has;
   if (more > 0n) {
     if (freeStake === null) return none('Your stake is not known yet.');

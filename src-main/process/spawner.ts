@@ -2,17 +2,33 @@ import { fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Channel } from './channel.ts';
+import { confined } from './confine/confine.ts';
 
 /** Entries that the build emits beside the main bundle, one file per kind of process. */
-export type ProcessEntry = 'worker' | 'peer' | 'signer' | 'anvil' | 'probe' | 'headless';
+export type ProcessEntry = 'worker' | 'text' | 'caller' | 'peer' | 'signer' | 'anvil' | 'probe' | 'headless';
 
 export interface SpawnOptions {
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Shuts the process in as far as the platform allows; see confine.ts. */
+  readonly confine?: Confinement;
+}
+
+/** All that a confined process may do beyond computing. It may always read its own code. */
+export interface Confinement {
+  /** Folders. */
+  readonly read: readonly string[];
+  readonly write: readonly string[];
+  /** Open connections. */
+  readonly network: boolean;
+  /** Load native code. */
+  readonly native: boolean;
 }
 
 export interface Child {
   readonly pid: number | undefined;
+  /** What keeps a confined process in, in words; absent when nothing does. */
+  readonly kept?: string;
   readonly channel: Channel;
   /** SIGKILL: a lane blocked in native code answers nothing else. */
   kill(): void;
@@ -44,9 +60,11 @@ export function forkSpawner(directory: string): Spawner {
     spawn(entry, options = {}) {
       const file = join(directory, `${entry}.js`);
       if (!existsSync(file)) throw new Error(`${file} is missing: run the build first`);
+      const walls = options.confine === undefined ? undefined : confined(file, options.confine);
       const child = fork(file, [...(options.args ?? [])], {
         serialization: 'advanced',
-        execArgv: ['--enable-source-maps'],
+        ...(walls === undefined ? {} : { execPath: walls.file }),
+        execArgv: [...(walls?.args ?? []), '--enable-source-maps'],
         env: childEnvironment(options.env),
         stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
         // Ctrl-C in a terminal goes to a whole process group: children are stopped by the node, in order.
@@ -60,6 +78,7 @@ export function forkSpawner(directory: string): Spawner {
       });
       return {
         pid: child.pid,
+        ...(walls === undefined ? {} : { kept: walls.kept }),
         channel: {
           send: (message) => {
             if (child.connected) child.send(message as object, () => undefined);

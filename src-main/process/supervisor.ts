@@ -37,6 +37,8 @@ export class Supervisor<M extends Methods, E extends Events> implements Part {
   #state: ProcessState = 'stopped';
   #wanted = false;
   #failures = 0;
+  /** Said once. */
+  #kept: string | undefined;
   #runningSince: number | undefined;
   #timer: NodeJS.Timeout | undefined;
   #heartbeat: NodeJS.Timeout | undefined;
@@ -114,6 +116,10 @@ export class Supervisor<M extends Methods, E extends Events> implements Part {
     this.#child = child;
     this.#client = client;
     for (const attach of this.#listeners) attach(client);
+    if (child.kept !== undefined && child.kept !== this.#kept) {
+      this.#kept = child.kept;
+      log?.(`${entry}: kept in by ${child.kept}`);
+    }
     child.onStderr((text) => log?.(`${entry}: ${text.trimEnd()}`));
     child.onExit((code) => this.#exited(child, code));
     const ready = (async () => {

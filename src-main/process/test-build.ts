@@ -13,6 +13,7 @@ type Inputs = Readonly<Record<string, string>>;
 
 interface BuildConfig {
   readonly main: {
+    readonly resolve?: { readonly alias: Record<string, string> };
     readonly build: { readonly target: string; readonly rolldownOptions: { readonly input: Record<string, string> } };
   };
 }
@@ -40,7 +41,8 @@ async function replace(name: string, content: string): Promise<void> {
 
 async function buildEntry(entry: ProcessEntry): Promise<void> {
   const config = (await import(pathToFileURL(join(ROOT, 'electron.vite.config.ts')).href)) as { default: BuildConfig };
-  const { target, rolldownOptions } = config.default.main.build;
+  const { resolve: aliases, build: settings } = config.default.main;
+  const { target, rolldownOptions } = settings;
   const input = rolldownOptions.input[entry];
   if (input === undefined) throw new Error(`electron.vite.config.ts has no entry "${entry}"`);
   const { dependencies } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as {
@@ -51,6 +53,7 @@ async function buildEntry(entry: ProcessEntry): Promise<void> {
     configFile: false,
     logLevel: 'error',
     mode: 'production',
+    ...(aliases === undefined ? {} : { resolve: aliases }),
     ssr: { noExternal: true, external: Object.keys(dependencies) },
     build: {
       ssr: input,

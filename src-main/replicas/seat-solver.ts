@@ -27,7 +27,7 @@ const INCOMPARABLE: Verdict = {
 };
 
 export interface SeatNeeds {
-  readonly paused: () => boolean;
+  readonly heldUp: () => string | null;
   /** What a seat would bring and cost here; null when that cannot be weighed. */
   readonly seatProfit: (job: ChainJob, model: UsableModel) => Profit | null;
   /** Stake that works under way will lock. */
@@ -146,7 +146,7 @@ export class SeatSolver {
       net,
       loss: profit === null ? null : unprofitable(profit),
       turnAt: me === null ? null : this.#turns.of(job, me),
-      paused: this.#needs.paused(),
+      heldUp: this.#needs.heldUp(),
     };
   }
 

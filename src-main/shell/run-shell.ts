@@ -13,7 +13,7 @@ import { hardenContents, hardenSession } from './harden.ts';
 import { interfaceFiles } from './interface-files.ts';
 import { loadInterface, makeWindow, showWindow } from './main-window.ts';
 import { servePage } from './page-port.ts';
-import { logPower } from './power.ts';
+import { shellSession } from './power.ts';
 import { shellOptions, type ShellOptions } from './shell-options.ts';
 import { showTray } from './tray.ts';
 import { utilitySpawner } from './utility-spawner.ts';
@@ -63,6 +63,7 @@ async function open(entries: string, options: ShellOptions, log: Log): Promise<v
     resources,
     spawner: utilitySpawner(entries),
     log,
+    session: shellSession(log),
   } as const;
   const hosted = await hostNode({ config, create: createNode });
   const quit = quitOnce(hosted);
@@ -79,7 +80,6 @@ async function open(entries: string, options: ShellOptions, log: Log): Promise<v
   serveBridge(back, hosted.node.bridge);
   const tray = showTray(resources, createClient(front), { open: () => showWindow(window), quit: () => app.quit() });
   app.once('will-quit', () => tray.destroy());
-  logPower(log);
   void hosted.node.stopRequested.then(() => app.quit());
 
   // A stage that failed is shown by the interface, with its cause; the app stays open for it.

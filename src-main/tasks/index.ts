@@ -26,6 +26,8 @@ const KEEP_SKIPPED_MS = 30 * 86_400_000;
 
 export type TaskNeeds = Omit<SolverNeeds & SeatNeeds, 'changed' | 'promised'> & {
   readonly compute: Compute;
+  /** Works that can be computed at the same time. */
+  readonly lanes: () => number;
   readonly terms: () => MarketTerms | null;
   readonly prepaid: () => TaskView['fee'] | null;
   /** Stake that work of other kinds will lock. */
@@ -60,7 +62,7 @@ export class Tasks implements Part {
     };
     const promised = (): bigint => this.promised() + needs.promised();
     const book = new WorkBook(this.#rows, context.steps, changed);
-    this.#runner = new Runner(context, needs.compute, book);
+    this.#runner = new Runner(context, needs.compute, book, needs.lanes);
     this.solver = new Solver(context, { ...needs, promised, changed }, book, this.#runner);
     this.seats = new SeatSolver(context, { ...needs, promised, changed }, book, this.#runner);
     this.#openings = new Openings(context, indexer, (id, me) => openedBy(context.index, id as TaskId, me));

@@ -81,6 +81,7 @@ export function readAnswer(manifest: Manifest, output: Uint8Array): Answer {
 }
 
 function toAnswer(answer: ModelAnswer, manifest: Manifest): Answer {
+  if (answer.kind === 'text') return { text: answer.text, shares: [] };
   if (answer.kind === 'tensors') {
     const text = answer.tensors
       .map(

@@ -23,7 +23,6 @@ export type Compute = (job: {
   digest: Digest;
   input: Uint8Array;
   timeoutMs: number;
-  expose?: readonly string[];
 }) => Promise<JobResult>;
 
 const MAX_JOB_MS = 10 * 60_000;

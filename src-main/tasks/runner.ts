@@ -12,37 +12,43 @@ const MAX_TRIES = 6;
 /** Messages of other parts end up in the story: kept short enough for a line. */
 const MAX_REASON = 300;
 
-/** Fetches and computes what this machine has taken, one at a time: the lane has one core. */
+/** Fetches and computes what this machine has taken, as many at a time as there are lanes that may work. */
 export class Runner {
   readonly #context: TaskContext;
   readonly #compute: Compute;
   readonly #book: WorkBook;
-  #running: TaskId | null = null;
+  readonly #lanes: () => number;
+  readonly #running = new Set<TaskId>();
 
-  constructor(context: TaskContext, compute: Compute, book: WorkBook) {
+  constructor(context: TaskContext, compute: Compute, book: WorkBook, lanes: () => number) {
     this.#context = context;
     this.#compute = compute;
     this.#book = book;
+    this.#lanes = lanes;
   }
 
   get busy(): boolean {
-    return this.#running !== null;
+    return this.#running.size >= Math.max(1, this.#lanes());
   }
 
   /** Names of the models being worked on, for the one sentence. */
   working(): string[] {
-    const work = this.#running === null ? undefined : this.#book.rows.get(this.#running);
-    return work === undefined ? [] : [this.#context.catalogue.byId(work.model)?.manifest.name ?? 'a task'];
+    return [...this.#running].map((task) => {
+      const work = this.#book.rows.get(task);
+      return (work === undefined ? null : this.#context.catalogue.byId(work.model))?.manifest.name ?? 'a task';
+    });
   }
 
+  /** Nothing where it runs already. */
   start(task: Runnable, model: UsableModel): void {
+    if (this.#running.has(task.id)) return;
     this.#run(task, model).catch((error: unknown) => this.#context.fail(error));
   }
 
   /** Fetch and compute; the result is on disk before the state says so. */
   async #run(task: Runnable, model: UsableModel): Promise<void> {
     const { blobs, log } = this.#context;
-    this.#running = task.id;
+    this.#running.add(task.id);
     try {
       this.#book.move(task.id, 'fetching', 'fetching the input');
       const input = await inputOf(this.#context, task, model.manifest);
@@ -80,7 +86,7 @@ export class Runner {
         this.#book.move(task.id, 'waiting', `waiting: ${lower(why)}`, code);
       } else this.#book.end(task.id, 'failed', `failed: ${lower(why)}`, code);
     } finally {
-      this.#running = null;
+      this.#running.delete(task.id);
       this.#book.changed(task.id);
     }
   }

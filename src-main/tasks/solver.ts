@@ -17,7 +17,8 @@ import { same, type WorkBook } from './work-book.ts';
 import type { Work } from './work-rows.ts';
 
 export interface SolverNeeds {
-  readonly paused: () => boolean;
+  /** Why no device of this machine takes work now, without capital and full stop; null: one does. */
+  readonly heldUp: () => string | null;
   /** Seconds that this node lets pass before it takes a task; 0 for everybody but the sandbox's rival. */
   readonly patience: number;
   /** What it would bring and cost here; null when that cannot be weighed. */
@@ -182,7 +183,7 @@ export class Solver {
       turnAt: me === null ? null : this.#turns.of(task, me),
       patience: this.#needs.patience,
       newcomer: false,
-      paused: this.#needs.paused(),
+      heldUp: this.#needs.heldUp(),
     };
   }
 

@@ -291,6 +291,27 @@ test('own tasks, a pause, a low fee, too little stake, no key: nothing is begun,
   expect(solver.node.db.prepare(`SELECT count(*) AS n FROM outbox WHERE key LIKE 'commit%'`).get()).toEqual({ n: 0 });
 });
 
+test('as many works at a time as there are lanes, and none of them twice', async () => {
+  const solver = await person();
+  solver.lanes = 2;
+  const [begun, free] = [[] as string[], [] as Array<() => void>];
+  solver.compute = async (job) => {
+    begun.push(job.key);
+    await new Promise<void>((resolve) => free.push(resolve));
+    return plusOne(job);
+  };
+  const tasks = [await market.submit(), await market.submit(), await market.submit()];
+  const waits = (): boolean => tasks.some(({ id }) => solver.work(id)?.reason.includes('busy') === true);
+  await solver.until(() => begun.length === 2 && waits(), 'two at work, and one that waits');
+  for (let round = 0; round < 5; round++) solver.wake();
+  expect(new Set(begun).size).toBe(2);
+  free.shift()?.();
+  await solver.until(() => begun.length === 3, 'the third');
+  for (const each of free) each();
+  await solver.until(() => tasks.every(({ id }) => solver.work(id)?.work === 'revealed'), 'all three');
+  expect(begun.toSorted()).toEqual(tasks.map(({ id }) => id as string).toSorted());
+});
+
 test('stake that a result in the making will lock is not promised twice', async () => {
   const solver = await person();
   const lock = 20n * 10n ** 15n;

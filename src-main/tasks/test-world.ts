@@ -104,6 +104,7 @@ export class Person {
   ledger: Ledger = undefined as never;
   catalogue: Catalogue = undefined as never;
   compute: Compute = plusOne;
+  lanes = 1;
   paused = false;
   free = parseEther('500');
   patience = 0;
@@ -156,7 +157,8 @@ export class Person {
     this.context = context;
     this.tasks = new Tasks(context, indexer, {
       compute: (job) => this.compute(job),
-      paused: () => this.paused,
+      lanes: () => this.lanes,
+      heldUp: () => (this.paused ? 'you paused this machine' : null),
       patience: this.patience,
       profit: () => this.profit,
       seatProfit: () => this.profit,

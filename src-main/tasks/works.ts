@@ -1,4 +1,4 @@
-import type { TaskId } from '../../src-shared/domain/ids.ts';
+import type { Digest, TaskId } from '../../src-shared/domain/ids.ts';
 import type { TaskView } from '../../src-shared/domain/tasks.ts';
 import { jobWorkView } from '../replicas/job-view.ts';
 import { jobSteps } from '../replicas/job-story.ts';
@@ -25,6 +25,11 @@ export class Works {
   /** Newest first. @param before ms since 1970; null for the newest */
   page(before: number | null, limit: number): TaskView[] {
     return this.#rows.page(before, limit).map((work) => this.#view(work));
+  }
+
+  /** Whether a task of this model is being worked on. */
+  uses(model: Digest): boolean {
+    return this.#rows.active().some((work) => this.#context.catalogue.byId(work.model)?.digest === model);
   }
 
   /** Results that are proved on chain and not paid yet. */

@@ -5,7 +5,7 @@ import { Moot } from '../ui/Moot.tsx';
 import styles from './DeviceIncome.module.css';
 import { sayIncome } from './words.ts';
 
-/** What an hour of computing brings; where electricity is not taken off, what is missing to do so. */
+/** What an hour in which it may work brings; where electricity is not taken off, what is missing to do so. */
 export function DeviceIncome({ device }: { device: DeviceView }) {
   const { value, note, ask, loss } = sayIncome(device, useSlice('prices'));
   return (

@@ -85,7 +85,7 @@ export function memory(bytes: number): string {
   return `${Math.round(bytes / 1024 ** 2)} MiB`;
 }
 
-/** What an hour of computing brings, and what stands between that and a net figure. */
+/** What an hour in which it may work brings, and what stands between that and a net figure. */
 export interface Income {
   readonly value: DeviceView['netPerHour'];
   readonly note: string;

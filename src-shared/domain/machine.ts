@@ -56,7 +56,7 @@ export interface DeviceView {
   readonly crashes: number;
   readonly reading: Reading;
   readonly memoryBytes: number | null;
-  /** Paid in the last 24 hours per hour of computing, base units of MOOT; null: nothing computed yet. */
+  /** Paid in the last 24 hours per hour in which it was allowed to work, base units of MOOT; null: nothing computed yet. */
   readonly incomePerHour: Amount | null;
   /** The same, less electricity; null where power or prices are not known. */
   readonly netPerHour: Amount | null;

@@ -1,4 +1,5 @@
-import { isFloat, numbersOf, type NamedTensor } from '../tensor.ts';
+import type { NamedTensor } from '../protocol.ts';
+import { isFloat, numbersOf } from '../tensor.ts';
 
 /** Whether two values of the same name are farther apart than honest runs are: a share of their largest number, 0 for whole numbers. */
 export function apart(a: NamedTensor, b: NamedTensor, share: number): boolean {

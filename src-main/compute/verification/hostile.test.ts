@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { writeModel } from '../../models/onnx/write.ts';
 import { elements } from '../../models/tensors.ts';
-import { numbersOf, type NamedTensor } from '../tensor.ts';
+import type { NamedTensor } from '../protocol.ts';
+import { numbersOf } from '../tensor.ts';
 import { agree, publishable } from './agree.ts';
 import { bisect } from './bisect.ts';
 import { layoutOf, type Layout } from './layout.ts';

@@ -42,9 +42,3 @@ export function layoutOf(model: Uint8Array): Layout {
   const weights = new Map((graph.initializers ?? []).map((tensor) => [tensor.name ?? '', tensor]));
   return { nodes, opset, weights, writer };
 }
-
-/** Values besides the declared outputs: all that nodes compute. */
-export function innerValues({ nodes }: Layout, outputs: readonly string[]): string[] {
-  const declared = new Set(outputs);
-  return nodes.flatMap(({ writes }) => writes).filter((name) => !declared.has(name));
-}

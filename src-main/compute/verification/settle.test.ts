@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { writeModel } from '../../models/onnx/write.ts';
-import { numbersOf, type NamedTensor } from '../tensor.ts';
+import type { NamedTensor } from '../protocol.ts';
+import { numbersOf } from '../tensor.ts';
 import { largest } from './apart.ts';
 import { bisect } from './bisect.ts';
 import { layoutOf, type Layout } from './layout.ts';

@@ -1,4 +1,4 @@
-import type { NamedTensor } from '../tensor.ts';
+import type { NamedTensor } from '../protocol.ts';
 import { bisect } from './bisect.ts';
 import { judgeNode, type NodeFinding } from './judge-node.ts';
 import type { Layout } from './layout.ts';

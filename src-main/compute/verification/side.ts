@@ -1,4 +1,4 @@
-import type { NamedTensor } from '../tensor.ts';
+import type { NamedTensor } from '../protocol.ts';
 import type { Party } from './settle.ts';
 import { TraceError, type TraceEntry } from './trace.ts';
 

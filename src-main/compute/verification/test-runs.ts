@@ -2,11 +2,10 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { GraphBuilder } from '../../models/onnx/graph.ts';
 import type { ModelProto } from '../../models/onnx/types.ts';
 import { DATA_TYPE } from '../../models/onnx/types.ts';
-import { exposeOutputs } from '../../models/onnx/expose.ts';
 import { writeModel } from '../../models/onnx/write.ts';
 import type { Dtype } from '../../models/tensors.ts';
-import { numbersOf, type NamedTensor } from '../tensor.ts';
-import { innerValues, layoutOf } from './layout.ts';
+import type { NamedTensor } from '../protocol.ts';
+import { numbersOf } from '../tensor.ts';
 import type { Party } from './settle.ts';
 import { entryTensor, traceOf } from './trace.ts';
 
@@ -52,9 +51,10 @@ export function transformer(tokens: number, width: number, blocks: number): Mode
 
 /** All values of a run, the output among them. */
 export async function runAll(model: ModelProto, feeds: readonly NamedTensor[]): Promise<NamedTensor[]> {
-  const bytes = writeModel(model);
-  const names = [...innerValues(layoutOf(bytes), [OUTPUT]), OUTPUT];
-  const session = await InferenceSession.create(exposeOutputs(bytes, names.slice(0, -1)), {
+  const names = (model.graph?.nodes ?? []).flatMap(({ outputs }) => outputs ?? []);
+  const inner = names.filter((name) => name !== OUTPUT).map((name) => ({ name }));
+  const open = { ...model, graph: { ...model.graph, outputs: [...(model.graph?.outputs ?? []), ...inner] } };
+  const session = await InferenceSession.create(writeModel(open), {
     graphOptimizationLevel: 'disabled',
     intraOpNumThreads: 1,
     logSeverityLevel: 3,

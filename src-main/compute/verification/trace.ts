@@ -2,9 +2,8 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { FolkmootError } from '../../../src-shared/domain/errors.ts';
 import type { Digest } from '../../../src-shared/domain/ids.ts';
-import { DTYPES, elements } from '../../models/tensors.ts';
-import { MAX_BUNDLE_BYTES } from '../bundle.ts';
-import { innerBytes, type NamedTensor } from '../tensor.ts';
+import { DTYPE_BYTES, DTYPES, elements } from '../../models/tensors.ts';
+import type { NamedTensor } from '../protocol.ts';
 import { leafHash, merkleRoot } from './merkle.ts';
 
 /** Values of one run, node by node, without the values themselves. */
@@ -31,11 +30,13 @@ export class TraceError extends FolkmootError {
 }
 
 export const MAX_TRACE_BYTES = 16 * 1024 * 1024;
+/** Values of one run together. */
+export const MAX_RUN_BYTES = 256 * 1024 * 1024;
 const schema = z
   .array(
     z.strictObject({
       name: z.string().min(1).max(1_000),
-      dtype: z.enum([...DTYPES, 'float16']),
+      dtype: z.enum(DTYPES),
       shape: z
         .array(
           z
@@ -53,7 +54,10 @@ const schema = z
   .min(1)
   .max(40_000);
 
+/** @throws TraceError when nobody would read it */
 export function traceOf(tensors: readonly NamedTensor[]): Trace {
+  if (tensors.reduce((sum, { bytes }) => sum + bytes.length, 0) > MAX_RUN_BYTES)
+    throw new TraceError('its values are too large');
   const entries = tensors.map(({ name, dtype, shape, bytes }) => ({
     name,
     dtype,
@@ -78,7 +82,7 @@ export function readTrace(bytes: Uint8Array, root: string): Trace {
   }
   if (new Set(entries.map(({ name }) => name)).size !== entries.length) throw new TraceError('a value is there twice');
   // A run with more could not have been shown by an honest machine, and whoever compares keeps what it fetches.
-  if (!(entries.reduce((sum, entry) => sum + entryBytes(entry), 0) <= MAX_BUNDLE_BYTES))
+  if (!(entries.reduce((sum, entry) => sum + entryBytes(entry), 0) <= MAX_RUN_BYTES))
     throw new TraceError('its values are too large');
   if (rootOf(entries) !== root) throw new TraceError('it is not what was committed to');
   return { root, entries };
@@ -86,7 +90,7 @@ export function readTrace(bytes: Uint8Array, root: string): Trace {
 
 /** Bytes of a value. */
 export function entryBytes({ dtype, shape }: Pick<TraceEntry, 'dtype' | 'shape'>): number {
-  return elements({ shape }) * innerBytes(dtype);
+  return elements({ shape }) * DTYPE_BYTES[dtype];
 }
 
 /**

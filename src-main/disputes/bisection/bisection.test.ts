@@ -2,8 +2,6 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Digest } from '../../../src-shared/domain/ids.ts';
 import { TestChain } from '../../chain/test-chain.ts';
 import { TestMarket } from '../../chain/test-market.ts';
-import type { Job } from '../../compute/job.ts';
-import { packTensors, unpackTensors } from '../../compute/bundle.ts';
 import { onnxRuntime } from '../../compute/runtimes/onnx.ts';
 import { numbersOf } from '../../compute/tensor.ts';
 import { largest } from '../../compute/verification/apart.ts';
@@ -13,12 +11,13 @@ import type { Manifest, Verification } from '../../models/manifest.ts';
 import { writeModel } from '../../models/onnx/write.ts';
 import type { ModelProto } from '../../models/onnx/types.ts';
 import { MANIFEST, TestBlobs } from '../../tasks/test-world.ts';
-import type { DisputeContext } from '../context.ts';
 import { evidenceCall } from '../court-calls.ts';
+import { APPEALS } from '../party.ts';
 import { accused, all, Citizen, seated, Trial } from '../test-court.ts';
 import { traceEvidence } from './evidence.ts';
 
-const SHAPE = [4, 8];
+const INPUT_SPEC = { name: 'x', dtype: 'float32', shape: [4, 8] } as const;
+const OUTPUT_SPEC = { ...INPUT_SPEC, name: 'y' } as const;
 const HONEST = transformer(4, 8, 2);
 const INPUT = `0x${Buffer.from(noise(32, 77, 1).buffer).toString('hex')}` as const;
 const JUDGED = 12;
@@ -52,31 +51,39 @@ const manifest = (verification: Verification): Manifest =>
     runtime: 'onnx',
     file: { bytes: 1_000 },
     verification,
-    inputs: [{ name: 'x', dtype: 'float32', shape: SHAPE }],
-    outputs: [{ name: 'y', dtype: 'float32', shape: SHAPE }],
+    inputs: [INPUT_SPEC],
+    outputs: [OUTPUT_SPEC],
   }) as unknown as Manifest;
 
-/** A machine's runs: a real session over these bytes. */
-function runs(model: ModelProto): DisputeContext['compute'] {
+/** A machine that runs these bytes in real sessions. */
+function computeWith(citizen: Citizen, model: ModelProto): void {
   const bytes = writeModel(model);
-  return async ({
-    manifest: { inputs, outputs, name },
-    input,
-    expose,
+  const ref = (digest: Digest) => ({
+    name: 'float model',
+    path: '',
     digest,
-  }: Omit<Job, 'modelPath'> & { digest: Digest }) => {
-    const ref = { name, path: '', digest, bytes: bytes.length, inputs, outputs, optimise: 'disabled' as const };
-    const session = await onnxRuntime.load(bytes, expose === undefined ? ref : { ...ref, expose });
+    bytes: bytes.length,
+    inputs: [INPUT_SPEC],
+    outputs: [OUTPUT_SPEC],
+    optimise: 'disabled' as const,
+    runtime: 'onnx' as const,
+    memoryBytes: 0,
+  });
+  citizen.compute = async ({ input, digest }) => {
+    const session = await onnxRuntime.load(bytes, ref(digest));
     const output = await session.run(input);
     await session.release();
     return { output, elapsedMs: 1, provider: 'cpu' };
   };
+  citizen.probe = async ({ input, digest }) => (await onnxRuntime.trace?.(bytes, ref(digest), input, 'all')) ?? [];
 }
 
 async function machine(verification: Verification, model: ModelProto = HONEST, jury = false): Promise<Citizen> {
   const citizen = await Citizen.join(chain, { model: market.digest, blobs, manifest: manifest(verification), jury });
-  citizen.compute = runs(model);
+  computeWith(citizen, model);
   citizen.modelFile = async () => writeModel(HONEST);
+  // A side that computes wrongly believes itself; further panels are about other things.
+  citizen.settings.set(APPEALS, { on: false, most: '0' });
   return citizen;
 }
 
@@ -109,7 +116,13 @@ async function tried(
   return new Trial(id, [claimant, solver, ...jurors]);
 }
 
-async function finished(trial: Trial, jurors: number): Promise<void> {
+/** Seats are drawn by lot: one of two jurors may have none. */
+async function finished(trial: Trial): Promise<void> {
+  await trial.until(() => trial.draw.seed !== null, 'the draw');
+  const seated = (): number =>
+    trial.everybody.filter((one) => one.sees(trial.id, ({ ballot }) => ballot.seats > 0)).length;
+  await trial.until(() => seated() > 0, 'a seat');
+  const jurors = seated();
   await trial.sealed(jurors);
   await trial.opened(jurors);
   await trial.ruled();
@@ -137,7 +150,7 @@ test('a solver that changed a weight: both sides show their runs, the node is fo
   expect(agreement?.verdict).toBe('different');
   // What machines show each other is nothing for people to read.
   expect(evidence).toEqual(['https://example.org/why']);
-  await finished(trial, 2);
+  await finished(trial);
   expect(claimant.case(trial.id)).toMatchObject({ ruling: 'claimant', state: 'final' });
 });
 
@@ -156,7 +169,7 @@ test('a contester that computes wrongly loses: its own run shows it', async () =
     bisection: { wrong: 'claimant', parting: { node: JUDGED + 1 } },
     agreement: { verdict: 'same' },
   });
-  await finished(trial, 2);
+  await finished(trial);
   expect(solver.case(trial.id)).toMatchObject({ ruling: 'defendant' });
 });
 
@@ -164,7 +177,7 @@ test('a solver that shows an honest run to a wrong result has shown that it lied
   const [solver, claimant] = [await machine(TOLERANCE, altered(HONEST, JUDGED)), await machine(TOLERANCE)];
   const jurors = [await machine(TOLERANCE, HONEST, true), await machine(TOLERANCE, HONEST, true)];
   // From then on it computes as it should have.
-  const trial = await tried(solver, claimant, jurors, () => (solver.compute = runs(HONEST)));
+  const trial = await tried(solver, claimant, jurors, () => computeWith(solver, HONEST));
   await trial.until(
     () =>
       jurors.every((one) =>
@@ -173,7 +186,7 @@ test('a solver that shows an honest run to a wrong result has shown that it lied
     'the comparison',
   );
   expect(jurors[0]!.case(trial.id).bisection).toMatchObject({ wrong: 'defendant', parting: null });
-  await finished(trial, 2);
+  await finished(trial);
   expect(claimant.case(trial.id)).toMatchObject({ ruling: 'claimant' });
 });
 
@@ -199,7 +212,7 @@ test('rounded: the jury rounds on the grid that the solver chose, and an honest 
     verdict: 'same',
     why: 'On the solver’s grid the values are the same.',
   });
-  await finished(trial, 2);
+  await finished(trial);
   expect(claimant.case(id)).toMatchObject({ ruling: 'defendant' });
 });
 
@@ -216,30 +229,26 @@ test('nobody can show a second run once the other side’s is known', async () =
 });
 
 /** A contester that takes another run for its own, a little off where two values are added up in the end. */
-function echo(model: ModelProto): DisputeContext['compute'] {
-  const run = runs(model);
-  const nodes = HONEST.graph?.nodes ?? [];
-  const ends = [...(nodes.at(-1)?.inputs ?? []), 'y'];
-  return async (job) => {
-    const result = await run(job);
-    if (job.expose === undefined) return result;
-    const tensors = unpackTensors(result.output);
+function echo(citizen: Citizen): void {
+  const run = citizen.probe;
+  const ends = [...(HONEST.graph?.nodes?.at(-1)?.inputs ?? []), 'y'];
+  citizen.probe = async (job) => {
+    const tensors = await run(job);
     const [a, b] = ends.map((name) => Float32Array.from(numbersOf(tensors.find((one) => one.name === name)!)));
     // What counts as agreeing is a share of the largest value.
     const moved = [a!, b!].map((values) => values.map((value) => value + 1.5e-4 * largest(values)));
     const forged = [...moved, moved[0]!.map((value, at) => value + moved[1]![at]!)];
-    const shown = tensors.map((one) => {
+    return tensors.map((one) => {
       const values = forged[ends.indexOf(one.name)];
       return values === undefined ? one : { ...one, bytes: new Uint8Array(values.buffer) };
     });
-    return { ...result, output: packTensors(shown) };
   };
 }
 
 test('two friends whose runs part where both are right do not save a wrong result', async () => {
   const wrong = altered(HONEST, JUDGED);
   const [solver, claimant] = [await machine(TOLERANCE, wrong), await machine(TOLERANCE, wrong)];
-  claimant.compute = echo(wrong);
+  echo(claimant);
   const jurors = [await machine(TOLERANCE, HONEST, true), await machine(TOLERANCE, HONEST, true)];
   const trial = await tried(solver, claimant, jurors);
   await trial.until(
@@ -250,7 +259,7 @@ test('two friends whose runs part where both are right do not save a wrong resul
     'the comparison',
   );
   expect(jurors[0]!.case(trial.id).bisection).toMatchObject({ wrong: 'nobody', parting: { op: 'Add', node: 32 } });
-  await finished(trial, 2);
+  await finished(trial);
   expect(claimant.case(trial.id)).toMatchObject({ ruling: 'claimant' });
 });
 
@@ -260,9 +269,9 @@ test('strangers fill no room of the two sides with what they show', async () => 
   const stranger = await machine(TOLERANCE);
   let show = (): void => undefined;
   const may = new Promise<void>((resolve) => (show = resolve));
-  const own = solver.compute;
-  solver.compute = async (job) => {
-    if (job.expose !== undefined) await may;
+  const own = solver.probe;
+  solver.probe = async (job) => {
+    await may;
     return own(job);
   };
   const trial = await tried(solver, claimant, [juror]);
@@ -300,22 +309,17 @@ test.each([
   // As far off as a machine that rounds oddly; only that its weight is another one gives it away.
   const [solver, claimant] = [await machine(TOLERANCE, altered(HONEST, JUDGED, 1e-3)), await machine(TOLERANCE)];
   const jurors = [await machine(TOLERANCE, HONEST, true), await machine(TOLERANCE, HONEST, true)];
-  const run = claimant.compute;
-  if (how !== 'honest')
-    claimant.compute = async (job) => {
-      const result = await run(job);
-      if (job.expose === undefined) return result;
-      if (how === 'silent') throw new Error('no run of mine');
-      const tensors = unpackTensors(result.output);
-      const shown =
-        how === 'stingy' ? tensors : tensors.filter(({ name }) => name === 'y' || name === tensors[5]?.name);
-      return { ...result, output: packTensors(shown) };
-    };
+  const run = claimant.probe;
+  claimant.probe = async (job) => {
+    if (how === 'silent') throw new Error('no run of mine');
+    const tensors = await run(job);
+    return how === 'garbled' ? tensors.filter((_, at) => at % 2 === 1) : tensors;
+  };
   if (how === 'stingy') blobs.silent.add(claimant.address.toLowerCase());
   const trial = await tried(solver, claimant, jurors);
   await trial.until(() => jurors.every((one) => one.sees(trial.id, ({ agreement }) => agreement !== null)), 'the runs');
   expect(jurors[0]!.case(trial.id).agreement).toMatchObject({ verdict: 'different' });
-  await finished(trial, 2);
+  await finished(trial);
   expect(solver.case(trial.id)).toMatchObject({ ruling });
 });
 
@@ -324,10 +328,6 @@ test('a solver that keeps its result to itself loses: what nobody can have, nobo
   const jurors = [await machine(TOLERANCE, HONEST, true), await machine(TOLERANCE, HONEST, true)];
   blobs.silent.add(solver.address.toLowerCase());
   const trial = await tried(solver, claimant, jurors);
-  await trial.until(
-    () => jurors.every((one) => one.sees(trial.id, ({ ballot }) => ballot.reason.startsWith('Nobody sends'))),
-    'what the jurors are told',
-  );
-  await finished(trial, 2);
+  await finished(trial);
   expect(claimant.case(trial.id)).toMatchObject({ ruling: 'claimant' });
 });

@@ -1,8 +1,7 @@
 import type { UsableModel } from '../../models/catalogue.ts';
 import { FolkmootError } from '../../../src-shared/domain/errors.ts';
-import { unpackTensors } from '../../compute/bundle.ts';
-import type { NamedTensor } from '../../compute/tensor.ts';
-import { innerValues, layoutOf, type Layout } from '../../compute/verification/layout.ts';
+import type { NamedTensor } from '../../compute/protocol.ts';
+import { layoutOf, type Layout } from '../../compute/verification/layout.ts';
 import { tensorBytes, type TensorSpec } from '../../models/tensors.ts';
 import { inputOf, jobTimeoutMs } from '../../tasks/rerun.ts';
 import type { DisputeContext } from '../context.ts';
@@ -34,21 +33,19 @@ export async function inputsOf(
   return wireTensors(manifest.inputs, await inputOf(context, about, manifest));
 }
 
-/** Runs the model on the task's input and gives every value between its nodes, the outputs last. */
-export async function runWhole(context: DisputeContext, about: Subject, model: UsableModel): Promise<NamedTensor[]> {
-  const { manifest, digest } = model;
-  const outputs = manifest.outputs.map(({ name }) => name);
-  const layout = await layoutFor(context, model);
-  const { output } = await context.compute({
+/** Runs the model on the task's input and gives every value between its nodes. */
+export async function runWhole(
+  context: DisputeContext,
+  about: Subject,
+  { manifest, digest }: UsableModel,
+): Promise<readonly NamedTensor[]> {
+  return context.probe({
     key: `whole:${about.id}`,
     manifest,
     digest,
     input: await inputOf(context, about, manifest),
     timeoutMs: SLOWER * jobTimeoutMs(manifest),
-    expose: innerValues(layout, outputs),
   });
-  const tensors = unpackTensors(output);
-  return [...tensors.slice(outputs.length), ...tensors.slice(0, outputs.length)];
 }
 
 export function wireTensors(specs: readonly TensorSpec[], wire: Uint8Array): NamedTensor[] {

@@ -1,0 +1,33 @@
+import type { Pool } from '../../src-main/compute/pool.ts';
+import { median } from './median.ts';
+import type { BenchModel } from './model.ts';
+
+/** Microseconds that one job alone takes beyond the time in the runtime. */
+export async function smallJob(pool: Pool, { manifest, modelPath, input }: BenchModel): Promise<number> {
+  const spent: number[] = [];
+  for (let index = 0; index < 3_000; index++) {
+    const start = performance.now();
+    const { elapsedMs } = await pool.run({ key: 'small', manifest, modelPath, input, timeoutMs: 60_000 });
+    if (index >= 500) spent.push((performance.now() - start - elapsedMs) * 1_000);
+  }
+  return median(spent);
+}
+
+/** Milliseconds from the kill of a lane until a fresh process has loaded the model and done a job. */
+export async function killRestart(pool: Pool, { manifest, modelPath, input }: BenchModel): Promise<number> {
+  const took: number[] = [];
+  for (let index = 0; index < 7; index++) {
+    await pool.run({ key: 'before', manifest, modelPath, input, timeoutMs: 60_000 });
+    const start = performance.now();
+    pool.killLane();
+    // The one that is sent while the process dies fails with it.
+    for (let done = false; !done;) {
+      done = await pool.run({ key: `after-${index}`, manifest, modelPath, input, timeoutMs: 60_000 }).then(
+        () => true,
+        () => false,
+      );
+    }
+    took.push(performance.now() - start);
+  }
+  return median(took);
+}

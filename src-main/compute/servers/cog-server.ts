@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import type { Digest } from '../../../src-shared/domain/ids.ts';
+import { descriptorDigest } from '../../models/descriptor.ts';
+import type { CogModel } from '../../models/runtimes.ts';
+import { ComputeError } from '../job.ts';
+import { askServer, parsed } from './local-http.ts';
+import type { AskContext } from './openai-server.ts';
+
+const ANSWER_MS = 10 * 60_000;
+const MAX_ANSWER = 8 * 1024 * 1024;
+
+const healthSchema = z.object({ status: z.string().max(100) });
+const openapiSchema = z.object({
+  components: z.object({ schemas: z.object({ Input: z.record(z.string(), z.unknown()) }).loose() }),
+});
+const predictionSchema = z.object({ status: z.string().max(100), output: z.unknown(), error: z.string().nullish() });
+
+export async function cogHealth(server: string, silenceMs = 5_000): Promise<string> {
+  const text = await askServer(server, { method: 'GET', path: '/health-check', silenceMs, maxBytes: 65_536 });
+  return parsed(text, healthSchema).status;
+}
+
+/** The inputs it takes; their digest tells versions of a model apart. */
+export async function cogSchemaOf(
+  server: string,
+  silenceMs = 5_000,
+): Promise<{ digest: Digest; inputs: readonly string[] }> {
+  const text = await askServer(server, { method: 'GET', path: '/openapi.json', silenceMs, maxBytes: MAX_ANSWER });
+  const { Input } = parsed(text, openapiSchema).components.schemas;
+  const properties = Input['properties'];
+  return {
+    digest: descriptorDigest(Input),
+    inputs: typeof properties === 'object' && properties !== null ? Object.keys(properties) : [],
+  };
+}
+
+/** @throws ComputeError `CANCELLED` once the server was told to stop, `RUN_FAILED`, and what `askServer` does */
+export async function predict(
+  server: string,
+  model: CogModel,
+  prompt: string,
+  { signal }: AskContext = {},
+): Promise<string> {
+  const id = randomUUID();
+  const cancelled = (): ComputeError => new ComputeError('CANCELLED', 'The job was cancelled.');
+  if (signal?.aborted) throw cancelled();
+  const cancel = (): void => {
+    const path = `/predictions/${id}/cancel`;
+    // The answer to the prediction itself says whether it worked.
+    askServer(server, { method: 'POST', path, silenceMs: 5_000, maxBytes: 65_536 }).catch(() => undefined);
+  };
+  signal?.addEventListener('abort', cancel, { once: true });
+  try {
+    const input = { ...model.constants, ...(model.seed === null ? {} : { [model.seed]: 0 }), [model.prompt]: prompt };
+    const text = await askServer(server, {
+      method: 'PUT',
+      path: `/predictions/${id}`,
+      body: { input },
+      silenceMs: ANSWER_MS,
+      maxBytes: MAX_ANSWER,
+    });
+    const { status, output, error } = parsed(text, predictionSchema);
+    if (status === 'canceled') throw cancelled();
+    if (status !== 'succeeded')
+      throw new ComputeError('RUN_FAILED', `The container failed: ${(error ?? status).slice(0, 300)}`);
+    return typeof output === 'string'
+      ? output
+      : Array.isArray(output) && output.every((part) => typeof part === 'string')
+        ? output.join('')
+        : JSON.stringify(output);
+  } finally {
+    signal?.removeEventListener('abort', cancel);
+  }
+}

@@ -1,0 +1,81 @@
+import type { IdleReading } from '../hardware/protocol.ts';
+import type { Clock } from './clock.ts';
+import { judgeIdle, MOVE_S, STILL_S, type IdleTrace } from './idle.ts';
+
+const STEP_MS = 1_000;
+const NOTICE = 'idle-test';
+
+export interface IdleTestNeeds {
+  readonly clock: Clock;
+  readonly read: () => Promise<readonly IdleReading[]>;
+  readonly judged: (tests: Readonly<Record<string, 'works' | 'failed'>>) => void;
+  /** What the person is asked to do; null takes it away. */
+  readonly notice: (id: string, level: 'info' | 'need', text: string | null) => void;
+}
+
+/** Asks the person to let go of mouse and keyboard and then to use them, and sees which sources follow. */
+export class IdleTest {
+  readonly #needs: IdleTestNeeds;
+  #cancel: (() => void) | undefined;
+  #traces = new Map<string, { still: number[]; moved: number[] }>();
+
+  constructor(needs: IdleTestNeeds) {
+    this.#needs = needs;
+  }
+
+  /** A second start begins anew. */
+  start(): void {
+    this.stop();
+    this.#traces = new Map();
+    this.#needs.notice(NOTICE, 'need', `Let go of mouse and keyboard for ${STILL_S} seconds.`);
+    this.#step(0);
+  }
+
+  stop(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+    this.#needs.notice(NOTICE, 'need', null);
+  }
+
+  #step(second: number): void {
+    const { clock, notice } = this.#needs;
+    if (second === STILL_S) notice(NOTICE, 'need', `Now move the mouse or press keys for ${MOVE_S} seconds.`);
+    if (second === STILL_S + MOVE_S) return this.#end();
+    this.#cancel = clock.after(STEP_MS, () => void this.#sample(second));
+  }
+
+  async #sample(second: number): Promise<void> {
+    const cancel = this.#cancel;
+    const readings = await this.#needs.read().catch(() => []);
+    // Stopped or begun anew meanwhile.
+    if (cancel !== this.#cancel) return;
+    for (const { name, seconds } of readings) {
+      if (seconds === null) continue;
+      const trace = this.#traces.get(name) ?? { still: [], moved: [] };
+      trace[second < STILL_S ? 'still' : 'moved'].push(seconds);
+      this.#traces.set(name, trace);
+    }
+    this.#step(second + 1);
+  }
+
+  #end(): void {
+    const tests: Record<string, 'works' | 'failed'> = {};
+    for (const [name, trace] of this.#traces) {
+      const judged = judgeIdle(trace satisfies IdleTrace);
+      if (judged !== null) tests[name] = judged;
+    }
+    const works = Object.values(tests).filter((each) => each === 'works').length;
+    const failed = Object.keys(tests).length - works;
+    this.#cancel = undefined;
+    this.#needs.judged(tests);
+    this.#needs.notice(
+      NOTICE,
+      'info',
+      this.#traces.size === 0
+        ? 'This computer has no source that could say whether somebody uses it.'
+        : Object.keys(tests).length === 0
+          ? 'The test said nothing: it needs hands off at first, and input afterwards. Try it again.'
+          : `Of the sources that know whether somebody is here, ${works} followed and ${failed} did not.`,
+    );
+  }
+}

@@ -1,0 +1,66 @@
+import type { DeviceId, DeviceView, Provider } from '../../src-shared/domain/machine.ts';
+import type { LaneControl } from '../compute/control.ts';
+import type { LaneState, LaneStatus } from '../compute/job.ts';
+import type { Pool } from '../compute/pool.ts';
+
+/** What the lanes of one device say of themselves. */
+export interface LaneReport {
+  readonly device: DeviceId;
+  readonly state: LaneState;
+  readonly provider: Provider | null;
+  /** Share of time that they really keep to. */
+  readonly duty: number;
+  /** Told to stop, and nothing computes there any more. */
+  readonly stopped: boolean;
+  readonly job: DeviceView['job'];
+  readonly done: number;
+  readonly failed: number;
+  readonly crashes: number;
+  readonly rssBytes: number;
+  readonly pids: readonly number[];
+}
+
+/** The pool as the machine sees it. */
+export interface Lanes {
+  readonly control: LaneControl;
+  reports(): readonly LaneReport[];
+  /** Jobs that wait for a lane. */
+  waiting(): number;
+}
+
+/** The only place that knows how the pool words it. */
+export function poolLanes(pool: Pool): Lanes {
+  return { control: pool, reports: () => byDevice(pool.status()), waiting: () => pool.waiting };
+}
+
+const LIVELY: readonly LaneState[] = ['busy', 'starting', 'waiting', 'idle', 'off'];
+
+/** Pure. Several lanes of one device count as one: the liveliest speaks. */
+export function byDevice(lanes: readonly LaneStatus[]): LaneReport[] {
+  const devices = new Map<DeviceId, LaneStatus[]>();
+  for (const lane of lanes) devices.set(lane.device, [...(devices.get(lane.device) ?? []), lane]);
+  return [...devices].map(([device, all]) => {
+    const [first] = all.toSorted((a, b) => LIVELY.indexOf(a.state) - LIVELY.indexOf(b.state));
+    const sum = (of: (lane: LaneStatus) => number): number => all.reduce((total, lane) => total + of(lane), 0);
+    return {
+      device,
+      state: first?.state ?? 'off',
+      provider: first?.provider ?? null,
+      // The laggard counts: all of them must have followed.
+      duty: Math.max(...all.map(({ duty }) => duty)),
+      stopped: all.every(({ stopped }) => stopped),
+      job: all.find(({ job }) => job !== null)?.job ?? null,
+      done: sum(({ done }) => done),
+      failed: sum(({ failed }) => failed),
+      crashes: sum(({ crashes }) => crashes),
+      rssBytes: sum(({ rssBytes }) => rssBytes ?? 0),
+      pids: all.flatMap(({ pid }) => pid ?? []),
+    };
+  });
+}
+
+/** Pure. Whether a device does what was decided, by its lanes' own word. */
+export function confirms(report: LaneReport | undefined, duty: number): boolean {
+  if (report === undefined) return duty === 0;
+  return duty === 0 ? report.stopped : Math.abs(report.duty - duty) < 0.01;
+}

@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Digest, PeerId } from '../../src-shared/domain/ids.ts';
+import type { ProofAnswer } from '../network/index.ts';
+import { computeProof, derivedInput, judgeProof, runsFor, type ProofModel } from './speed-proof.ts';
+import { SpeedProofs } from './speed-proofs.ts';
+
+const MODEL = `0x${'ab'.repeat(32)}` as Digest;
+const SEED = `0x${'01'.repeat(32)}` as Digest;
+/** In place of a lane: exact, too. */
+const exact: ProofModel = {
+  digest: MODEL,
+  inputBytes: 100,
+  run: async (input) => createHash('sha256').update(input).digest(),
+};
+const PEER = 'peer' as PeerId;
+
+test('the same seed gives the same digest everywhere; another seed, model or number of runs another', async () => {
+  const { digest } = await computeProof(exact, SEED, 70);
+  expect((await computeProof(exact, SEED, 70)).digest).toBe(digest);
+  expect((await computeProof(exact, SEED, 69)).digest).not.toBe(digest);
+  expect((await computeProof(exact, MODEL, 70)).digest).not.toBe(digest);
+  expect((await computeProof({ ...exact, run: async () => Buffer.alloc(1) }, SEED, 70)).digest).not.toBe(digest);
+  fc.assert(
+    fc.property(fc.nat(5_000), fc.nat(1_000), (run, bytes) => {
+      expect(derivedInput(SEED, run, bytes)).toHaveLength(bytes);
+    }),
+  );
+  expect(derivedInput(SEED, 1, 64)).not.toEqual(derivedInput(SEED, 2, 64));
+});
+
+test('a claim holds by the asker’s own clock, and only with the right digest', () => {
+  const given = { digest: SEED, roundTripMs: 1_500 };
+  expect(judgeProof(1_000_000, 1_000, given, SEED)).toEqual({ kind: 'holds', measured: 1_000_000 });
+  expect(judgeProof(3_000_000, 1_000, given, SEED).kind).toBe('slow');
+  expect(judgeProof(1, 1_000, given, MODEL).kind).toBe('wrong');
+  expect([runsFor(1, 4_096), runsFor(500_000, 4_096), runsFor(1e12, 4_096)]).toEqual([1, 1_000, 4_096]);
+});
+
+/** Two nodes in one process: what one asks, the other answers. */
+function pair(prover: Partial<{ free: boolean; models: readonly ProofModel[] }> = {}) {
+  const store = new Map<string, unknown>();
+  let answered: ProofAnswer | undefined;
+  const needs = {
+    settings: {
+      kept: <T>(key: string, _: unknown, fallback: T): T => (store.get(key) as T) ?? fallback,
+      keep: (key: string, value: unknown): void => void store.set(key, value),
+    },
+    mark: () => 'mark',
+    log: () => undefined,
+  };
+  const there = new SpeedProofs({
+    ...needs,
+    models: async () => prover.models ?? [exact],
+    free: () => prover.free ?? true,
+    answer: async (_, answer) => void (answered = answer),
+    ask: async () => Promise.reject(new Error('asks nobody')),
+  });
+  const here = new SpeedProofs({
+    ...needs,
+    models: async () => [exact],
+    free: () => true,
+    answer: async () => undefined,
+    ask: async (from, request) => {
+      await there.answer({ id: 1, from, ...request });
+      return { answer: answered ?? { status: 'busy' }, roundTripMs: 600 };
+    },
+  });
+  return { here, there, store };
+}
+
+test('a peer proves its speed, a liar does not, and one that is busy says so', async () => {
+  const claim = { model: MODEL, provider: 'cpu', runsPer1000s: 1_000 } as const;
+  expect(await pair().here.challenge(PEER, claim)).toMatchObject({ kind: 'holds' });
+  const liar = { ...exact, run: async () => Buffer.alloc(32) };
+  expect(await pair({ models: [liar] }).here.challenge(PEER, claim)).toMatchObject({ kind: 'wrong' });
+  await expect(pair({ free: false }).here.challenge(PEER, claim)).rejects.toMatchObject({ code: 'NO_PROOF' });
+  await expect(pair({ models: [] }).here.challenge(PEER, claim)).rejects.toMatchObject({ code: 'NO_PROOF' });
+  const broken = { ...exact, run: async () => Promise.reject(new Error('the lane died')) };
+  await expect(pair({ models: [broken] }).here.challenge(PEER, claim)).rejects.toMatchObject({ code: 'NO_PROOF' });
+});
+
+test('the own speed is measured once, and not while there is work', async () => {
+  const { there, store } = pair();
+  const [claim] = await there.claims();
+  expect(claim).toMatchObject({ model: MODEL, provider: 'cpu' });
+  expect(claim?.runsPer1000s).toBeGreaterThan(0);
+  expect(await there.claims()).toEqual([claim]);
+  expect(store.size).toBe(1);
+  expect(await pair({ free: false }).there.claims()).toEqual([]);
+});

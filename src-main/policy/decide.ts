@@ -1,0 +1,134 @@
+import type { Decision, DeviceId, DeviceLimits } from '../../src-shared/domain/machine.ts';
+import { DEVICE_LIMITS } from '../../src-shared/domain/machine.ts';
+import {
+  NO_MEMORY,
+  type DeviceConditions,
+  type MachineConditions,
+  type Memory,
+  type Policy,
+  type WorkAtHand,
+} from './conditions.ts';
+import { remember } from './hysteresis.ts';
+import { RULES, QUIET, type Objection, type Rule, type Situation } from './rules.ts';
+import { inSpans } from './spans.ts';
+
+/** Nothing works less than this: below it only a stop makes sense. */
+export const LEAST_DUTY = 0.05;
+
+export interface Ruling {
+  readonly decision: Decision;
+  /** When it stops: the job in hand ends first. */
+  readonly finish: boolean;
+  /** New work may be taken for it. */
+  readonly takes: boolean;
+  /** Why it takes none where something promised goes on all the same. */
+  readonly instead?: Decision;
+}
+
+export interface Decided {
+  readonly rulings: Readonly<Record<DeviceId, Ruling>>;
+  /** To be handed in at the next look. */
+  readonly memory: Readonly<Record<DeviceId, Memory>>;
+}
+
+/**
+ * Pure: what each device may do now, one reason for it, what would change it, and when it is looked at again. The
+ * strictest rule counts; among equally strict ones the first. Nothing is remembered but in `memory`.
+ * @param rules for tests; the order decides the sentence only
+ */
+export function decide(
+  conditions: MachineConditions,
+  policy: Policy,
+  work: WorkAtHand,
+  memory: Readonly<Record<DeviceId, Memory>> = {},
+  rules: readonly Rule[] = RULES,
+): Decided {
+  const quiet = inSpans(policy.limits.quiet, conditions.day, conditions.minute);
+  const entries = conditions.devices.map((raw) => {
+    const device = sane(raw);
+    const limits = limitsOf(policy, device.id);
+    const kept = remember(memory[device.id] ?? NO_MEMORY, conditions, device, policy, limits, quiet);
+    const ruling = rule({ machine: conditions, device, policy, limits, memory: kept, quiet }, work, rules);
+    return [device.id, { ruling, kept }] as const;
+  });
+  return {
+    rulings: Object.fromEntries(entries.map(([id, { ruling }]) => [id, ruling])),
+    memory: Object.fromEntries(entries.map(([id, { kept }]) => [id, kept])),
+  };
+}
+
+export function limitsOf({ limits, device }: Policy, id: DeviceId): DeviceLimits {
+  return limits.devices[id] ?? device ?? DEVICE_LIMITS;
+}
+
+function rule(situation: Situation, work: WorkAtHand, rules: readonly Rule[]): Ruling {
+  let worst: Objection | null = null;
+  let hard = false;
+  for (const each of rules) {
+    const objection = each(situation);
+    if (objection === null) continue;
+    hard ||= objection.duty === 0 && objection.hard === true;
+    if (worst === null || objection.duty < worst.duty) worst = objection;
+  }
+  if (worst === null) return free(situation, work);
+  if (worst.duty > 0)
+    return { decision: toDecision(worst, 'throttle', Math.max(worst.duty, LEAST_DUTY)), finish: true, takes: true };
+  if (work.owed && !hard)
+    return {
+      decision: owed(worst, situation.limits.duty),
+      finish: true,
+      takes: false,
+      instead: toDecision(worst, 'stop', 0),
+    };
+  return { decision: toDecision(worst, 'stop', 0), finish: worst.finish === true, takes: false };
+}
+
+/** Whoever promised a check and misses it is fined; what is soft waits for that. */
+function owed({ why, change }: Objection, duty: number): Decision {
+  return {
+    act: 'throttle',
+    duty: Math.min(QUIET, duty),
+    code: 'OWED',
+    why: `A check that this machine promised is due and is finished slowly: ${why.charAt(0).toLowerCase()}${why.slice(1)}`,
+    ...(change === undefined ? {} : { change }),
+    lookAgainAt: null,
+  };
+}
+
+function toDecision({ code, why, change, lookAgainAt }: Objection, act: 'throttle' | 'stop', duty: number): Decision {
+  return { act, duty, code, why, ...(change === undefined ? {} : { change }), lookAgainAt: lookAgainAt ?? null };
+}
+
+/** Nothing speaks against work; whether there is some is another matter. */
+function free({ device, limits }: Situation, { jobs, nearest }: WorkAtHand): Ruling {
+  const unknown = [
+    ...(device.temperatureC === null && limits.targetC !== null ? ['its temperature'] : []),
+    ...(device.foreignLoad === null && device.kind === 'gpu' ? ['whether other programs use it'] : []),
+  ];
+  const said = unknown.length === 0 ? '' : `; not known here: ${unknown.join(' and ')}`;
+  const base = { act: 'run', duty: 1, lookAgainAt: null } as const;
+  const decision: Decision =
+    jobs > 0
+      ? { ...base, code: 'NOTHING_AGAINST', why: `Nothing speaks against work${said}.` }
+      : nearest === null
+        ? { ...base, code: 'NO_WORK', why: `Nothing speaks against work, and there is none right now${said}.` }
+        : {
+            ...base,
+            code: 'NEAREST',
+            why: `Nothing speaks against work, but none that is offered fits; the nearest is ${nearest.replace(/\.$/, '')}.`,
+          };
+  return { decision, finish: true, takes: true };
+}
+
+/** Figures that cannot be are not known; whoever calls may have forgotten to look. */
+function sane(device: DeviceConditions): DeviceConditions {
+  const within = (value: number | null, low: number, high: number): number | null =>
+    value !== null && value >= low && value <= high ? value : null;
+  return {
+    ...device,
+    foreignLoad: within(device.foreignLoad, 0, 1),
+    temperatureC: within(device.temperatureC, -40, 150),
+    powerW: within(device.powerW, 0, 5_000),
+    memoryFreeBytes: within(device.memoryFreeBytes, 0, 2 ** 50),
+  };
+}
