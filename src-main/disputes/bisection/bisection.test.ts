@@ -324,7 +324,8 @@ test.each([
 });
 
 test('a solver that keeps its result to itself loses: what nobody can have, nobody can find right', async () => {
-  const [solver, claimant] = [await machine(TOLERANCE), await machine(TOLERANCE)];
+  // Another result than anybody else's: equal bytes could be had from others.
+  const [solver, claimant] = [await machine(TOLERANCE, altered(HONEST, JUDGED)), await machine(TOLERANCE)];
   const jurors = [await machine(TOLERANCE, HONEST, true), await machine(TOLERANCE, HONEST, true)];
   blobs.silent.add(solver.address.toLowerCase());
   const trial = await tried(solver, claimant, jurors);
