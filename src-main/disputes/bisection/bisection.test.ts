@@ -329,6 +329,10 @@ test('a solver that keeps its result to itself loses: what nobody can have, nobo
   const jurors = [await machine(TOLERANCE, HONEST, true), await machine(TOLERANCE, HONEST, true)];
   blobs.silent.add(solver.address.toLowerCase());
   const trial = await tried(solver, claimant, jurors);
+  await trial.until(
+    () => jurors.every((one) => one.node.log.some((line) => line.includes('No peer has it'))),
+    'what the jurors find out',
+  );
   await finished(trial);
   expect(claimant.case(trial.id)).toMatchObject({ ruling: 'claimant' });
 });
