@@ -86,8 +86,11 @@ export interface ChainDispute {
 export const SEALED_BYTES = 47;
 export const RECORD_BYTES = 22;
 const PLACED_BYTES = 50;
-/** Anyone may show something, any number of times: what is beyond this is not kept. */
-export const MAX_EVIDENCE = 32;
+/**
+ * Anyone may show something, any number of times: what is beyond this is not kept. Each side has as much room to itself,
+ * and everybody else together, so that nobody fills the room of another.
+ */
+const MAX_EVIDENCE = 16;
 const ZERO_WORD: Hex = `0x${'0'.repeat(64)}`;
 
 /** Pure fold: the case after one more of its events, in chain order. Events of an unknown case change nothing. */
@@ -153,9 +156,8 @@ export function foldDispute(dispute: ChainDispute | null, event: ChainEvent): Ch
       return { ...dispute, fines: [...dispute.fines, fine] };
     }
     case 'Evidence': {
-      if (dispute.evidence.length >= MAX_EVIDENCE) return dispute;
       const shown = { party: args['party'] as Address, text: text(args['evidence']) };
-      return { ...dispute, evidence: [...dispute.evidence, shown] };
+      return hasRoom(dispute, shown.party) ? { ...dispute, evidence: [...dispute.evidence, shown] } : dispute;
     }
     case 'Executed':
       // Whether the module has heard of it, the module's own event says: until then it may be undelivered.
@@ -211,6 +213,16 @@ export function repayable(dispute: ChainDispute): Array<{ readonly round: number
         .filter(({ backer }) => !repaid.some((entry) => entry.backer === backer))
         .map(({ backer }) => ({ round, backer })),
     );
+}
+
+/** Whether one more of this account is kept. */
+export function hasRoom(
+  { evidence, fields }: { readonly evidence: ReadonlyArray<{ readonly party: Address }>; readonly fields: CaseFields },
+  party: Address,
+): boolean {
+  const places = [fields.claimant, fields.defendant].map((side) => side.toLowerCase());
+  const placeOf = (one: Address): number => places.indexOf(one.toLowerCase());
+  return evidence.filter((shown) => placeOf(shown.party) === placeOf(party)).length < MAX_EVIDENCE;
 }
 
 export function other(side: Side): Side {

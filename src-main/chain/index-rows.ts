@@ -1,7 +1,7 @@
-import type { BatchId, Digest, ModelId, TaskId } from '../../src-shared/domain/ids.ts';
+import type { Address, BatchId, Digest, ModelId, TaskId } from '../../src-shared/domain/ids.ts';
 import type { Store } from '../store/open.ts';
 import { foldBatch, itemIdOf, MAX_ROOTS, type ChainBatch } from './batches-projection.ts';
-import { foldDispute, MAX_EVIDENCE, repayable, type ChainDispute } from './disputes-projection.ts';
+import { foldDispute, hasRoom, repayable, type CaseFields, type ChainDispute } from './disputes-projection.ts';
 import type { ChainEvent } from './events.ts';
 import { itemsOf } from './masks.ts';
 import { foldModel, type ChainModel } from './models-projection.ts';
@@ -21,7 +21,6 @@ type EventRow = Omit<ChainEvent, 'logIndex' | 'args'> & { log_index: number; arg
 /** Anyone may cause these events, any number of times. */
 const KEPT = new Map([
   ['Committed', MAX_COMMITMENTS],
-  ['Evidence', MAX_EVIDENCE],
   ['RootCommitted', MAX_ROOTS],
 ]);
 /** What the court says a second time, in the words of a standard. */
@@ -81,6 +80,7 @@ export class IndexRows {
     if (TOLD_TWICE.has(e.name) || ASKED_FOR.has(e.name)) return false;
     const most = KEPT.get(e.name);
     if (most !== undefined && this.#count(e.subject, e.name) >= most) return false;
+    if (e.name === 'Evidence' && !this.#hasRoom(e)) return false;
     // Nobody can mean a batch that does not exist yet.
     if (e.name === 'RootCommitted' && this.#count(e.subject, 'BatchSubmitted') === 0) return false;
     this.#db
@@ -96,6 +96,19 @@ export class IndexRows {
       .prepare('SELECT count(*) AS n FROM events WHERE subject = ? AND name = ?')
       .get(subject, name) as { n: number };
     return n;
+  }
+
+  /** Projections follow at the end of a batch of events, so this looks at the events themselves. */
+  #hasRoom({ subject, args }: ChainEvent): boolean {
+    const of = (name: string): Array<ChainEvent['args']> =>
+      (
+        this.#db.prepare('SELECT args FROM events WHERE subject = ? AND name = ?').all(subject, name) as Array<{
+          args: string;
+        }>
+      ).map((row) => JSON.parse(row.args) as ChainEvent['args']);
+    const fields = of('Opened')[0]?.['case_'] as unknown as CaseFields | undefined;
+    const evidence = of('Evidence').map((shown) => ({ party: shown['party'] as Address }));
+    return fields !== undefined && hasRoom({ evidence, fields }, args['party'] as Address);
   }
 
   #posted(batch: string): ChainEvent['args'] | undefined {

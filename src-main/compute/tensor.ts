@@ -28,8 +28,8 @@ export function isFloat(dtype: Dtype): boolean {
 export function numbersOf({ dtype, shape, bytes }: Omit<NamedTensor, 'name'>): ArrayLike<number> {
   const size = DTYPE_BYTES[dtype];
   if (bytes.length !== elements({ shape }) * size) throw new RangeError('the bytes do not fill the shape');
-  // Typed arrays want to start at multiples of their element: a copy does.
-  const { buffer, byteOffset, length } = bytes.byteOffset % size === 0 ? bytes : bytes.slice();
+  // Typed arrays want to start at multiples of their element: a copy does. What a Buffer calls a slice is none.
+  const { buffer, byteOffset, length } = bytes.byteOffset % size === 0 ? bytes : Uint8Array.from(bytes);
   const values = new READERS[dtype](buffer, byteOffset, length / size);
   if (dtype === 'int64' || dtype === 'uint64') return Float64Array.from(values as ArrayLike<bigint>, Number);
   return values as ArrayLike<number>;

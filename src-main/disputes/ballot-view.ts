@@ -3,6 +3,7 @@ import type { Address } from '../../src-shared/domain/ids.ts';
 import { currentDraw, type ChainDispute } from '../chain/disputes-projection.ts';
 import type { BallotRow } from './dispute-rows.ts';
 import { Judge } from './judge.ts';
+import { comparable } from '../tasks/rerun.ts';
 import type { Reruns } from './reruns.ts';
 import { ballotOf, periods } from './roles.ts';
 import type { Subject } from './subject.ts';
@@ -52,12 +53,29 @@ export function ballotView(
     return view('sealing', `Your ballot is on its way to the chain; it has until ${clock(sealing)}.`);
   if (row.vote === null) {
     const why = whyAsked(dispute, about, reruns);
+    const at = clock(Math.min(Judge.sealsAt(dispute, draw), sealing));
+    if (about !== undefined && votesAgainstNothing(dispute, about, reruns))
+      return view(
+        'computing',
+        `Nobody sends the solver’s result; if that is so at ${at}, your machine votes against it.`,
+      );
     if (why !== null) return view('asked', `${why} Decide until ${clock(sealing)}, or your seat costs a fine.`);
+    // It has its own result, and yet no verdict: the result is nearly what it should be.
+    if (about !== undefined && reruns.verdict(about) !== null)
+      return view('computing', 'Your machine ran the model again and waits for what the two sides show of their runs.');
     return view('computing', 'Your machine is running the model again to find out who is right.');
   }
   if (!row.automatic) return view('sealing', `Your decision is being sealed; there is time until ${clock(sealing)}.`);
   const at = clock(Math.min(Judge.sealsAt(dispute, draw), sealing));
   return view('computing', `Your machine has decided and seals it at ${at}; until then you can overrule it.`);
+}
+
+/** Where results have to be compared as values, one that cannot be had is no result. */
+function votesAgainstNothing({ terms }: ChainDispute, about: Subject, reruns: Reruns): boolean {
+  const model = reruns.model(about);
+  return (
+    !terms.people && model !== null && !comparable(model) && reruns.unserved(about) && reruns.verdict(about) === null
+  );
 }
 
 /** Why no machine can decide; null when it can, or is about to. */

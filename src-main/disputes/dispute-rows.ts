@@ -26,8 +26,16 @@ export interface Rerun {
   readonly input: InputPreview | null;
   readonly contestedDigest: Digest | null;
   readonly contestedAnswer: Answer | null;
-  /** Of the contested digest; null: not compared, or the bytes decide. */
-  readonly agreement: Agreement | null;
+  /** null: not compared, or the bytes decide. */
+  readonly agreement: Compared | null;
+}
+
+/** How the own run compares with one contested result. */
+export interface Compared extends Agreement {
+  /** Which result: a reorg may put another one in its place. */
+  readonly of: Digest;
+  /** Whether rounding alone may explain what is between them. */
+  readonly near: boolean;
 }
 
 type BallotLine = Omit<BallotRow, 'automatic'> & { automatic: number };
@@ -163,7 +171,7 @@ export class DisputeRows {
     };
   }
 
-  ran(task: TaskId, digest: Digest, answer: Answer, input: InputPreview, agreement: Agreement | null): void {
+  ran(task: TaskId, digest: Digest, answer: Answer, input: InputPreview, agreement: Compared | null): void {
     this.#db
       .prepare(
         `INSERT INTO reruns (task, digest, answer, input, agreement, updated_at) VALUES (?, ?, ?, ?, ?, ?)

@@ -1,18 +1,21 @@
-import type { TaskId } from '../../src-shared/domain/ids.ts';
+import type { Digest, TaskId } from '../../src-shared/domain/ids.ts';
 import type { ChainDispute, ChainDraw } from '../chain/disputes-projection.ts';
 import type { UsableModel } from '../models/catalogue.ts';
 import { wireBytes } from '../models/tensors.ts';
 import { readAnswer } from '../tasks/input.ts';
 import { agree } from '../compute/verification/agree.ts';
+import { isNear } from '../compute/verification/near.ts';
 import { comparable, inputOf, rerun, trace } from '../tasks/rerun.ts';
 import { Retries } from '../tasks/retries.ts';
 import type { DisputeContext } from './context.ts';
-import type { DisputeRows } from './dispute-rows.ts';
+import type { Compared, DisputeRows } from './dispute-rows.ts';
 import { previewWire } from './preview.ts';
 import type { Subject } from './subject.ts';
 
 const RETRY_MS = 3_000;
 const LONGEST_RETRY_MS = 60_000;
+/** Of a fetch: nobody has it, nobody sends it, or what they have is no result of this model. */
+const NOT_SERVED: ReadonlySet<string> = new Set(['NETWORK_NO_PROVIDER', 'NETWORK_DEADLINE', 'TOO_LARGE']);
 
 /** Runs what is contested again, one at a time, and fetches what the solver gave. Everything found is on disk. */
 export class Reruns {
@@ -22,6 +25,8 @@ export class Reruns {
   readonly #retries = new Retries();
   readonly #troubles = new Map<string, string>();
   readonly #fetching = new Set<TaskId>();
+  /** Contested results that were asked for in vain, by digest: a solver answers for bytes, not for a number. */
+  readonly #unserved = new Set<Digest>();
   #busy = false;
 
   constructor(context: DisputeContext, rows: DisputeRows, changed: (dispute: string) => void) {
@@ -38,16 +43,33 @@ export class Reruns {
   /** What the own run says is true; null while it does not know, or people have to say. 1 claimant, 2 defendant. */
   verdict(about: Subject): number | null {
     const model = this.model(about);
-    const { digest, agreement } = this.#rows.rerun(about.subject);
+    const { digest } = this.#rows.rerun(about.subject);
     if (model === null || digest === null) return null;
     if (comparable(model)) return digest === about.digest ? 2 : 1;
-    if (agreement === null || agreement.verdict === 'unknown') return null;
-    return agreement.verdict === 'same' ? 2 : 1;
+    const compared = this.#compared(about);
+    if (compared === null || compared.verdict === 'unknown') return null;
+    return compared.verdict === 'same' ? 2 : 1;
+  }
+
+  /** Whether rounding alone may explain how far the contested result is from the own run. */
+  near(about: Subject): boolean {
+    return this.#compared(about)?.near === true;
   }
 
   /** Whether the own run is done and does not tell. */
   undecided(about: Subject): boolean {
-    return this.#rows.rerun(about.subject).agreement?.verdict === 'unknown';
+    return this.#compared(about)?.verdict === 'unknown';
+  }
+
+  /** null: not with this result. */
+  #compared({ subject, digest }: Subject): Compared | null {
+    const { agreement } = this.#rows.rerun(subject);
+    return agreement?.of === digest ? agreement : null;
+  }
+
+  /** Whether no peer has the result that the solver says it has. */
+  unserved({ digest }: Subject): boolean {
+    return this.#unserved.has(digest);
   }
 
   /** Why the last try failed; null when none did. */
@@ -61,12 +83,12 @@ export class Reruns {
     if (model === null) return;
     const { subject } = about;
     const known = this.#rows.rerun(subject);
-    if (known.digest === null) {
+    if (known.digest === null || (!comparable(model) && this.#compared(about) === null)) {
       this.#work(subject, dispute.id, async () => {
         // Where honest results differ a little, there is nothing to compare without the bytes.
         const published = comparable(model) ? null : await this.#published(about, model);
         const { output, digest, input } = await rerun(this.#context, this.#context.compute, about, model, 'dispute');
-        const agreement = published === null ? null : agree(model.manifest, published, output);
+        const agreement = published === null ? null : compare(model.manifest, about.digest, published, output);
         const preview = previewWire(model.manifest, input);
         this.#rows.ran(subject, digest, readAnswer(model.manifest, output), preview, agreement);
         const same = agreement === null ? digest === about.digest : agreement.verdict === 'same';
@@ -111,8 +133,15 @@ export class Reruns {
       .catch((error: unknown) => this.#context.fail(error));
   }
 
-  #published({ digest, solver }: Subject, { manifest }: UsableModel): Promise<Uint8Array> {
-    return this.#context.blobs.get(digest, wireBytes(manifest.outputs), solver);
+  async #published({ digest, solver }: Subject, { manifest }: UsableModel): Promise<Uint8Array> {
+    try {
+      const bytes = await this.#context.blobs.get(digest, wireBytes(manifest.outputs), solver);
+      this.#unserved.delete(digest);
+      return bytes;
+    } catch (error) {
+      if (NOT_SERVED.has((error as { code?: string }).code ?? '')) this.#unserved.add(digest);
+      throw error;
+    }
   }
 
   #fetch(dispute: ChainDispute, about: Subject, model: UsableModel): void {
@@ -140,4 +169,8 @@ export class Reruns {
     this.#context.log(`dispute: ${key.slice(0, 16)}: ${why}`);
     this.#retries.later(key, Math.min(RETRY_MS * 2 ** this.#retries.tries(key), LONGEST_RETRY_MS));
   }
+}
+
+function compare(manifest: UsableModel['manifest'], of: Digest, published: Uint8Array, own: Uint8Array): Compared {
+  return { ...agree(manifest, published, own), of, near: isNear(manifest, published, own) };
 }

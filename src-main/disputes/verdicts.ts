@@ -23,6 +23,9 @@ export class Verdicts {
     const model = this.#reruns.model(about);
     if (dispute.terms.people || model === null) return null;
     const own = this.#reruns.verdict(about);
-    return comparable(model) ? own : weigh(own, this.#bisector.settled(dispute, about), patient);
+    if (comparable(model)) return own;
+    const [settled, silent] = [this.#bisector.settled(dispute, about), this.#bisector.silent(dispute, about)];
+    const [near, unserved] = [this.#reruns.near(about), this.#reruns.unserved(about)];
+    return weigh({ own, near, unserved, settled, silent, patient });
   }
 }

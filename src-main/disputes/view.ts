@@ -8,7 +8,7 @@ import { ballotView } from './ballot-view.ts';
 import type { Bisector } from './bisection/bisector.ts';
 import { isTrace } from './bisection/evidence.ts';
 import type { DisputeContext } from './context.ts';
-import type { DisputeRows } from './dispute-rows.ts';
+import type { DisputeRows, Rerun } from './dispute-rows.ts';
 import { disputeSteps, name, together } from './dispute-story.ts';
 import { outcomeOf, prospects } from './money.ts';
 import type { PartySide } from './party.ts';
@@ -64,7 +64,7 @@ export function disputeView(
     until: untilOf(dispute, state, now),
     contested: { digest, answer: rerun.contestedDigest === digest ? rerun.contestedAnswer : null },
     own: { digest: rerun.digest, answer: rerun.answer },
-    agreement: rerun.agreement ?? byBytes(model, rerun.digest, digest),
+    agreement: compared(rerun, digest) ?? byBytes(model, rerun.digest, digest),
     bisection: bisector.view(dispute, about, model),
     input: rerun.input,
     evidence: dispute.evidence.map(({ text }) => text).filter((text) => !isTrace(text)),
@@ -87,6 +87,12 @@ export function disputeView(
     reason: reasonOf(dispute, state, now),
     steps: together(context.steps.of(`case-${dispute.id}`), disputeSteps(dispute, me)),
   };
+}
+
+/** Of this result, and no other. */
+function compared({ agreement }: Rerun, digest: Digest | null): DisputeView['agreement'] {
+  if (agreement === null || agreement.of !== digest) return null;
+  return { verdict: agreement.verdict, why: agreement.why };
 }
 
 /** Where equal bytes are the whole question. */

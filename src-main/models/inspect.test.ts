@@ -47,6 +47,16 @@ describe('inspect', () => {
   it.each<[string, ModelProto, RegExp]>([
     ['foreign operators', withNode({ domain: 'com.microsoft' }), /foreign domain/],
     ['control flow', withNode({ op: 'Loop' }), /not on the list/],
+    [
+      'nodes out of order',
+      withGraph({
+        nodes: [
+          { ...graph.nodes![0]!, inputs: ['x', 'later'] },
+          { op: 'Neg', inputs: ['x'], outputs: ['later'] },
+        ],
+      }),
+      /order of computation/,
+    ],
     ['randomness', withNode({ op: 'RandomNormal' }), /not on the list/],
     ['dropout that may train', withNode({ op: 'Dropout', inputs: ['x', 'c', 'c'] }), /training mode/],
     ['a newer IR', { ...whole, ir: 11 }, /IR version 11/],

@@ -123,9 +123,18 @@ function problems(model: ModelProto, graph: GraphProto, ends: readonly Port[]): 
     refuse(end.dtype === 'unknown', `the type of “${end.name}” cannot cross the wire`);
     refuse(end.name === '', 'an input or output has no name');
   }
+  refuse(!isOrdered(graph), 'its nodes do not stand in an order of computation');
   for (const tensor of graph.initializers ?? []) found.push(...tensorProblems(tensor));
   for (const node of graph.nodes ?? []) found.push(...nodeProblems(node));
   return found;
+}
+
+/** The standard asks for it, onnxruntime does not; whoever follows values from node to node relies on it. */
+function isOrdered({ nodes = [] }: GraphProto): boolean {
+  const writer = new Map<string, number>();
+  nodes.forEach(({ outputs = [] }, index) => outputs.forEach((name) => writer.set(name, index)));
+  writer.delete('');
+  return nodes.every(({ inputs = [] }, index) => inputs.every((name) => (writer.get(name) ?? -1) < index));
 }
 
 function nodeProblems(node: NodeProto): string[] {

@@ -36,6 +36,14 @@ describe('manifest', () => {
 
   it.each<[string, Loose]>([
     ['an unknown field', { colour: 'red' }],
+    [
+      'rounded outputs in doubles, which are not rounded',
+      {
+        verification: { kind: 'rounded', step: 0.1 },
+        outputs: [{ ...manifest.outputs[0]!, dtype: 'float64' }],
+      },
+    ],
+    ['a tolerance that allows nothing', { verification: { kind: 'tolerance', atol: 0, rtol: 0 } }],
     ['a cid of other content', { file: { ...manifest.file, cid: cidOf(sha256(new Uint8Array([9]))) } }],
     ['a path as file name', { file: { ...manifest.file, name: '../model.onnx' } }],
     ['an open dimension', { inputs: [{ name: 'x', dtype: 'float32', shape: [0] }] }],

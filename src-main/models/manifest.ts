@@ -94,7 +94,7 @@ export type ManifestOf<R extends Manifest['runtime']> = Extract<Manifest, { runt
 export type Verification = Manifest['verification'];
 
 function contradictions(manifest: z.infer<typeof shape>): string[] {
-  const { inputs, outputs, file, presentation } = manifest;
+  const { inputs, outputs, file, presentation, verification } = manifest;
   const found: string[] = [];
   const [input] = inputs;
   const [output] = outputs;
@@ -104,6 +104,14 @@ function contradictions(manifest: z.infer<typeof shape>): string[] {
   need(new Set(outputs.map((spec) => spec.name)).size === outputs.length, 'two outputs have the same name');
   need(wireBytes(inputs) <= MAX_WIRE_BYTES, 'the inputs are larger than 8 MiB');
   need(wireBytes(outputs) <= MAX_WIRE_BYTES, 'the outputs are larger than 8 MiB');
+  // Everything below would slash whoever computed honestly on another processor.
+  if (verification.kind === 'rounded')
+    need(
+      outputs.every(({ dtype }) => dtype !== 'float64'),
+      'rounded outputs are float32 or whole numbers',
+    );
+  if (verification.kind === 'tolerance')
+    need(verification.atol > 0 || verification.rtol > 0, 'a tolerance of nothing is “exact”');
   if (input === undefined || output === undefined) return found;
   const shown = presentation.input;
   if (shown.kind !== 'tensors') need(inputs.length === 1, `an input shown as ${shown.kind} is one tensor`);

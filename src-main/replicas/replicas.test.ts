@@ -8,8 +8,9 @@ import { digestOf, TestMarket } from '../chain/test-market.ts';
 import { TestReplicas } from '../chain/test-replicas.ts';
 import { locksOf } from '../stake/locks.ts';
 import { StakeRows } from '../stake/stake-rows.ts';
+import type { Manifest } from '../models/manifest.ts';
 import { Retries } from '../tasks/retries.ts';
-import { Person, sha256, TestBlobs, together } from '../tasks/test-world.ts';
+import { MANIFEST, Person, sha256, TestBlobs, together } from '../tasks/test-world.ts';
 
 const CLAIM_WINDOW_S = 21;
 /** Of one machine. */
@@ -58,6 +59,19 @@ async function locksFor({ address: me, node: { db } }: Person): Promise<StakeLoc
   const known = { tasks: rows.heldBy(me), jobs: rows.seatsOf(me), batches: [], cases: rows.openCases() };
   return locksOf({ me, ...known, ...none, locked: await locked(me) });
 }
+
+test('a seat for a model whose honest results differ is not taken, whoever offers it', async () => {
+  const one = await asker();
+  const manifest: Manifest = { ...MANIFEST, verification: { kind: 'tolerance', atol: 1e-4, rtol: 1e-4 } };
+  const solver = await Person.join(chain, { model: market.digest, blobs, manifest });
+  await one.ask(String(FEE), [1, 2], 'critical');
+  await together(
+    [one, solver],
+    () => solver.tasks.works.page(null, 1).length > 0,
+    () => 'what it thinks of it',
+  );
+  expect(solver.tasks.works.page(null, 1)).toMatchObject([{ reason: expect.stringContaining('differ a little') }]);
+});
 
 const critical = (one: Person): Promise<string> => one.ask(String(FEE), [1, 2], 'critical');
 const kinds = (view: TaskView | undefined): string[] => view?.steps.map(({ kind }) => kind) ?? [];

@@ -4,10 +4,11 @@ import { REPLICAS } from '../chain/abi.ts';
 import type { IndexChange } from '../chain/indexer.ts';
 import { opensUntil, type ChainJob } from '../chain/replicas-projection.ts';
 import type { UsableModel } from '../models/catalogue.ts';
-import { consider, type Offer } from '../policy/consider.ts';
+import { consider, type Offer, type Verdict } from '../policy/consider.ts';
 import { unprofitable, type Profit } from '../policy/profit.ts';
 import { ENDED_BY_CHAIN } from '../tasks/causes.ts';
 import type { TaskContext } from '../tasks/context.ts';
+import { comparable } from '../tasks/rerun.ts';
 import { Intents } from '../tasks/intents.ts';
 import { offerOf } from '../tasks/offer.ts';
 import type { Runner } from '../tasks/runner.ts';
@@ -17,6 +18,13 @@ import type { Work } from '../tasks/work-rows.ts';
 import { jobOf } from './job-calls.ts';
 import { Seat } from './seat.ts';
 import { SeatRows } from './seat-rows.ts';
+
+/** Whoever asked for it did so without this app: the seats would never say the same, and nobody would be paid. */
+const INCOMPARABLE: Verdict = {
+  kind: 'skip',
+  code: 'INCOMPARABLE',
+  reason: 'skipped: honest results of this model differ a little, so machines cannot be held against each other',
+};
 
 export interface SeatNeeds {
   readonly heldUp: () => string | null;
@@ -109,7 +117,8 @@ export class SeatSolver {
     if (this.#book.retries.waits(job.id)) return true;
     const model = this.#context.catalogue.byId(job.fields.model);
     const net = shareOf(job);
-    const verdict = consider(this.#offer(job, model, net, promised));
+    const verdict =
+      model === null || comparable(model) ? consider(this.#offer(job, model, net, promised)) : INCOMPARABLE;
     this.#book.considered({ task: job.id, kind: 'seat', model: job.fields.model, net }, verdict);
     if (verdict.kind !== 'take' || model === null) return verdict.kind === 'wait' && verdict.againAt !== undefined;
     if (this.#runner.busy || this.#needs.urgent()) {

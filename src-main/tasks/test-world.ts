@@ -39,6 +39,11 @@ export class TestBlobs {
   /** Accounts whose machines do not answer. */
   readonly silent = new Set<string>();
 
+  /** What an account kept is gone. */
+  forget(account: string): void {
+    for (const [digest, { owner }] of this.#content) if (owner === account.toLowerCase()) this.#content.delete(digest);
+  }
+
   of(account: string): Blobs {
     const owner = account.toLowerCase();
     const held = this.#held.get(owner) ?? new Map<string, Uint8Array>();

@@ -21,7 +21,7 @@ const OPEN: readonly DisputeView[] = [
       agreement: { verdict: 'different', why: 'The largest difference is 84 times what the model allows.' },
       bisection: {
         state: 'done',
-        text: 'They part at node 57 of 192, MatMul; this machine says the contester. What the solver has there does not follow from its own inputs.',
+        text: 'They part at node 57 of 192, MatMul. What the solver has there does not follow from its own inputs.',
         wrong: 'defendant',
         parting: {
           node: 57,

@@ -33,14 +33,14 @@ export function Parting({ bisection }: { bisection: BisectionView }) {
             </table>
             <p className={layout.small}>
               Found by comparing {count(parting.rounds, 'node')} of {parting.nodes}; {byteSize(parting.bytes)} of values
-              were fetched. Only that one value was computed again, with twice the digits.
+              were fetched. Of that node only the values that differ most were computed again, with twice the digits.
             </p>
           </>
         )}
         {state !== 'done' && (
           <p className={layout.small}>
-            Both sides show every value between the nodes of the model. Your machine looks for the first one in which
-            they differ.
+            Both sides show every value between the nodes of the model. Your machine looks for the node at which they
+            part.
           </p>
         )}
       </div>

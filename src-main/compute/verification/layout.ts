@@ -16,6 +16,8 @@ export interface GraphNode {
 /** A graph taken apart: nodes in order of computation, weights by name. */
 export interface Layout {
   readonly nodes: readonly GraphNode[];
+  /** Version of the standard operators. */
+  readonly opset: number;
   readonly weights: ReadonlyMap<string, TensorProto>;
   /** Which node computes a value. */
   readonly writer: ReadonlyMap<string, number>;
@@ -23,7 +25,8 @@ export interface Layout {
 
 /** @throws OnnxFormatError */
 export function layoutOf(model: Uint8Array): Layout {
-  const graph = readModel(model).graph ?? {};
+  const { graph = {}, opsets = [] } = readModel(model);
+  const opset = opsets.find(({ domain = '' }) => domain === '' || domain === 'ai.onnx')?.version ?? 0;
   const writer = new Map<string, number>();
   const protos = graph.nodes ?? [];
   protos.forEach((proto, index) => {
@@ -36,5 +39,6 @@ export function layoutOf(model: Uint8Array): Layout {
     reads: (proto.inputs ?? []).filter((name) => writer.has(name)),
     writes: (proto.outputs ?? []).filter((name) => name !== ''),
   }));
-  return { nodes, weights: new Map((graph.initializers ?? []).map((tensor) => [tensor.name ?? '', tensor])), writer };
+  const weights = new Map((graph.initializers ?? []).map((tensor) => [tensor.name ?? '', tensor]));
+  return { nodes, opset, weights, writer };
 }

@@ -15,7 +15,7 @@ export function roundOwn(values: ArrayLike<number>, step: number): Float32Array 
   for (let at = 0; at < published.length; at++) {
     const value = values[at] as number;
     const multiple = Math.floor(value * scale + 0.5);
-    published[at] = hasGrid(multiple) ? grid(multiple, step) : value;
+    published[at] = hasGrid(multiple) ? grid(multiple, step) : plain(value);
   }
   return published;
 }
@@ -32,7 +32,9 @@ export function roundLike(published: ArrayLike<number>, own: ArrayLike<number>, 
     // The parity of a multiple of half a step is the bit that names the grid.
     const parity = Math.abs(theirs) % 2;
     again[at] =
-      hasGrid(theirs) && hasGrid(steps) ? grid(2 * Math.floor((steps - parity) / 2 + 0.5) + parity, step) : value;
+      hasGrid(theirs) && hasGrid(steps)
+        ? grid(2 * Math.floor((steps - parity) / 2 + 0.5) + parity, step)
+        : plain(value);
   }
   return again;
 }
@@ -40,6 +42,11 @@ export function roundLike(published: ArrayLike<number>, own: ArrayLike<number>, 
 /** Not so for numbers that are none, and for those too large to be on a grid of a float32. */
 function hasGrid(multiple: number): boolean {
   return Math.abs(multiple) <= MAX_MULTIPLE;
+}
+
+/** Processors write not-a-number in ways of their own; published is one. */
+function plain(value: number): number {
+  return Number.isNaN(value) ? Number.NaN : value;
 }
 
 /** Zero has one sign. */

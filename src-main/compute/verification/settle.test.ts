@@ -85,6 +85,15 @@ test('two honest machines that differ by rounding are never called wrong', async
   }
 });
 
+test('runs that are alike by a loose measure are looked at more closely: a small lie is found, honest rounding is none', async () => {
+  const lie = await cheatAt(model, feeds, honest, 20, (values) => {
+    values[0] = (values[0] as number) * (1 + 2e-4);
+  });
+  const loose = { share: 2 ** -8 };
+  expect(await settle({ ...caseOf(elsewhere(honest, 3), lie), ...loose })).toMatchObject({ wrong: 'defendant' });
+  expect((await settle({ ...caseOf(honest, elsewhere(honest, 4)), ...loose })).wrong).toBe('nobody');
+});
+
 test('a lie that is spread thin over all nodes is not pinned on the honest side', async () => {
   const thin = elsewhere(honest, 5).map((one) => {
     const values = Float32Array.from(numbersOf(one), (value) => value * (1 + 2e-5));
@@ -121,6 +130,7 @@ test('bisection finds a node whose inputs agree, in any graph, whatever was alte
             writes: [`v${index}`],
           })),
           weights: new Map(),
+          opset: 21,
           writer: new Map(links.map((_, index) => [`v${index}`, index])),
         };
         const altered = pick % links.length;

@@ -38,36 +38,49 @@ export interface Settlement {
   readonly bytes: number;
 }
 
+/** Results that differ may be alike by the share of their largest value: then it is looked at more closely, up to this. */
+const FINER = 16;
+const FINEST = 2 ** -26;
+
 /**
  * Who of two parties computed wrongly: finds a node where they part, and recomputes there, in float64 and from each
  * party's own inputs, the values that differ most. An honest party passes whatever its inputs are, since it is judged by
  * its own; who changed a value fails there, or would have had to change the inputs too.
  */
 export async function settle(facts: Case): Promise<Settlement> {
-  const { layout, outputs, claimant, defendant, share } = facts;
+  const { layout, outputs, claimant, defendant } = facts;
   const [one, other] = [new Side(claimant), new Side(defendant)];
-  const agrees = async (node: number): Promise<boolean> => {
-    for (const name of layout.nodes[node]?.writes ?? []) {
-      const [a, b] = [one.entries.get(name), other.entries.get(name)];
-      // What neither shows differs for nobody; what only one shows differs.
-      if (a === undefined && b === undefined) continue;
-      if (a === undefined || b === undefined) return false;
-      if (a.digest === b.digest && a.dtype === b.dtype && a.shape.join() === b.shape.join()) continue;
-      const [mine, theirs] = await Promise.all([one.value(name), other.value(name)]);
-      if (mine === null || theirs === null || apart(mine, theirs, share)) return false;
-    }
-    return true;
-  };
-  const found = { nodes: layout.nodes.length, rounds: 0 };
+  const looked = new Set<number>();
+  const agreesWithin =
+    (share: number) =>
+    async (node: number): Promise<boolean> => {
+      looked.add(node);
+      for (const name of layout.nodes[node]?.writes ?? []) {
+        const [a, b] = [one.entries.get(name), other.entries.get(name)];
+        // What neither shows differs for nobody; what only one shows differs.
+        if (a === undefined && b === undefined) continue;
+        if (a === undefined || b === undefined) return false;
+        if (a.digest === b.digest && a.dtype === b.dtype && a.shape.join() === b.shape.join()) continue;
+        const [mine, theirs] = await Promise.all([one.value(name), other.value(name)]);
+        if (mine === null || theirs === null || apart(mine, theirs, share)) return false;
+      }
+      return true;
+    };
+  const found = (): Pick<Settlement, 'nodes' | 'rounds' | 'bytes'> => ({
+    nodes: layout.nodes.length,
+    rounds: looked.size,
+    bytes: one.bytes + other.bytes,
+  });
   const lasts = outputs.flatMap((name) => layout.writer.get(name) ?? []);
-  for (const last of lasts) {
-    const { node, rounds } = await bisect(layout, last, agrees);
-    found.rounds += rounds;
-    if (node === null) continue;
-    const at = await judgeNode(facts, node, one, other);
-    return { ...found, bytes: one.bytes + other.bytes, at, wrong: wrongAt(at) };
+  for (let share = facts.share; share >= FINEST; share /= FINER) {
+    for (const last of lasts) {
+      const { node } = await bisect(layout, last, agreesWithin(share));
+      if (node === null) continue;
+      const at = await judgeNode(facts, node, one, other);
+      return { ...found(), at, wrong: wrongAt(at) };
+    }
   }
-  return { ...found, bytes: one.bytes + other.bytes, at: null, wrong: 'unknown' };
+  return { ...found(), at: null, wrong: 'unknown' };
 }
 
 function wrongAt({ claimant, defendant }: NodeFinding): Settlement['wrong'] {

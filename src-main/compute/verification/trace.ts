@@ -30,6 +30,8 @@ export class TraceError extends FolkmootError {
 }
 
 export const MAX_TRACE_BYTES = 16 * 1024 * 1024;
+/** Values of one run together. */
+export const MAX_RUN_BYTES = 256 * 1024 * 1024;
 const schema = z
   .array(
     z.strictObject({
@@ -52,7 +54,10 @@ const schema = z
   .min(1)
   .max(40_000);
 
+/** @throws TraceError when nobody would read it */
 export function traceOf(tensors: readonly NamedTensor[]): Trace {
+  if (tensors.reduce((sum, { bytes }) => sum + bytes.length, 0) > MAX_RUN_BYTES)
+    throw new TraceError('its values are too large');
   const entries = tensors.map(({ name, dtype, shape, bytes }) => ({
     name,
     dtype,
@@ -66,7 +71,7 @@ export function writeTrace({ entries }: Trace): Uint8Array {
   return Buffer.from(JSON.stringify(entries));
 }
 
-/** @param root what the party committed to. @throws TraceError */
+/** The values together are no more than one run may have. @param root what the party committed to. @throws TraceError */
 export function readTrace(bytes: Uint8Array, root: string): Trace {
   if (bytes.length > MAX_TRACE_BYTES) throw new TraceError('it is too long');
   let entries: TraceEntry[];
@@ -76,6 +81,9 @@ export function readTrace(bytes: Uint8Array, root: string): Trace {
     throw new TraceError('it cannot be read');
   }
   if (new Set(entries.map(({ name }) => name)).size !== entries.length) throw new TraceError('a value is there twice');
+  // A run with more could not have been shown by an honest machine, and whoever compares keeps what it fetches.
+  if (!(entries.reduce((sum, entry) => sum + entryBytes(entry), 0) <= MAX_RUN_BYTES))
+    throw new TraceError('its values are too large');
   if (rootOf(entries) !== root) throw new TraceError('it is not what was committed to');
   return { root, entries };
 }

@@ -26,6 +26,16 @@ export class BisectionRows {
     return (row as ShownTrace | undefined) ?? null;
   }
 
+  /** How many runs are kept for cases that are not over. */
+  kept(): number {
+    const { n } = this.#db
+      .prepare(
+        `SELECT count(*) AS n FROM traces JOIN chain_disputes ON chain_disputes.id = traces.dispute WHERE state != 'over'`,
+      )
+      .get() as { n: number };
+    return n;
+  }
+
   /** @param blobs values that the file names, kept until the case is over */
   show(contest: string, dispute: string, { file, root }: ShownTrace, blobs: readonly Digest[]): void {
     this.#db

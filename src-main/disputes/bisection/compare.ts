@@ -1,9 +1,10 @@
-import type { Address } from '../../../src-shared/domain/ids.ts';
-import type { PartyValue } from '../../../src-shared/domain/disputes.ts';
+import type { Digest } from '../../../src-shared/domain/ids.ts';
+import type { PartyValue, Side } from '../../../src-shared/domain/disputes.ts';
 import type { ChainDispute } from '../../chain/disputes-projection.ts';
 import { agree } from '../../compute/verification/agree.ts';
 import { largest } from '../../compute/verification/apart.ts';
 import type { PartyFinding } from '../../compute/verification/judge-node.ts';
+import type { Layout } from '../../compute/verification/layout.ts';
 import { settle, type Party, type Settlement } from '../../compute/verification/settle.ts';
 import { innerShare } from '../../compute/verification/share.ts';
 import { entryBytes, entryTensor, MAX_TRACE_BYTES, readTrace, TraceError } from '../../compute/verification/trace.ts';
@@ -17,12 +18,10 @@ import type { ShownTrace } from './evidence.ts';
 import { inputsOf, layoutFor, wireTensors } from './runs.ts';
 import { partingText } from './words.ts';
 
-/** One value that is fetched for a comparison. */
-const MAX_VALUE_BYTES = 64 * 1024 * 1024;
-
 /**
  * Compares the runs that two sides showed. What a side shows must be usable and lead where the side stands: a solver's
- * run to its result, a contester's run elsewhere.
+ * run to its result, a contester's run elsewhere. The solver's is looked at first: who else is wrong does not help it.
+ * @param owing who was asked for something and has not sent it yet, kept up to date
  * @throws what fetching throws; it is tried again then
  */
 export async function compareSides(
@@ -31,26 +30,33 @@ export async function compareSides(
   about: Subject,
   model: UsableModel,
   shown: { readonly claimant: ShownTrace; readonly defendant: ShownTrace },
+  owing: Set<Side>,
 ): Promise<Settled> {
   const { manifest } = model;
   const { fields } = dispute;
   const published = await context.blobs.get(about.digest, wireBytes(manifest.outputs), about.solver);
-  const claimant = await usable(context, model, shown.claimant, fields.claimant);
-  const defendant = await usable(context, model, shown.defendant, fields.defendant);
-  if (claimant === null || defendant === null) {
-    const [wrong, who] =
-      claimant === null ? (['claimant', 'the contester'] as const) : (['defendant', 'the solver'] as const);
-    if (claimant === null && defendant === null) return plain('unknown', 'Neither side shows a run that can be read.');
-    return plain(wrong, `What ${who} shows of its run cannot be read, or does not belong to this model.`);
-  }
+  // Read and taken apart once a file of a side is here: until then it is tried again and again.
+  let known: Promise<Layout> | null = null;
+  const layout = (): Promise<Layout> => (known ??= layoutFor(context, model));
+  const of = (side: Side): Promise<Usable | null> =>
+    usable(model, layout, shown[side], async (digest, most) => {
+      owing.add(side);
+      const bytes = await context.blobs.get(digest, most, fields[side]);
+      owing.delete(side);
+      return bytes;
+    });
+  const defendant = await of('defendant');
+  if (defendant === null) return unusable('defendant', 'the solver');
   if (agree(manifest, published, defendant.output).verdict !== 'same')
     return plain('defendant', 'The run that the solver shows leads to another result than the one it gave.');
+  const claimant = await of('claimant');
+  if (claimant === null) return unusable('claimant', 'the contester');
   if (agree(manifest, published, claimant.output).verdict === 'same')
     return plain('claimant', 'The contester’s own run leads to the result that it contests.');
   const outputs = manifest.outputs.map(({ name }) => name);
   const floats = wireTensors(manifest.outputs, published).filter(({ dtype }) => isFloat(dtype));
   const settlement = await settle({
-    layout: await layoutFor(context, model),
+    layout: await layout(),
     outputs,
     inputs: await inputsOf(context, about, model),
     claimant: claimant.party,
@@ -68,20 +74,20 @@ interface Usable {
 
 /** null: what the side shows is nothing that could be compared, and that is its own doing. */
 async function usable(
-  { blobs }: DisputeContext,
   { manifest }: UsableModel,
+  layout: () => Promise<Layout>,
   { file, root }: ShownTrace,
-  party: Address,
+  fetched: (digest: Digest, most: number) => Promise<Uint8Array>,
 ): Promise<Usable | null> {
-  const bytes = await blobs.get(file, MAX_TRACE_BYTES, party);
+  const bytes = await fetched(file, MAX_TRACE_BYTES);
   try {
     const trace = readTrace(bytes, root);
+    const named = new Set(trace.entries.map(({ name }) => name));
+    // A run gives every value: one that is left out is left out on purpose.
+    if (!(await layout()).nodes.every(({ writes }) => writes.every((name) => named.has(name)))) return null;
     const side: Party = {
       trace,
-      tensor: async (entry) => {
-        if (entryBytes(entry) > MAX_VALUE_BYTES) throw new TraceError('a value is too large');
-        return entryTensor(entry, await blobs.get(entry.digest, entryBytes(entry), party));
-      },
+      tensor: async (entry) => entryTensor(entry, await fetched(entry.digest, entryBytes(entry))),
     };
     const parts: Uint8Array[] = [];
     for (const { name, dtype, shape } of manifest.outputs) {
@@ -94,6 +100,10 @@ async function usable(
     if (error instanceof TraceError) return null;
     throw error;
   }
+}
+
+function unusable(wrong: Side, who: string): Settled {
+  return plain(wrong, `What ${who} shows of its run cannot be read, or does not belong to this model.`);
 }
 
 function plain(wrong: Settled['wrong'], text: string): Settled {

@@ -13,6 +13,8 @@ import { shownBy, traceEvidence } from './evidence.ts';
 import { isTraced, runWhole } from './runs.ts';
 
 const RETRY_MS = 3_000;
+/** Runs kept at once. Each may take 256 MiB, and whoever contests again and again, a bond each time, fills no disk with them. */
+const MOST_KEPT = 16;
 
 /** A side of a case shows how it computed: runs the model with all values, keeps them for peers, commits to their root. */
 export class Tracer {
@@ -33,11 +35,12 @@ export class Tracer {
   /** One case. */
   advance(dispute: ChainDispute, about: Subject, model: UsableModel | null, me: Address): void {
     const ended = dispute.state === 'over' || dispute.state === 'undelivered' || dispute.terms.people;
-    if (model === null || !isTraced(model) || ended || !isParty(dispute, me) || shownBy(dispute, me) !== null) return;
+    if (model === null || !isTraced(model) || ended || !isParty(dispute, me)) return;
     const contest = contestOf(dispute, about);
     const shown = this.#rows.shown(contest);
+    // Also when the chain has it already: a machine that lost its files serves the same values after the same run.
     if (shown === null) return this.#run(dispute, about, model, contest);
-    if (!this.#context.canSign()) return;
+    if (shownBy(dispute, me) !== null || !this.#context.canSign()) return;
     const data = evidenceCall(dispute.id, traceEvidence(shown));
     this.#intents.due({
       base: `case:${dispute.id}:trace`,
@@ -48,7 +51,7 @@ export class Tracer {
   }
 
   #run(dispute: ChainDispute, about: Subject, model: UsableModel, contest: string): void {
-    if (this.#busy || this.#retries.waits(contest)) return;
+    if (this.#busy || this.#retries.waits(contest) || this.#rows.kept() >= MOST_KEPT) return;
     this.#busy = true;
     this.#keep(about, model)
       .then(({ root, file, blobs }) => {

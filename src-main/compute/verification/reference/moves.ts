@@ -38,14 +38,17 @@ const gather: Rule = ({ node, inputs: [x, which], shape, element }) => {
 const expand: Rule = ({ inputs: [x], shape, element }) =>
   x === undefined ? null : exactly(broadcast(x, unravel(element, shape)));
 
-const list = (values: Values | undefined): number[] | undefined => (values === undefined ? undefined : listOf(values));
+const list = (values: Values | undefined): number[] | undefined | null =>
+  values === undefined ? undefined : listOf(values);
 
 const slice: Rule = ({ inputs: [x, starts, , axes, steps], shape, element }) => {
-  const from = list(starts);
-  if (x === undefined || from === undefined) return null;
+  const [from, given, strides] = [list(starts), list(axes), list(steps)];
+  if (x === undefined || !from || given === null || strides === null) return null;
   const rank = x.shape.length;
-  const along = list(axes) ?? from.map((_, at) => at);
-  const stride = list(steps) ?? from.map(() => 1);
+  const along = given ?? from.map((_, at) => at);
+  const stride = strides ?? from.map(() => 1);
+  // A dimension that is not there would make the index as long as its number says.
+  if (!along.every((axis) => axis >= -rank && axis < rank)) return null;
   const index = unravel(element, shape);
   along.forEach((axis, n) => {
     const dimension = axisOf(axis, rank);
@@ -65,7 +68,8 @@ const cast: Rule = ({ node, inputs: [x], element }) => {
   if (value === undefined) return null;
   const to = int(node, 'to', 0);
   if (to === 1) return exactly(Math.fround(value));
-  const whole = [2, 3, 4, 5, 6, 7, 12, 13].includes(to);
+  // What becomes of a negative number in an unsigned type is each machine's own affair.
+  const whole = [3, 5, 6, 7].includes(to) || (value > -1 && [2, 4, 12, 13].includes(to));
   return whole && Math.abs(value) < 2 ** 7 ? exactly(Math.trunc(value)) : null;
 };
 

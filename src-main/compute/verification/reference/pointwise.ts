@@ -67,8 +67,9 @@ const pairs =
     return values.length < 2 ? null : judged(values.reduce(of));
   };
 
-const clip: Rule = ({ inputs: [x, low, high], element }) => {
-  if (x === undefined) return null;
+const clip: Rule = ({ node, inputs: [x, low, high], element }) => {
+  // Before operator set 11 the borders were attributes.
+  if (x === undefined || (node.attributes?.length ?? 0) > 0) return null;
   const [least, most] = [low?.at(0) ?? -Infinity, high?.at(0) ?? Infinity];
   return exactly(Math.min(most, Math.max(least, x.at(element))));
 };

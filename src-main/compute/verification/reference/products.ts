@@ -1,6 +1,18 @@
 import { broadcast, indices, ravel, unravel } from './places.ts';
 import type { NodeProto } from '../../../models/onnx/types.ts';
-import { exactly, float, int, ints, summed, word, type Recomputed, type Rule, type Values } from './values.ts';
+import {
+  exactly,
+  float,
+  int,
+  ints,
+  MAX_TERMS,
+  peakOf,
+  summed,
+  word,
+  type Recomputed,
+  type Rule,
+  type Values,
+} from './values.ts';
 
 /** Places of a pool's window: its size is whatever the model says. */
 const MAX_WINDOW = 65_536;
@@ -29,6 +41,7 @@ const matMul: Rule = ({ inputs: [a, b], shape, element }) => {
   const [row, column] = index.slice(-2) as [number, number];
   const batch = index.slice(0, -2);
   const inner = a.shape.at(-1) as number;
+  if (inner > MAX_TERMS) return null;
   const sum = new Sum();
   for (let k = 0; k < inner; k++) sum.add(broadcast(a, [...batch, row, k]) * broadcast(b, [...batch, k, column]));
   return sum.result;
@@ -40,6 +53,7 @@ const gemm: Rule = ({ node, inputs: [a, b, c], shape, element }) => {
   const [acrossA, acrossB] = [int(node, 'transA', 0) === 1, int(node, 'transB', 0) === 1];
   const [alpha, beta] = [float(node, 'alpha', 1), float(node, 'beta', 1)];
   const inner = a.shape[acrossA ? 0 : 1] as number;
+  if (inner > MAX_TERMS) return null;
   const sum = new Sum();
   for (let k = 0; k < inner; k++) {
     const left = a.at(ravel(acrossA ? [k, row] : [row, k], a.shape));
@@ -90,6 +104,7 @@ const conv: Rule = ({ node, inputs: [x, w, bias], shape, element }) => {
   if (x === undefined || w === undefined || geometry === null) return null;
   const [sample = 0, channel = 0, ...place] = unravel(element, shape);
   const [maps = 1, perGroup = 1, ...kernel] = w.shape;
+  if (kernel.reduce((product, size) => product * size, perGroup) > MAX_TERMS) return null;
   const group = Math.floor(channel / (maps / int(node, 'group', 1)));
   const sum = new Sum();
   for (const [part = 0, ...offset] of indices([perGroup, ...kernel])) {
@@ -104,6 +119,7 @@ const conv: Rule = ({ node, inputs: [x, w, bias], shape, element }) => {
 
 const globalAverage: Rule = ({ inputs: [x], shape, element }) => {
   if (x === undefined) return null;
+  if (x.shape.slice(2).reduce((product, size) => product * size, 1) > MAX_TERMS) return null;
   const [sample, channel] = unravel(element, shape) as [number, number];
   return averageOf(x, sample, channel, [...indices(x.shape.slice(2))]);
 };
@@ -129,7 +145,7 @@ const pool =
     });
     if (kind === 'average') return averageOf(x, sample, channel, inside);
     const values = inside.map((at) => x.at(ravel([sample, channel, ...at], x.shape)));
-    return exactly(Math.max(...values));
+    return exactly(peakOf(values));
   };
 
 /** Operators that add up products. */

@@ -1,3 +1,4 @@
+import { elements } from '../../../models/tensors.ts';
 import { MOVES } from './moves.ts';
 import { POINTWISE } from './pointwise.ts';
 import { PRODUCTS } from './products.ts';
@@ -14,6 +15,10 @@ export const COVERED: ReadonlySet<string> = new Set(RULES.keys());
  * is not covered, or it cannot be said what an honest machine gets.
  */
 export function recompute(place: Place): Recomputed | null {
+  // Rules are about the first output: a mask or a mean is not computed as that is.
+  if (place.output !== 0) return null;
+  // An empty tensor takes no bytes, whatever its other dimensions claim, and loops run along those.
+  if (place.inputs.some((input) => input !== undefined && elements(input) === 0)) return null;
   const found = RULES.get(place.node.op ?? '')?.(place) ?? null;
   return found !== null && Number.isFinite(found.value) && Number.isFinite(found.bound) ? found : null;
 }

@@ -6,6 +6,8 @@ import {
   int,
   ints,
   listOf,
+  MAX_TERMS,
+  peakOf,
   roughly,
   summed,
   UNIT,
@@ -27,8 +29,9 @@ const softmax =
     if (x === undefined) return null;
     const index = unravel(element, shape);
     const axis = axisOf(int(node, 'axis', -1), shape.length);
+    if ((x.shape[axis] ?? Infinity) > MAX_TERMS) return null;
     const row = line(x, index, axis);
-    const peak = Math.max(...row);
+    const peak = peakOf(row);
     const total = row.reduce((sum, value) => sum + Math.exp(value - peak), 0);
     const shifted = (row[index[axis] as number] as number) - peak;
     return roughly(log ? shifted - Math.log(total) : Math.exp(shifted) / total);
@@ -39,6 +42,7 @@ const layerNormalization: Rule = ({ node, inputs: [x, scale, bias], output, shap
   if (x === undefined || scale === undefined || output !== 0) return null;
   const axis = axisOf(int(node, 'axis', -1), shape.length);
   const size = shape.slice(axis).reduce((product, one) => product * one, 1);
+  if (size > MAX_TERMS) return null;
   const start = Math.floor(element / size) * size;
   const row = Array.from({ length: size }, (_, at) => x.at(start + at));
   const mean = row.reduce((sum, value) => sum + value, 0) / size;
@@ -46,7 +50,7 @@ const layerNormalization: Rule = ({ node, inputs: [x, scale, bias], output, shap
   const factor = scale.at((element - start) % elements(scale)) / Math.sqrt(variance + float(node, 'epsilon', 1e-5));
   const shift = bias === undefined ? 0 : bias.at((element - start) % elements(bias));
   // Rounding of the mean and of the difference is as large as the largest value, however small their result.
-  const largest = Math.max(...row.map(Math.abs)) * Math.abs(factor) + Math.abs(shift);
+  const largest = peakOf(row.map(Math.abs)) * Math.abs(factor) + Math.abs(shift);
   const value = ((row[element - start] as number) - mean) * factor + shift;
   return { value, bound: 16 * Math.sqrt(size + 4) * UNIT * largest };
 };
@@ -69,12 +73,15 @@ const batchNormalization: Rule = ({ node, inputs: [x, scale, bias, mean, varianc
 type Fold = (values: readonly number[]) => number;
 const total: Fold = (values) => values.reduce((sum, value) => sum + value, 0);
 
-/** Axes are an attribute in older operator sets, an input in newer ones. */
-function reducedAxes({ node, inputs }: Place, rank: number): number[] {
+/** Axes are an attribute in older operator sets, an input in newer ones. null: they are none. */
+function reducedAxes({ node, inputs }: Place, rank: number): number[] | null {
   const given = ints(node, 'axes') ?? (inputs[1] === undefined ? undefined : listOf(inputs[1]));
+  if (given === null) return null;
   if (given === undefined || given.length === 0)
     return int(node, 'noop_with_empty_axes', 0) === 1 ? [] : Array.from({ length: rank }, (_, at) => at);
-  return given.map((axis) => axisOf(axis, rank));
+  const axes = given.map((axis) => axisOf(axis, rank));
+  // One twice would be looked through twice, and so on: 64 times a thousand is for ever.
+  return new Set(axes).size === axes.length && axes.every((axis) => axis >= 0 && axis < rank) ? axes : null;
 }
 
 /** @param additive sums are rounded at every step */
@@ -86,6 +93,8 @@ const reduce =
     if (x === undefined) return null;
     const rank = x.shape.length;
     const axes = reducedAxes(place, rank);
+    if (axes === null || axes.reduce((product, axis) => product * (x.shape[axis] as number), 1) > MAX_TERMS)
+      return null;
     const index = unravel(element, shape);
     const kept = int(node, 'keepdims', 1) === 1 ? index : restore(index, axes, rank);
     const values = [...indices(axes.map((axis) => x.shape[axis] as number))].map((offset) => {
@@ -107,9 +116,9 @@ export const ROWS: Readonly<Record<string, Rule>> = {
   BatchNormalization: batchNormalization,
   LayerNormalization: layerNormalization,
   LogSoftmax: softmax(true),
-  ReduceMax: reduce((values) => Math.max(...values), false),
+  ReduceMax: reduce(peakOf, false),
   ReduceMean: reduce((values) => total(values) / values.length, true),
-  ReduceMin: reduce((values) => Math.min(...values), false),
+  ReduceMin: reduce((values) => -peakOf(values.map((value) => -value)), false),
   ReduceSum: reduce(total, true),
   Softmax: softmax(false),
 };

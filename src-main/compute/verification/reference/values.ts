@@ -18,8 +18,14 @@ export function float32At(shape: readonly number[], bytes: Uint8Array): Values {
   return { shape, at: (element) => (4 * element < bytes.length ? view.getFloat32(4 * element, true) : Number.NaN) };
 }
 
-/** All of a small tensor: axes, starts, indices. */
-export function listOf(values: Values): number[] {
+/** Most terms of one value: the judge works in the process that must not stall. */
+export const MAX_TERMS = 2 ** 18;
+/** Axes, starts, steps: one for each dimension at most. */
+const MAX_LIST = 64;
+
+/** All of a small tensor: axes, starts, indices. null: it is no small one. */
+export function listOf(values: Values): number[] | null {
+  if (elements(values) > MAX_LIST) return null;
   return Array.from({ length: elements(values) }, (_, at) => values.at(at));
 }
 
@@ -42,6 +48,11 @@ export interface Place {
 
 /** null: this case of the operator is not covered. */
 export type Rule = (place: Place) => Recomputed | null;
+
+/** The largest; spread into Math.max, a long row would not fit the stack. NaN when one is. */
+export function peakOf(values: readonly number[]): number {
+  return values.reduce((most, value) => Math.max(most, value), -Infinity);
+}
 
 /** Unit roundoff of float32. */
 export const UNIT = 2 ** -24;
