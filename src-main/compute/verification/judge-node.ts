@@ -120,25 +120,35 @@ function weight(tensor: TensorProto | undefined): Values | null {
   return valuesOf(shape, numbersOf({ dtype, shape, bytes: tensor.raw }));
 }
 
-function mostApart(a: NamedTensor | null, b: NamedTensor | null): number[] {
-  if (a === null || b === null || a.shape.join() !== b.shape.join()) return [0];
-  const [one, other] = [numbersOf(a), numbersOf(b)];
-  const chosen: number[] = [];
-  const distances: number[] = [];
-  let least = -1;
-  for (let at = 0; at < one.length; at++) {
-    const x = one[at] as number;
-    const y = other[at] as number;
-    let distance = Math.abs(x - y);
-    if (distance <= least) continue;
-    if (Number.isNaN(distance)) distance = Object.is(x, y) ? 0 : Infinity;
-    const place = distances.findIndex((known) => distance > known);
-    const to = place < 0 ? chosen.length : place;
-    chosen.splice(to, 0, at);
-    distances.splice(to, 0, distance);
-    chosen.length = Math.min(chosen.length, LOOKED_AT);
-    distances.length = chosen.length;
-    if (chosen.length === LOOKED_AT) least = distances.at(-1) as number;
+/** The place that differs most, then the first others that differ half as much, looked for only if they are wanted. */
+function* mostApart(a: NamedTensor | null, b: NamedTensor | null): Generator<number> {
+  if (a === null || b === null || a.shape.join() !== b.shape.join()) {
+    yield 0;
+    return;
   }
-  return chosen;
+  const [one, other] = [numbersOf(a), numbersOf(b)];
+  let worst = 0;
+  let widest = -1;
+  for (let at = 0; at < one.length; at++) {
+    const distance = Math.abs((one[at] as number) - (other[at] as number));
+    if (distance <= widest) continue;
+    const known = Number.isNaN(distance) ? unlike(one[at] as number, other[at] as number) : distance;
+    if (known <= widest) continue;
+    worst = at;
+    widest = known;
+    if (widest === Infinity) break;
+  }
+  yield worst;
+  for (let at = 0, left = LOOKED_AT - 1; at < one.length && left > 0; at++) {
+    const distance = Math.abs((one[at] as number) - (other[at] as number));
+    const known = Number.isNaN(distance) ? unlike(one[at] as number, other[at] as number) : distance;
+    if (known * 2 < widest || at === worst) continue;
+    yield at;
+    left--;
+  }
+}
+
+/** Two values of which one is no number, or both are the same infinity. */
+function unlike(x: number, y: number): number {
+  return Object.is(x, y) ? 0 : Infinity;
 }
