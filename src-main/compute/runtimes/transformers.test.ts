@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readText, writeText } from '../../models/codec.ts';
-import { sha256 } from '../../models/hash.ts';
+import { makeBundle, splitBundle } from '../../models/bundle.ts';
+import { cidOf, sha256 } from '../../models/hash.ts';
 import { textFolder } from '../../models/text-folder.ts';
 import type { MadeModel } from '../../models/text-models.ts';
 import type { ModelRef } from '../protocol.ts';
@@ -46,6 +47,16 @@ async function refOf({ manifest, bytes }: MadeModel, file = 'model'): Promise<Mo
   };
 }
 
+/** The counter with as many tokens as there may be: long enough to be cancelled in the middle on any machine. */
+function endless(): MadeModel {
+  const { header, files } = splitBundle(counter.bytes);
+  const transformers = { ...header, maxTokens: 4_096 };
+  const bytes = makeBundle(transformers, files);
+  const digest = sha256(bytes);
+  const file = { ...counter.manifest.file, digest, cid: cidOf(digest), bytes: bytes.length };
+  return { bytes, manifest: { ...counter.manifest, transformers, file } as MadeModel['manifest'] };
+}
+
 runtimeCompliance('transformers', async (): Promise<Specimen> => {
   const model = await refOf(counter, 'counter');
   const other = join(folder, 'changed');
@@ -84,7 +95,7 @@ describe('text models in a lane', () => {
 
   it('endless writing ends when it is cancelled', async () => {
     const pool = await world.open();
-    const model = await world.model('counter', counter);
+    const model = await world.model('endless', endless());
     const cancel = new AbortController();
     const run = pool.run({
       key: 'endless',
