@@ -30,8 +30,9 @@ export interface TrialNeeds {
 }
 
 const SLOW_MS = 240_000;
-/** Half of them are checked. */
-const MAX_DUTY_TASKS = 10;
+/** About every fifth is checked by one of the two who are on duty: that none of so many is, nobody will see. */
+const DUTY_ROUNDS = 10;
+const TASKS_A_ROUND = 5;
 const DEAR = String(10n ** 21n) as Amount;
 
 /** Asks more than anybody pays: no solving, while checking and judging go on. */
@@ -99,8 +100,8 @@ export class Trial {
     const { ask, input, settled, say } = this.#needs;
     const paid = (): NodeProcess | undefined =>
       this.#jurors.find(({ state }) => BigInt(state.stake?.duty.earned ?? 0) > 0n);
-    for (let n = 0; n < MAX_DUTY_TASKS && paid() === undefined; n++) {
-      await ask(input(), '4');
+    for (let round = 0; round < DUTY_ROUNDS && paid() === undefined; round++) {
+      for (let n = 0; n < TASKS_A_ROUND; n++) await ask(input(), '4');
       await settled();
     }
     this.outcome.checkerPaid = paid() !== undefined;
