@@ -1,9 +1,10 @@
 import { readText, writeText } from '../../models/codec.ts';
-import { InputError, ModelChangedError } from '../../models/errors.ts';
+import { ModelChangedError } from '../../models/errors.ts';
 import { cogSchema } from '../../models/runtimes.ts';
 import { wireBytes } from '../../models/tensors.ts';
 import { ComputeError } from '../job.ts';
 import { cogHealth, cogSchemaOf, predict } from '../servers/cog-server.ts';
+import { askedSession } from './asked.ts';
 import { described, serverOf } from './described.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -16,18 +17,9 @@ export const cogRuntime: Runtime = {
     const health = await cogHealth(server);
     if (health !== 'READY') throw new ComputeError('SERVER_GONE', `The container is not ready: ${health}.`);
     if ((await cogSchemaOf(server)).digest !== cog.schema) throw new ModelChangedError(model.name);
-    const wanted = wireBytes(model.inputs);
     const size = wireBytes(model.outputs);
-    let released = false;
-    return {
-      provider: null,
-      async run(input, context) {
-        if (released) throw new InputError('RUN_FAILED', 'The model was let go.');
-        if (input.length !== wanted)
-          throw new InputError('INPUT_SIZE', `The input has ${input.length} bytes, not ${wanted}.`);
-        return writeText(await predict(server, cog, readText(input), context), size);
-      },
-      release: async () => void (released = true),
-    };
+    return askedSession(model, async (input, context) =>
+      writeText(await predict(server, cog, readText(input), context), size),
+    );
   },
 };

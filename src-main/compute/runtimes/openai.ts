@@ -1,8 +1,9 @@
 import { readText, writeText } from '../../models/codec.ts';
-import { InputError, ModelRefusedError, OutputError } from '../../models/errors.ts';
+import { ModelRefusedError, OutputError } from '../../models/errors.ts';
 import { openaiSchema } from '../../models/runtimes.ts';
 import { wireBytes } from '../../models/tensors.ts';
 import { chat, embedding, openaiModels } from '../servers/openai-server.ts';
+import { askedSession } from './asked.ts';
 import { described, serverOf } from './described.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -14,22 +15,13 @@ export const openaiRuntime: Runtime = {
     const server = serverOf(model);
     const present = await openaiModels(server);
     if (!present.includes(openai.model)) throw new ModelRefusedError([`the server has no model “${openai.model}”`]);
-    const wanted = wireBytes(model.inputs);
     const size = wireBytes(model.outputs);
-    let released = false;
-    return {
-      provider: null,
-      async run(input, context) {
-        if (released) throw new InputError('RUN_FAILED', 'The model was let go.');
-        if (input.length !== wanted)
-          throw new InputError('INPUT_SIZE', `The input has ${input.length} bytes, not ${wanted}.`);
-        if (openai.kind === 'chat') return writeText(await chat(server, openai, readText(input), context), size);
-        const vector = Float32Array.from(await embedding(server, openai, readText(input), context));
-        if (vector.byteLength !== size)
-          throw new OutputError('OUTPUT_SIZE', `The server's vectors have ${vector.length} numbers, not ${size / 4}.`);
-        return new Uint8Array(vector.buffer);
-      },
-      release: async () => void (released = true),
-    };
+    return askedSession(model, async (input, context) => {
+      if (openai.kind === 'chat') return writeText(await chat(server, openai, readText(input), context), size);
+      const vector = Float32Array.from(await embedding(server, openai, readText(input), context));
+      if (vector.byteLength !== size)
+        throw new OutputError('OUTPUT_SIZE', `The server's vectors have ${vector.length} numbers, not ${size / 4}.`);
+      return new Uint8Array(vector.buffer);
+    });
   },
 };
