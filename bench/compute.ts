@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Pool } from '../src-main/compute/pool.ts';
 import { forkSpawner } from '../src-main/process/spawner.ts';
-import { awake } from './compute/awake.ts';
 import { idleCpu } from './compute/idle.ts';
 import { bareChannel, killRestart, smallJob } from './compute/latency.ts';
 import { median } from './compute/median.ts';
@@ -18,8 +17,8 @@ import { verify } from './compute/verify.ts';
  * - `oneLane`, `twoLanes`: jobs per second of a pool with so many lanes, over those of the raw session; small jobs that
  *   travel together (the digit reader), and `…Heavy` jobs of a millisecond or two (16 transformer blocks).
  * - `…Cpu`: the same per time on a core instead of time on the clock: what a lane adds, whatever else the machine does.
- * - `smallJobUs`: what one small job alone costs beyond the run itself, median; `channelUs`: what a message of its size
- *   costs there and back between two processes that do nothing else. A core is kept awake meanwhile; `…AsleepUs` without.
+ * - `smallJobUs`: what one small job alone costs beyond the run itself, median; `…RestedUs`: when nothing was done for
+ *   5 ms before; `channelUs`: a message of its size there and back between two processes that sleep in between.
  * - `idleCpuPct`: of one core, node side and two lanes with models loaded, nothing to do.
  * - `killRestartMs`: from the kill of a lane until a fresh one has done a job.
  * - `verify`: cost of checking a result relative to running the model.
@@ -71,17 +70,16 @@ try {
     }
   }
   const small = await benchModel('small', folder);
-  const smallJobUs = round(await awake(() => smallJob(one, small)), 1);
-  const channelUs = round(await awake(() => bareChannel(small)), 1);
-  const smallJobAsleepUs = round(await smallJob(one, small), 1);
-  const channelAsleepUs = round(await bareChannel(small), 1);
+  const smallJobUs = round(await smallJob(one, small, 3_000), 1);
+  const smallJobRestedUs = round(await smallJob(one, small, 1_000, 5), 1);
+  const channelUs = round(await bareChannel(small, 3_000), 1);
   const killRestartMs = round(await killRestart(one, small), 1);
   const idleCpuPct = round(await idleCpu(two), 3);
   const verified = await verify();
   rows.push(
     ['overhead of one small job', `${smallJobUs} us`],
+    ['the same after 5 ms of rest', `${smallJobRestedUs} us`],
     ['a bare message there and back', `${channelUs} us`],
-    ['both, where cores fall asleep', `${smallJobAsleepUs} us, ${channelAsleepUs} us`],
     ['kill and restart', `${killRestartMs} ms`],
     ['idle, two lanes loaded', `${idleCpuPct} % of a core`],
     ...Object.entries(verified).map(([name, cost]): [string, string] => [`verify: ${name}`, String(cost)]),
@@ -92,9 +90,8 @@ try {
       bench: 'compute',
       ...ratios,
       smallJobUs,
+      smallJobRestedUs,
       channelUs,
-      smallJobAsleepUs,
-      channelAsleepUs,
       idleCpuPct,
       killRestartMs,
       verify: verified,

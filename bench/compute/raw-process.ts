@@ -1,5 +1,6 @@
 import { constants, setPriority } from 'node:os';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { Optimise } from '../../src-main/compute/protocol.ts';
 import type { TensorSpec } from '../../src-main/models/tensors.ts';
 import type { Rate } from './rate.ts';
 
@@ -9,6 +10,7 @@ export interface RawLoad {
   readonly input: Uint8Array;
   readonly from: TensorSpec;
   readonly to: TensorSpec;
+  readonly optimise: Optimise;
 }
 
 /** A child of the bench: one session and nothing else, at the priority that lanes have. */
@@ -44,7 +46,8 @@ process.on('message', (message: { readonly load?: RawLoad; readonly rate?: numbe
       model = message.load;
       session = await InferenceSession.create(model.bytes, {
         executionProviders: ['cpu'],
-        graphOptimizationLevel: 'all',
+        // As far as the pool does for this model.
+        graphOptimizationLevel: model.optimise,
         intraOpNumThreads: 1,
         interOpNumThreads: 1,
         executionMode: 'sequential',

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Pool } from '../../src-main/compute/pool.ts';
+import { modelRef } from '../../src-main/compute/ticket.ts';
 import { childEnvironment } from '../../src-main/process/spawner.ts';
 import type { BenchModel } from './model.ts';
 import type { Rate } from './rate.ts';
@@ -17,7 +18,7 @@ export interface RawSession {
 }
 
 /** One session as a program without a pool would use it: a tensor in, bytes out, again and again. */
-export async function rawSession({ bytes, input, manifest }: BenchModel): Promise<RawSession> {
+export async function rawSession({ bytes, input, manifest, modelPath }: BenchModel): Promise<RawSession> {
   const child = fork(join(import.meta.dirname, 'raw-process.ts'), [], {
     serialization: 'advanced',
     env: childEnvironment(),
@@ -27,7 +28,8 @@ export async function rawSession({ bytes, input, manifest }: BenchModel): Promis
     const [answer] = (await once(child, 'message')) as [Rate];
     return answer;
   };
-  await ask({ load: { bytes, input, from: manifest.inputs[0], to: manifest.outputs[0] } });
+  const { optimise } = modelRef(manifest, modelPath, undefined, undefined);
+  await ask({ load: { bytes, input, from: manifest.inputs[0], to: manifest.outputs[0], optimise } });
   return { rate: (seconds) => ask({ rate: seconds }), end: () => void child.kill('SIGKILL') };
 }
 

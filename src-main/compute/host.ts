@@ -4,6 +4,7 @@ import { wireBytes } from '../models/tensors.ts';
 import type { Channel } from '../process/channel.ts';
 import { serve } from '../process/rpc.ts';
 import { ComputeError } from './job.ts';
+import { Linger, LINGER_MS } from './linger.ts';
 import { Pace } from './pace.ts';
 import { pack, unpack } from './payload.ts';
 import type { LaneAnswer, LaneEvents, LaneMethods, LaneReady, LaneSetup, ModelRef, ModelUse } from './protocol.ts';
@@ -29,6 +30,7 @@ export function serveLane(channel: Channel, kind: LaneKind): void {
   lowerPriority();
   const pace = new Pace();
   const rss = new Rss();
+  const linger = new Linger();
   const models = new Map<number, ModelRef>();
   let inbox = '';
   let outbox = '';
@@ -113,7 +115,12 @@ export function serveLane(channel: Channel, kind: LaneKind): void {
         const all = unpack(input, inbox, true);
         const session = await sessionOf(model);
         const elapsedMs = new Float64Array(count);
-        if (count === 1) return answer(await timed(session, all, elapsedMs, 0), elapsedMs, session);
+        if (count === 1) {
+          const output = await timed(session, all, elapsedMs, 0);
+          // Whoever sends one small job waits for it and may send the next.
+          if ((elapsedMs[0] as number) < LINGER_MS && pace.duty === 1) linger.touch();
+          return answer(output, elapsedMs, session);
+        }
         const [from, to] = [wireBytes(model.inputs), wireBytes(model.outputs)];
         const output = new Uint8Array(to * count);
         if (pace.due) await pace.rest();

@@ -1,14 +1,22 @@
 import { wireBytes } from '../models/tensors.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import type { Group } from './group.ts';
+import type { JobResult, ProbeResult } from './job.ts';
+import { Linger, LINGER_MS } from './linger.ts';
 import type { LaneAnswer } from './protocol.ts';
 import type { Slot } from './slot.ts';
 import type { Ticket } from './ticket.ts';
 
-/** Does what the tickets ask for in one call of the slot's lane, and answers them. @throws what the lane does */
-export async function perform(slot: Slot, { tickets, quick }: Group, checkpoints: Checkpoints): Promise<void> {
+const LINGER = new Linger();
+
+/** Does what the tickets ask for in one call of the slot's lane. @returns one result per ticket @throws what the lane does */
+export async function perform(
+  slot: Slot,
+  { tickets, quick }: Group,
+  checkpoints: Checkpoints,
+): Promise<ReadonlyArray<JobResult | ProbeResult>> {
   const [head] = tickets;
-  if (head === undefined) return;
+  if (head === undefined) return [];
   const { model, job } = head;
   const lane = slot.laneFor(model.runtime);
   const { signal } = job;
@@ -17,19 +25,22 @@ export async function perform(slot: Slot, { tickets, quick }: Group, checkpoints
     const call = { method: 'trace' as const, input, tensors };
     const answer = await lane.run(model, call, job.timeoutMs, signal);
     slot.measured(answer.elapsedMs, answer.rssBytes);
-    return head.resolve(answer);
+    return [answer];
   }
   if (job.steps !== undefined) {
     const { feed, count, every = Math.max(1, Math.floor(count / 20)) } = job.steps;
     const from = head.checkpoint?.step ?? 0;
     const input = head.checkpoint === undefined ? job.input : checkpoints.read(head.checkpoint);
     const call = { method: 'steps' as const, input, feed, count, from, every };
-    return settle(slot, tickets, await lane.run(model, call, job.timeoutMs, signal));
+    return parted(slot, tickets, await lane.run(model, call, job.timeoutMs, signal));
   }
   const timeoutMs = tickets.length === 1 ? job.timeoutMs : Math.min(...tickets.map((ticket) => ticket.job.timeoutMs));
   const input = tickets.length === 1 ? job.input : joined(tickets);
   const call = { method: 'run' as const, count: tickets.length, input };
-  settle(slot, tickets, await lane.run(model, call, timeoutMs, quick ? undefined : signal));
+  const answer = lane.run(model, call, timeoutMs, quick ? undefined : signal);
+  // One small job by itself: its answer is there before this process would have fallen asleep and woken up again.
+  if (quick && tickets.length === 1 && (slot.lastElapsedMs ?? LINGER_MS) < LINGER_MS) LINGER.touch();
+  return parted(slot, tickets, await answer);
 }
 
 function joined(tickets: readonly Ticket[]): Uint8Array {
@@ -39,17 +50,16 @@ function joined(tickets: readonly Ticket[]): Uint8Array {
   return all;
 }
 
-function settle(slot: Slot, tickets: readonly Ticket[], answer: LaneAnswer): void {
+function parted(slot: Slot, tickets: readonly Ticket[], answer: LaneAnswer): readonly JobResult[] {
   const { elapsedMs, provider, rssBytes } = answer;
   const [head] = tickets;
-  if (head === undefined) return;
+  if (head === undefined) return [];
   const output = slot.laneFor(head.model.runtime).open(answer.output);
   const size = wireBytes(head.model.outputs);
   if (output.length !== size * tickets.length) throw new RangeError('the lane gave an answer of another length');
   slot.measured(elapsedMs.reduce((sum, ms) => sum + ms, 0) / tickets.length, rssBytes);
-  tickets.forEach((ticket, at) => {
-    // A copy of its own for each: one small result that is kept must not keep the whole message.
-    const own = tickets.length === 1 ? output : output.slice(at * size, (at + 1) * size);
-    ticket.resolve({ output: own, elapsedMs: elapsedMs[at] ?? 0, provider, device: slot.place.device });
-  });
+  const { device } = slot.place;
+  // A copy of its own for each: one small result that is kept must not keep the whole message.
+  const own = (at: number): Uint8Array => (tickets.length === 1 ? output : output.slice(at * size, (at + 1) * size));
+  return tickets.map((_, at) => ({ output: own(at), elapsedMs: elapsedMs[at] ?? 0, provider, device }));
 }

@@ -6,7 +6,7 @@ export class Poison {
   readonly #counts = new Map<string, number>();
 
   refuses(key: string): boolean {
-    return (this.#counts.get(key) ?? 0) >= CRASHES;
+    return this.#counts.size > 0 && (this.#counts.get(key) ?? 0) >= CRASHES;
   }
 
   crashed(key: string): void {
@@ -18,6 +18,6 @@ export class Poison {
   }
 
   passed(key: string): void {
-    this.#counts.delete(key);
+    if (this.#counts.size > 0) this.#counts.delete(key);
   }
 }

@@ -121,13 +121,13 @@ export class Pool implements Part, LaneControl {
   }
 
   /** @throws ComputeError, or the named errors of models/errors.ts. */
-  async run(job: Job): Promise<JobResult> {
-    return (await this.#submit(job)) as JobResult;
+  run(job: Job): Promise<JobResult> {
+    return this.#submit(job) as Promise<JobResult>;
   }
 
   /** Runs a graph once without optimisations and gives values inside it. @throws as `run`; ModelRefusedError for unknown names */
-  async probe(probe: Probe): Promise<ProbeResult> {
-    return (await this.#submit(probe)) as ProbeResult;
+  probe(probe: Probe): Promise<ProbeResult> {
+    return this.#submit(probe) as Promise<ProbeResult>;
   }
 
   status(): LaneStatus[] {
@@ -166,7 +166,17 @@ export class Pool implements Part, LaneControl {
     this.#slots[index]?.kill();
   }
 
-  async #submit(job: Job | Probe): Promise<unknown> {
+  /** No promise but the ticket's: for jobs of a few microseconds each one more shows. */
+  #submit(job: Job | Probe): Promise<unknown> {
+    try {
+      const ticket = this.#enter(job);
+      return job.signal === undefined ? ticket.result : this.#cancellable(ticket, job.signal);
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
+  }
+
+  #enter(job: Job | Probe): Ticket {
     if (!this.#open) throw new ComputeError('POOL_STOPPED', 'The node is not running.');
     if (this.#poison.refuses(job.key))
       throw new ComputeError('POISON', 'This task has ended the computing process twice and is refused.');
@@ -178,29 +188,35 @@ export class Pool implements Part, LaneControl {
     if (job.signal?.aborted) ticket.cancel();
     else if (this.#agenda.put(ticket)) this.#pump();
     else throw new ComputeError('QUEUE_FULL', 'Too many jobs are waiting.');
-    if (job.signal === undefined) return ticket.result;
+    return ticket;
+  }
+
+  async #cancellable(ticket: Ticket, signal: AbortSignal): Promise<unknown> {
     const cancel = (): void => {
       // A job that runs by itself is cancelled by its lane; a quick one is over in a moment and only loses its caller.
       const quick = [...this.#slots, ...this.#retired].some((slot) => slot.holds(ticket)?.quick === true);
       if (this.#agenda.remove(ticket) || quick) ticket.cancel();
     };
-    job.signal.addEventListener('abort', cancel, { once: true });
+    signal.addEventListener('abort', cancel, { once: true });
     try {
       return await ticket.result;
     } finally {
-      job.signal.removeEventListener('abort', cancel);
+      signal.removeEventListener('abort', cancel);
     }
   }
 
   /** Why no lane could ever do it; undefined when one could, or when there are none at the moment. */
   #impossible(ticket: Ticket): ComputeError | undefined {
     if (this.#slots.length === 0) return undefined;
-    const able = this.#slots.filter((slot) => slot.suits(ticket));
-    if (able.length === 0)
-      return new ComputeError('NO_DEVICE', 'No device of this machine is set up for this kind of work.');
     const wanted = needs(ticket);
-    const most = Math.max(...able.map((slot) => slot.memoryBytes));
-    if (wanted <= most) return undefined;
+    let most: number | undefined;
+    for (const slot of this.#slots) {
+      if (!slot.suits(ticket)) continue;
+      if (wanted <= slot.memoryBytes) return undefined;
+      most = Math.max(most ?? 0, slot.memoryBytes);
+    }
+    if (most === undefined)
+      return new ComputeError('NO_DEVICE', 'No device of this machine is set up for this kind of work.');
     return new ComputeError(
       'MEMORY_SHORT',
       `${ticket.model.name} needs about ${mebibytes(wanted)} MiB; work may take ${mebibytes(most)} MiB here.`,
@@ -260,19 +276,23 @@ export class Pool implements Part, LaneControl {
 
   async #work(slot: Slot, group: Group): Promise<void> {
     const { tickets } = group;
+    let results: Awaited<ReturnType<typeof perform>> = [];
     try {
-      await perform(slot, group, this.#checkpoints);
+      results = await perform(slot, group, this.#checkpoints);
       slot.done += tickets.length;
-      for (const { model, job } of tickets) {
-        this.#speed.set(model, slot.lastElapsedMs ?? 0);
+      const [head] = tickets;
+      if (head !== undefined) this.#speed.set(head.model, slot.lastElapsedMs ?? 0);
+      for (const { job } of tickets) {
         this.#poison.passed(job.key);
-        this.#checkpoints.drop(job.key);
+        if ('steps' in job) this.#checkpoints.drop(job.key);
       }
     } catch (error) {
       this.#fail(slot, group, error);
     }
     slot.ended(group);
     if (slot.retired) this.#retired = this.#retired.filter((other) => other !== slot);
+    // After the books are kept: whoever waits for a result may look at them.
+    results.forEach((result, at) => tickets[at]?.resolve(result));
     this.#pump();
   }
 

@@ -58,7 +58,14 @@ export class Ticket implements Waiting {
   }
 }
 
-const REFS = new WeakMap<Manifest, Map<string, ModelRef>>();
+interface Known {
+  readonly path: string;
+  readonly optimise: Optimise;
+  readonly server: string | undefined;
+  readonly ref: ModelRef;
+}
+
+const REFS = new WeakMap<Manifest, Known[]>();
 
 /** One object per model, so that it can be recognised without being compared. */
 export function modelRef(
@@ -68,11 +75,10 @@ export function modelRef(
   server: string | undefined,
 ): ModelRef {
   const optimise = asked ?? (manifest.verification.kind === 'exact' ? 'all' : 'basic');
-  const key = `${optimise} ${server ?? ''} ${path}`;
-  const refs = REFS.get(manifest) ?? new Map<string, ModelRef>();
-  REFS.set(manifest, refs);
-  const known = refs.get(key);
-  if (known !== undefined) return known;
+  let refs = REFS.get(manifest);
+  if (refs === undefined) REFS.set(manifest, (refs = []));
+  for (const known of refs)
+    if (known.path === path && known.optimise === optimise && known.server === server) return known.ref;
   const ref: ModelRef = {
     name: manifest.name,
     path,
@@ -85,6 +91,6 @@ export function modelRef(
     memoryBytes: modelBytes(manifest),
     ...(server === undefined ? {} : { server }),
   };
-  refs.set(key, ref);
+  refs.push({ path, optimise, server, ref });
   return ref;
 }

@@ -8,7 +8,12 @@ import { ComputeError } from '../job.ts';
 import type { LaneSteps, ModelRef, Optimise } from '../protocol.ts';
 import type { Runtime, Session } from './runtime.ts';
 import { traceGraph } from './trace.ts';
-import { buffers, fill, fromResults, gather } from './wire.ts';
+import { buffers, fill, fromResults, gather, type Buffers } from './wire.ts';
+
+/** Runs that are handed over together: each alone waits for a turn of the event loop (5 to 10 % of a run of 20 us). */
+const TOGETHER = 16;
+/** Memory that is kept for them, bytes. */
+const TOGETHER_BYTES = 1024 * 1024;
 
 /** onnxruntime on one thread of the processor. */
 export const onnxRuntime: Runtime = onnxOn('cpu', null);
@@ -73,49 +78,74 @@ async function create(
   }
 }
 
+/** Memory of one run. */
+interface Place {
+  readonly inputs: Buffers;
+  readonly outputs: Buffers;
+}
+
 function onnxSession(session: InferenceSession, model: ModelRef, provider: Provider): Session {
-  const inputs = buffers(model.inputs);
-  const outputs = buffers(model.outputs);
+  const place = (): Place => ({ inputs: buffers(model.inputs), outputs: buffers(model.outputs) });
+  const first = place();
+  const places = [first];
   const names = model.outputs.map((spec) => spec.name);
   const from = wireBytes(model.inputs);
   const to = wireBytes(model.outputs);
+  const together = Math.max(1, Math.min(TOGETHER, Math.floor(TOGETHER_BYTES / (from + to))));
   // Results go to memory that is kept (8 to 28 % cheaper), once the first run has shown that they have its shape.
   let known = false;
-  const into = async (input: Uint8Array, wire: Uint8Array, at: number): Promise<void> => {
-    fill(inputs, model.inputs, input);
+  const failure = (error: unknown): unknown => {
+    known = false;
+    if (error instanceof FolkmootError) return error;
+    return new ComputeError('RUN_FAILED', `The model stopped with an error: ${message(error)}`);
+  };
+  const one = async (input: Uint8Array, wire: Uint8Array, at: number): Promise<void> => {
+    fill(first.inputs, input);
     try {
       if (known) {
-        await session.run(inputs.tensors, outputs.tensors);
-        return gather(outputs, model.outputs, wire, at);
+        await session.run(first.inputs.tensors, first.outputs.tensors);
+        return gather(first.outputs, model.outputs, wire, at);
       }
-      const results = await session.run(inputs.tensors, names);
+      const results = await session.run(first.inputs.tensors, names);
       fromResults(model.outputs, results, wire, at);
       known = provider === 'cpu' && model.outputs.every((spec) => sameShape(spec, results[spec.name]?.dims));
     } catch (error) {
-      known = false;
-      if (error instanceof FolkmootError) throw error;
-      throw new ComputeError('RUN_FAILED', `The model stopped with an error: ${message(error)}`);
+      throw failure(error);
     }
+  };
+  const several = async (inputs: Uint8Array, count: number, wires: Uint8Array, start: number): Promise<void> => {
+    while (places.length < count) places.push(place());
+    const used = places.slice(0, count);
+    used.forEach((each, at) => fill(each.inputs, inputs.subarray(at * from, (at + 1) * from)));
+    const runs = used.map((each) => session.run(each.inputs.tensors, each.outputs.tensors));
+    try {
+      await Promise.all(runs);
+    } catch (error) {
+      // The others still write to memory that is kept.
+      await Promise.allSettled(runs);
+      throw failure(error);
+    }
+    used.forEach((each, at) => gather(each.outputs, model.outputs, wires, start + at * to));
   };
   return {
     provider,
     async run(input) {
       const wire = new Uint8Array(to);
-      await into(input, wire, 0);
+      await one(input, wire, 0);
       return wire;
     },
     async batch(all, count, wires, elapsedMs, pause) {
-      let start = performance.now();
-      for (let at = 0; at < count; at++) {
-        await into(all.subarray(at * from, (at + 1) * from), wires, at * to);
-        const end = performance.now();
-        elapsedMs[at] = end - start;
-        const rest = pause(end - start);
-        if (rest === undefined) start = end;
-        else {
-          await rest;
-          start = performance.now();
-        }
+      for (let at = 0; at < count;) {
+        const start = performance.now();
+        const many = known ? Math.min(together, count - at) : 1;
+        const inputs = all.subarray(at * from, (at + many) * from);
+        if (many === 1) await one(inputs, wires, at * to);
+        else await several(inputs, many, wires, at * to);
+        const ms = performance.now() - start;
+        elapsedMs.fill(ms / many, at, at + many);
+        at += many;
+        const rest = pause(ms);
+        if (rest !== undefined) await rest;
       }
     },
     feed: (input, output, pairs) => fed(model, input, output, pairs),

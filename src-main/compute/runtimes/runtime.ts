@@ -16,8 +16,8 @@ export interface Session {
   /** Wire form in, wire form out. @throws InputError, OutputError, ComputeError (`RUN_FAILED`, `CANCELLED`) */
   run(input: Uint8Array, context?: RunContext): Promise<Uint8Array>;
   /**
-   * `count` inputs, one after the other, with answers and times put where they belong. For runtimes whose runs are so
-   * short that a call each would show. `pause` is called between two runs and may answer with a rest.
+   * `count` inputs, with answers and times put where they belong. For runtimes whose runs are so short that a call each
+   * would show: runs handed over together share their time evenly. `pause` hears what was run and may answer with a rest.
    */
   batch?(
     inputs: Uint8Array,

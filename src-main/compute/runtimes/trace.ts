@@ -28,7 +28,7 @@ export async function traceGraph(
   const session = await create(Buffer.concat([bytes, writeModel({ graph: { outputs: extra } })]));
   try {
     const feeds = buffers(model.inputs);
-    fill(feeds, model.inputs, input);
+    fill(feeds, input);
     const results = await session.run(feeds.tensors, [...wanted]);
     return wanted.map((name) => named(name, results[name] as Tensor));
   } finally {

@@ -20,6 +20,8 @@ export const ARRAYS = {
 export interface Buffers {
   readonly tensors: Readonly<Record<string, Tensor>>;
   readonly bytes: readonly Uint8Array[];
+  /** All of them together. */
+  readonly length: number;
 }
 
 export function buffers(specs: readonly TensorSpec[]): Buffers {
@@ -32,13 +34,13 @@ export function buffers(specs: readonly TensorSpec[]): Buffers {
       spec.shape,
     ),
   ]);
-  return { tensors: Object.fromEntries(tensors) as Record<string, Tensor>, bytes };
+  return { tensors: Object.fromEntries(tensors) as Record<string, Tensor>, bytes, length: wireBytes(specs) };
 }
 
 /** Wire form into the memory of the tensors. @throws InputError */
-export function fill(into: Buffers, specs: readonly TensorSpec[], wire: Uint8Array): void {
-  const wanted = wireBytes(specs);
-  if (wire.length !== wanted) throw new InputError('INPUT_SIZE', `The input has ${wire.length} bytes, not ${wanted}.`);
+export function fill(into: Buffers, wire: Uint8Array): void {
+  if (wire.length !== into.length)
+    throw new InputError('INPUT_SIZE', `The input has ${wire.length} bytes, not ${into.length}.`);
   let at = 0;
   for (const bytes of into.bytes) {
     bytes.set(at === 0 && bytes.length === wire.length ? wire : wire.subarray(at, at + bytes.length));

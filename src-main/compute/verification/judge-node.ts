@@ -127,28 +127,35 @@ function* mostApart(a: NamedTensor | null, b: NamedTensor | null): Generator<num
     return;
   }
   const [one, other] = [numbersOf(a), numbersOf(b)];
-  let worst = 0;
-  let widest = -1;
-  for (let at = 0; at < one.length; at++) {
-    const distance = Math.abs((one[at] as number) - (other[at] as number));
-    if (distance <= widest) continue;
-    const known = Number.isNaN(distance) ? unlike(one[at] as number, other[at] as number) : distance;
-    if (known <= widest) continue;
-    worst = at;
-    widest = known;
-    if (widest === Infinity) break;
-  }
+  const { worst, widest } = farthest(one, other);
   yield worst;
   for (let at = 0, left = LOOKED_AT - 1; at < one.length && left > 0; at++) {
-    const distance = Math.abs((one[at] as number) - (other[at] as number));
-    const known = Number.isNaN(distance) ? unlike(one[at] as number, other[at] as number) : distance;
-    if (known * 2 < widest || at === worst) continue;
+    if (distanceAt(one, other, at) * 2 < widest || at === worst) continue;
     yield at;
     left--;
   }
 }
 
-/** Two values of which one is no number, or both are the same infinity. */
-function unlike(x: number, y: number): number {
+/** A function of its own: inside a generator this loop is three times slower. */
+function farthest(one: ArrayLike<number>, other: ArrayLike<number>): { worst: number; widest: number } {
+  let worst = 0;
+  let widest = -1;
+  for (let at = 0; at < one.length; at++) {
+    // What is no number is never less.
+    if (Math.abs((one[at] as number) - (other[at] as number)) <= widest) continue;
+    const distance = distanceAt(one, other, at);
+    if (distance <= widest) continue;
+    worst = at;
+    widest = distance;
+    if (widest === Infinity) break;
+  }
+  return { worst, widest };
+}
+
+/** Two values of which one is no number are infinitely far apart, or not at all. */
+function distanceAt(one: ArrayLike<number>, other: ArrayLike<number>, at: number): number {
+  const [x, y] = [one[at] as number, other[at] as number];
+  const distance = Math.abs(x - y);
+  if (!Number.isNaN(distance)) return distance;
   return Object.is(x, y) ? 0 : Infinity;
 }
