@@ -41,8 +41,8 @@ export interface PoolOptions {
 }
 
 const MEBIBYTE = 1024 * 1024;
-/** Runs that together take so long travel in one message: it costs about 0.05 ms, and others wait meanwhile. */
-const BATCH_MS = 3;
+/** Runs that together take so long travel in one message: it costs up to 0.2 ms (it wakes a process), and others wait meanwhile. */
+const BATCH_MS = 8;
 /** Runs that are shorter may share a lane with the batch before them. */
 const QUICK_MS = 8;
 const MAX_BATCH = 128;
