@@ -1,7 +1,9 @@
+import { IDLE_TEST } from '../../src-shared/domain/machine.ts';
 import type { IdleReading } from '../hardware/protocol.ts';
 import type { Clock } from './clock.ts';
-import { judgeIdle, MOVE_S, STILL_S, type IdleTrace } from './idle.ts';
+import { judgeIdle, type IdleTrace } from './idle.ts';
 
+const { stillSeconds, movingSeconds } = IDLE_TEST;
 const STEP_MS = 1_000;
 const NOTICE = 'idle-test';
 
@@ -27,7 +29,7 @@ export class IdleTest {
   start(): void {
     this.stop();
     this.#traces = new Map();
-    this.#needs.notice(NOTICE, 'need', `Let go of mouse and keyboard for ${STILL_S} seconds.`);
+    this.#needs.notice(NOTICE, 'need', `Let go of mouse and keyboard for ${stillSeconds} seconds.`);
     this.#step(0);
   }
 
@@ -39,8 +41,9 @@ export class IdleTest {
 
   #step(second: number): void {
     const { clock, notice } = this.#needs;
-    if (second === STILL_S) notice(NOTICE, 'need', `Now move the mouse or press keys for ${MOVE_S} seconds.`);
-    if (second === STILL_S + MOVE_S) return this.#end();
+    if (second === stillSeconds)
+      notice(NOTICE, 'need', `Now move the mouse or press keys for ${movingSeconds} seconds.`);
+    if (second === stillSeconds + movingSeconds) return this.#end();
     this.#cancel = clock.after(STEP_MS, () => void this.#sample(second));
   }
 
@@ -52,7 +55,7 @@ export class IdleTest {
     for (const { name, seconds } of readings) {
       if (seconds === null) continue;
       const trace = this.#traces.get(name) ?? { still: [], moved: [] };
-      trace[second < STILL_S ? 'still' : 'moved'].push(seconds);
+      trace[second < stillSeconds ? 'still' : 'moved'].push(seconds);
       this.#traces.set(name, trace);
     }
     this.#step(second + 1);

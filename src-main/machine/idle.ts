@@ -23,9 +23,7 @@ export function combineIdle(
   return { seconds: known.length === 0 ? null : Math.min(...known), sources };
 }
 
-/** At the end of the first half the person has not touched anything for so long, seconds. */
-export const STILL_S = 12;
-export const MOVE_S = 12;
+/** At the end of the first part of the test the person has not touched anything for at least so long, seconds. */
 const ROSE_S = 5;
 
 /** What one source said while the person held still, and while they moved the mouse. */

@@ -1,14 +1,13 @@
 import type { CallHandlers } from '../../src-shared/bridge/host.ts';
 import { FolkmootError } from '../../src-shared/domain/errors.ts';
 import type { Digest } from '../../src-shared/domain/ids.ts';
-import type { DeterminismTest, ModelInspection } from '../../src-shared/domain/machine.ts';
+import type { DeterminismTest } from '../../src-shared/domain/machine.ts';
 import { cogSchemaOf } from '../compute/servers/cog-server.ts';
 import { embedding } from '../compute/servers/openai-server.ts';
 import { readFolder } from '../models/folder.ts';
-import { inspect, type Port } from '../models/inspect.ts';
-import { insidePath } from '../models/onnx/inline.ts';
 import { isTextFolder, textFolder } from '../models/text-folder.ts';
 import { cogModel, openaiModel, type MadeModel } from '../models/text-models.ts';
+import { handedFiles, lookInto } from './model-looks.ts';
 import type { NetworkParts } from './network-parts.ts';
 import type { Runtime } from './runtime.ts';
 import { testModel } from './self-tests.ts';
@@ -53,21 +52,9 @@ export function modelCalls(runtime: Runtime, parts: () => NetworkParts): Calls {
       catalogue.setPreference(digest, { optedIn: on });
       return runtime.modelsChanged();
     },
-    'models.inspect': ({ upload }): ModelInspection => {
-      const seen = inspect(runtime.uploads.peek(upload));
-      const { ops, nodes, parameters, memoryEstimate, problems } = seen;
-      return {
-        ops,
-        nodes,
-        parameters,
-        memoryEstimate,
-        inputs: seen.inputs.map(port),
-        outputs: seen.outputs.map(port),
-        problems: [...problems, ...(seen.dynamic ? ['a shape is not fixed: export it with a fixed batch'] : [])],
-      };
-    },
+    'models.inspect': (of) => lookInto(of, runtime.uploads, runtime.library),
     'models.addFolder': async ({ files, name, description }) => {
-      const handed = files.map(({ path, upload }) => ({ path: insidePath(path), bytes: runtime.uploads.peek(upload) }));
+      const handed = handedFiles(files, runtime.uploads);
       if (isTextFolder(handed)) {
         const { manifest, bytes } = textFolder(handed, { name, description, author: author() });
         const { digest } = await runtime.library.addMade(manifest, bytes);
@@ -127,8 +114,4 @@ export function modelCalls(runtime: Runtime, parts: () => NetworkParts): Calls {
       return place(openaiModel(vectors, words, length), server.url);
     },
   };
-}
-
-function port({ name, dtype, shape }: Port): string {
-  return `${name} ${dtype}[${shape.join(', ')}]`;
 }

@@ -1,5 +1,6 @@
-import { publishable } from '../compute/verification/agree.ts';
 import type { TaskId } from '../../src-shared/domain/ids.ts';
+import type { Provider } from '../../src-shared/domain/machine.ts';
+import { publishable } from '../compute/verification/agree.ts';
 import type { UsableModel } from '../models/catalogue.ts';
 import { RETRY } from './causes.ts';
 import type { TaskContext } from './context.ts';
@@ -69,7 +70,7 @@ export class Runner {
       this.#book.step(
         task.id,
         'computed',
-        `Computed in ${result.elapsedMs.toFixed(result.elapsedMs < 10 ? 1 : 0)} ms on the processor.`,
+        `Computed in ${result.elapsedMs.toFixed(result.elapsedMs < 10 ? 1 : 0)} ms ${placeOf(result.provider)}.`,
         { kind: 'digest', value: kept.digest },
       );
       this.#book.retries.drop(task.id);
@@ -94,4 +95,9 @@ export class Runner {
 
 function lower(text: string): string {
   return `${text.charAt(0).toLowerCase()}${text.slice(1).replace(/\.$/, '')}`;
+}
+
+function placeOf(provider: Provider | null): string {
+  if (provider === null) return 'on your server';
+  return provider === 'cpu' ? 'on the processor' : `on the graphics card (${provider})`;
 }

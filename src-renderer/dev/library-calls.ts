@@ -35,19 +35,20 @@ export function libraryCalls(world: World): Pick<CallHandlers, LibraryCall> {
     return found;
   };
   return {
-    'models.inspect': () => ({
-      ops: ['Conv', 'Relu', 'MaxPool', 'Gemm', 'Softmax'],
-      nodes: 41,
-      parameters: 6_612,
-      memoryEstimate: 48 * 1024 ** 2,
-      inputs: ['image: float32[1, 1, 28, 28]'],
-      outputs: ['scores: float32[1, 10]'],
-      problems: [],
-    }),
+    'models.inspect': (of) => {
+      if ('files' in of) throw incomplete();
+      return {
+        ops: ['Conv', 'Relu', 'MaxPool', 'Gemm', 'Softmax'],
+        nodes: 41,
+        parameters: 6_612,
+        memoryEstimate: 48 * 1024 ** 2,
+        inputs: ['image float32[1, 1, 28, 28]'],
+        outputs: ['scores float32[1, 10]'],
+        problems: [],
+      };
+    },
     'models.addFolder': () => {
-      throw new FolkmootError('MODEL_REFUSED', 'The weights file “model.onnx_data” is missing.', {
-        remedy: 'Choose the folder that has both files.',
-      });
+      throw incomplete();
     },
     'models.remove': ({ digest: of }) => {
       find(of);
@@ -106,4 +107,10 @@ export function libraryCalls(world: World): Pick<CallHandlers, LibraryCall> {
       return { digest: added.digest };
     },
   };
+}
+
+function incomplete(): FolkmootError {
+  return new FolkmootError('MODEL_REFUSED', 'The weights file “model.onnx_data” is missing.', {
+    remedy: 'Choose the folder that has both files.',
+  });
 }

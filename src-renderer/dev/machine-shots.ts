@@ -193,8 +193,16 @@ export const MACHINE_SHOTS: readonly Shot[] = [
       await page.getByRole('radio', { name: 'A folder' }).check();
       await page.getByLabel('Folder with an ONNX file').setInputFiles('resources/models/digit-reader');
       await page.getByText('manifest.json').waitFor();
-      await page.getByRole('button', { name: 'Add the model' }).click();
       await page.getByRole('alert').waitFor();
+    },
+  },
+  {
+    name: 'models-inside',
+    state: 'working',
+    hash: '#/work/models',
+    act: async (page) => {
+      await page.getByText('What is in it: Digit reader').click();
+      await page.getByText('6,612 parameters').waitFor();
     },
   },
   {

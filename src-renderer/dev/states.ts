@@ -27,7 +27,7 @@ const working: Snapshot = {
     state: 'working',
     code: 'WORKING',
     title: 'Working on 1 task',
-    why: 'Solving Digit reader on one processor core at low priority.',
+    why: 'Solving Digit reader at low priority.',
     change: 'Stops at once when you pause it.',
   },
   wallet: WALLET,
@@ -36,7 +36,7 @@ const working: Snapshot = {
   tasks: [
     asked('a1', {}, 1),
     batch('b1', 2),
-    worked('w1', 'computing', 0.1, 'Computing on one processor core.'),
+    worked('w1', 'computing', 0.1, 'Computing.'),
     answered('a2', 'solved', 3),
     worked('w2', 'revealed', 6, 'Proved; paid when nobody objects.'),
     critical(

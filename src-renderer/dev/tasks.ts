@@ -183,7 +183,7 @@ export function worked(key: string, work: NonNullable<TaskView['work']>, minutes
               kind: 'peer',
               value: '12D3KooWHa8a7yLqwQ',
             }),
-            step('computed', at + 2_100, 'Computed in 12 ms on one processor core.', 'good'),
+            step('computed', at + 2_100, 'Computed in 12 ms on the processor.', 'good'),
           ]),
       ...(work === 'failed' ? [step('failed', at + 4_000, reason, 'bad')] : []),
       ...(work === 'lost' ? [step('lost', at + 4_000, reason, 'bad')] : []),

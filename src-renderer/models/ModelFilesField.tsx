@@ -19,7 +19,7 @@ const STAYS = 'Up to 268 MB a file. It stays on this machine until you offer it 
 export function ModelFilesField({ from, files: { files, problem, progress, inspection, error }, onChoose }: Props) {
   const folder = from === 'folder';
   const size = files.reduce((sum, file) => sum + file.size, 0);
-  const looking = !folder && files.length > 0 && problem === null && inspection === null && error === null;
+  const looking = files.length > 0 && problem === null && inspection === null && error === null;
   // React's types do not know the attribute; every browser that Folkmoot runs in does.
   const wholeFolder = folder ? { webkitdirectory: '' } : { accept: '.onnx' };
   return (

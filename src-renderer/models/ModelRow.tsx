@@ -6,6 +6,7 @@ import { Note } from '../ui/Note.tsx';
 import { Switch } from '../ui/Switch.tsx';
 import { Trouble } from '../ui/Trouble.tsx';
 import { memory } from '../work/words.ts';
+import { Inside } from './Inside.tsx';
 import { MinFee } from './MinFee.tsx';
 import styles from './Models.module.css';
 import { Publish } from './Publish.tsx';
@@ -37,6 +38,7 @@ export function ModelRow({ model }: { model: ModelView }) {
           </Note>
         )}
         {model.class === 'exact' && <SelfTest model={model} />}
+        {model.bytes > 0 && (model.runtime === 'onnx' || model.runtime === 'transformers') && <Inside model={model} />}
         <Trouble error={optIn.error} />
         <div className={styles.acts}>
           {model.id === null && <Publish model={model} />}

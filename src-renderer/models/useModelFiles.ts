@@ -25,7 +25,7 @@ export interface ModelFiles {
   readonly send: () => Promise<Outcome<readonly Sent[]>>;
 }
 
-/** Files that shall become a model. A single file goes to the node at once, so that it is inspected before it is added. */
+/** Files that shall become a model. They go to the node at once, so that they are inspected before they are added. */
 export function useModelFiles(): ModelFiles {
   const [files, setFiles] = useState<readonly File[]>([]);
   const [problem, setProblem] = useState<string | null>(null);
@@ -54,13 +54,17 @@ export function useModelFiles(): ModelFiles {
     setProgress(null);
     setInspection(null);
     setError(null);
-    if (from === 'folder' || chosen.length === 0 || wrong !== null) return;
+    if (chosen.length === 0 || wrong !== null) return;
     sent.current = begin(chosen);
     void sent.current.then(async (outcome) => {
-      const first = outcome.ok ? outcome.value[0] : undefined;
-      if (!outcome.ok && mine === turn.current) setError(outcome.error);
-      if (first === undefined || mine !== turn.current) return;
-      const looked = await call('models.inspect', { upload: first.upload });
+      if (mine !== turn.current) return;
+      if (!outcome.ok) return setError(outcome.error);
+      const [first] = outcome.value;
+      if (first === undefined) return;
+      const looked = await call(
+        'models.inspect',
+        from === 'folder' ? { files: [...outcome.value] } : { upload: first.upload },
+      );
       if (mine !== turn.current) return;
       if (looked.ok) setInspection(looked.value);
       else setError(looked.error);

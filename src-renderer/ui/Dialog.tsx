@@ -18,7 +18,9 @@ export function Dialog({ title, onClose, children }: DialogProps) {
     dialog.showModal();
     return () => {
       dialog.close();
-      if (before instanceof HTMLElement) before.focus();
+      // What opened it may be gone with what it did: then the page's title takes over.
+      const back = before?.isConnected === true ? before : document.querySelector('main h1');
+      if (back instanceof HTMLElement) back.focus();
     };
   }, []);
   // A new step in the same dialog took away what had the focus.

@@ -1,3 +1,4 @@
+import { IDLE_TEST } from '../../src-shared/domain/machine.ts';
 import { useSlice, useStore } from '../app/store.ts';
 import { useAction } from '../app/useAction.ts';
 import { announce } from '../app/announce.ts';
@@ -9,6 +10,9 @@ import layout from '../ui/layout.module.css';
 import { SOURCE_STATES, sayPresence } from './idle.ts';
 import styles from './Limits.module.css';
 
+const STILL = `Let go of mouse and keyboard for ${IDLE_TEST.stillSeconds} seconds.`;
+const MOVE = `Then move the mouse or press keys for ${IDLE_TEST.movingSeconds} seconds.`;
+
 /** How the node notices that you are there: each source with its state, and a test that proves it. */
 export function IdleSources() {
   const { surroundings } = useSlice('machine');
@@ -16,7 +20,7 @@ export function IdleSources() {
   const test = useAction('machine.testIdle');
   const { idleSources } = surroundings;
   const run = async (): Promise<void> => {
-    announce('Let go of mouse and keyboard for ten seconds. Then move the mouse or press a key.');
+    announce(`${STILL} ${MOVE}`);
     const outcome = await test.run({});
     if (outcome.ok) announce('The test is over.');
   };
@@ -41,8 +45,8 @@ export function IdleSources() {
       )}
       {test.pending && (
         <Note tone="info">
-          <p>1. Let go of mouse and keyboard for ten seconds.</p>
-          <p>2. Then move the mouse or press a key. The sources that noticed both are marked “works”.</p>
+          <p>1. {STILL}</p>
+          <p>2. {MOVE} The sources that noticed both are marked “works”.</p>
         </Note>
       )}
       <Trouble error={test.error} />

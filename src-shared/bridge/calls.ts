@@ -24,6 +24,10 @@ const passphrase = z.string().min(1).max(1024);
 /** A new passphrase protects money: at least 8 characters. */
 const newPassphrase = z.string().min(8, 'use at least 8 characters').max(1024);
 const upload = z.string().regex(/^[0-9a-f]{32}$/);
+const folderFiles = z
+  .array(z.object({ path: z.string().min(1).max(300), upload }))
+  .min(1)
+  .max(200);
 const page = z.object({ before: z.number().int().nonnegative().nullable(), limit: z.number().int().min(1).max(200) });
 
 export const taskInput = z.discriminatedUnion('kind', [
@@ -125,14 +129,15 @@ export const inputs = {
   'models.optIn': z.object({ digest, on: z.boolean() }),
   'models.setMinFee': z.object({ digest, minFee: amount }),
   'models.add': z.object({ upload, name: z.string().min(1).max(60), description: z.string().max(500) }),
-  /** The upload stays, to be added afterwards. */
-  'models.inspect': z.object({ upload }),
+  /** A file or folder that was handed over, which stays to be added afterwards, or a model of this machine. */
+  'models.inspect': z.union([
+    z.strictObject({ upload }),
+    z.strictObject({ files: folderFiles }),
+    z.strictObject({ digest }),
+  ]),
   /** A graph with its weights in files beside it, and a manifest.json of its own if it has one. */
   'models.addFolder': z.object({
-    files: z
-      .array(z.object({ path: z.string().min(1).max(300), upload }))
-      .min(1)
-      .max(200),
+    files: folderFiles,
     name: z.string().min(1).max(60),
     description: z.string().max(500),
   }),

@@ -252,7 +252,10 @@ export interface Diagnostics {
   readonly redacted: readonly string[];
 }
 
-/** A file of a model as it looks before it is added. */
+/** The test of what notices a person: so long without a hand on mouse and keyboard, then so long with one. */
+export const IDLE_TEST = { stillSeconds: 12, movingSeconds: 12 } as const;
+
+/** What is in a model: of this machine, or before it is added. */
 export interface ModelInspection {
   readonly ops: readonly string[];
   readonly nodes: number;
