@@ -1,5 +1,5 @@
 import { amount } from '../../src-shared/domain/amounts.ts';
-import type { Address, TaskId } from '../../src-shared/domain/ids.ts';
+import type { Address } from '../../src-shared/domain/ids.ts';
 import type { LockCause, StakeLock } from '../../src-shared/domain/stake.ts';
 import { runClaimableAt, unpaidOf, type ChainBatch } from '../chain/batches-projection.ts';
 import { count } from '../chain/masks.ts';
@@ -113,22 +113,12 @@ function seatLocks({ me, jobs }: LockSources): Line[] {
   });
 }
 
+/** What the case is about may be a task, a seat or an item of a batch: the case itself says so. */
 function caseLocks({ me, cases }: LockSources): Line[] {
-  return cases.flatMap((dispute) =>
-    same(dispute.fields.claimant, me)
-      ? [
-          line(
-            'contestation',
-            BigInt(dispute.terms.bond),
-            'Your bond in a case: lost if the court finds the result right.',
-            {
-              dispute: dispute.id,
-              task: dispute.subject as TaskId,
-            },
-          ),
-        ]
-      : [],
-  );
+  const why = 'Your bond in a case: lost if the court finds the result right.';
+  return cases
+    .filter(({ fields }) => same(fields.claimant, me))
+    .map(({ id, terms }) => line('contestation', BigInt(terms.bond), why, { dispute: id }));
 }
 
 function standing({ duty, jury, exit }: LockSources): Line[] {

@@ -128,10 +128,8 @@ test('a cheat: the checker contests it with its own stake, is paid for the check
   await holder.until(() => guard.row(task)?.state === 'paid', 'the pay of the check');
   // Half of a hundred fees.
   await holder.until(() => holder.locked('contestation') === parseEther('50'), 'the bond');
-  expect(holder.view.locks.find(({ cause }) => cause === 'contestation')).toMatchObject({
-    task: task.id,
-    dispute: '1',
-  });
+  // A case may be over a task, a seat or an item: the case says so, the lock names the case.
+  expect(holder.view.locks.find(({ cause }) => cause === 'contestation')).toMatchObject({ task: null, dispute: '1' });
   expect(holder.view.income.checking).toBe(moot('0.6'));
   expect(node.indexer.rows.task(task.id)).toMatchObject({ state: 'contested', dispute: { claimant: guard.address } });
   await court.stop();

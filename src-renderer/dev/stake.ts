@@ -54,7 +54,7 @@ export const STAKE: StakeView = {
       amount: moot('0.5'),
       why: 'Your bond; it is lost if the jury finds the result right.',
       until: null,
-      task: taskId('a9'),
+      task: null,
       dispute: '12',
     },
     {
