@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import type { Channel } from './channel.ts';
 import { confined } from './confine/confine.ts';
 
@@ -59,7 +59,8 @@ export function childEnvironment(extra: Readonly<Record<string, string>> = {}): 
 export function forkSpawner(directory: string): Spawner {
   return {
     spawn(entry, options = {}) {
-      const file = join(directory, `${entry}.js`);
+      // A confined process has another working directory.
+      const file = resolve(directory, `${entry}.js`);
       if (!existsSync(file)) throw new Error(`${file} is missing: run the build first`);
       const walls = options.confine === undefined ? undefined : confined(file, options.confine);
       const child = fork(file, [...(options.args ?? [])], {
