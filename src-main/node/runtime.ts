@@ -23,7 +23,7 @@ import { heldUpReason } from './held-up.ts';
 import { Hub } from './hub.ts';
 import { machinePart } from './machine-part.ts';
 import { networkParts, type NetworkParts } from './network-parts.ts';
-import { profilePaths, type ProfilePaths } from './paths.ts';
+import { poolFolders, profilePaths, type ProfilePaths } from './paths.ts';
 import { recentTasks } from './recent-tasks.ts';
 import { speedPart } from './speed-part.ts';
 import type { SpeedWatch } from '../machine/speed-watch.ts';
@@ -77,7 +77,7 @@ export class Runtime implements Part {
       ...(passphraseFile === undefined ? {} : { passphraseFile }),
     });
     this.library = new ModelLibrary({ builtIn: join(resources, 'models'), folder: this.paths.models, log });
-    this.pool = new Pool({ spawner, log, scratch: join(profile, 'scratch') });
+    this.pool = new Pool({ spawner, log, ...poolFolders(profile) });
     this.machine = machinePart({
       config,
       pool: this.pool,
