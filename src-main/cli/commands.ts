@@ -13,6 +13,7 @@ import { pause, resume } from './pause.ts';
 import { prices } from './prices.ts';
 import { simulate } from './simulate.ts';
 import { service, stake, stakeDeposit, stakeExit, stakeFinish, stakeWithdraw } from './stake.ts';
+import { speedAuto, speedCheck, speedList } from './speed.ts';
 import { start } from './start.ts';
 import { status } from './status.ts';
 import { stop, url } from './stop.ts';
@@ -60,6 +61,9 @@ export const commands: readonly Command[] = [
   machine,
   limits,
   check,
+  speedList,
+  speedCheck,
+  speedAuto,
   logs,
   diagnostics,
   simulate,

@@ -1,8 +1,9 @@
 import { wireBytes } from '../models/tensors.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import type { Group } from './group.ts';
-import type { JobResult, ProbeResult } from './job.ts';
+import type { Checkpoint, JobResult, ProbeResult } from './job.ts';
 import { Linger, LINGER_MS } from './linger.ts';
+import { PayloadError } from './payload.ts';
 import type { LaneAnswer } from './protocol.ts';
 import type { Slot } from './slot.ts';
 import type { Ticket } from './ticket.ts';
@@ -29,8 +30,8 @@ export async function perform(
   }
   if (job.steps !== undefined) {
     const { feed, count, every = Math.max(1, Math.floor(count / 20)) } = job.steps;
+    const input = stateOf(head, job.steps.from, checkpoints) ?? job.input;
     const from = head.checkpoint?.step ?? 0;
-    const input = head.checkpoint === undefined ? job.input : checkpoints.read(head.checkpoint);
     const call = { method: 'steps' as const, input, feed, count, from, every };
     return parted(slot, tickets, await lane.run(model, call, job.timeoutMs, signal));
   }
@@ -41,6 +42,20 @@ export async function perform(
   // One small job by itself: its answer is there before this process would have fallen asleep and woken up again.
   if (quick && tickets.length === 1 && (slot.lastElapsedMs ?? LINGER_MS) < LINGER_MS) LINGER.touch();
   return parted(slot, tickets, await answer);
+}
+
+/** Where it goes on; undefined: from the beginning. @throws PayloadError where the caller's own checkpoint is not what it was */
+function stateOf(head: Ticket, given: Checkpoint | undefined, checkpoints: Checkpoints): Uint8Array | undefined {
+  if (head.checkpoint === undefined) return undefined;
+  try {
+    return checkpoints.read(head.checkpoint);
+  } catch (error) {
+    if (!(error instanceof PayloadError) || head.checkpoint === given) throw error;
+    // The file changed on disk: the work since the beginning is lost, not the job.
+    checkpoints.drop(head.job.key);
+    head.checkpoint = undefined;
+    return undefined;
+  }
 }
 
 function joined(tickets: readonly Ticket[]): Uint8Array {

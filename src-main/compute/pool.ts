@@ -35,6 +35,8 @@ export interface PoolOptions {
   readonly backoffMs?: readonly number[];
   /** Folder for what lanes read and write; best on the disk of the models. One in the temporary folder when absent. */
   readonly scratch?: string;
+  /** Folder of its own that stays, so that jobs in steps go on after a restart. In the scratch folder, and gone with it, when absent. */
+  readonly checkpoints?: string;
   /** More variables for the lanes: where drivers are found. */
   readonly env?: Readonly<Record<string, string>>;
   readonly now?: () => number;
@@ -79,7 +81,9 @@ export class Pool implements Part, LaneControl {
     this.#now = options.now ?? (() => performance.now());
     this.#agenda = new Agenda(options.queue ?? 1_000, this.#now);
     this.#scratch = options.scratch ?? join(tmpdir(), `folkmoot-lanes-${randomBytes(8).toString('hex')}`);
-    this.#checkpoints = new Checkpoints(join(this.#scratch, 'checkpoints'));
+    const { checkpoints } = options;
+    const stays = checkpoints !== undefined;
+    this.#checkpoints = new Checkpoints(checkpoints ?? join(this.#scratch, 'checkpoints'), { stays });
     this.#places = slotPlaces([cpuPlace(options.lanes ?? 1)]);
     this.#slots = this.#places.map((place) => this.#slot(place));
   }
@@ -89,6 +93,7 @@ export class Pool implements Part, LaneControl {
     if (this.#open) return;
     // What a crash left.
     rmSync(this.#scratch, { recursive: true, force: true });
+    this.#checkpoints.open();
     this.#open = true;
   }
 
@@ -100,7 +105,7 @@ export class Pool implements Part, LaneControl {
     clearTimeout(this.#statusTimer);
     clearTimeout(this.#restTimer);
     this.#statusTimer = undefined;
-    this.#checkpoints.clear();
+    this.#checkpoints.close();
     rmSync(this.#scratch, { recursive: true, force: true });
   }
 
@@ -182,7 +187,7 @@ export class Pool implements Part, LaneControl {
       throw new ComputeError('POISON', 'This task has ended the computing process twice and is refused.');
     checkInput(job.manifest, job.input);
     const ticket = new Ticket(job, this.#now());
-    if ('steps' in job && job.steps !== undefined) ticket.checkpoint = job.steps.from ?? this.#checkpoints.get(job.key);
+    if ('steps' in job && job.steps !== undefined) ticket.checkpoint = job.steps.from ?? this.#checkpoints.get(job);
     const impossible = this.#impossible(ticket);
     if (impossible !== undefined) throw impossible;
     if (job.signal?.aborted) ticket.cancel();
@@ -332,7 +337,7 @@ export class Pool implements Part, LaneControl {
   #checkpoint(ticket: Ticket, step: number, state: Uint8Array): void {
     const { job } = ticket;
     if (!('steps' in job) || job.steps === undefined) return;
-    ticket.checkpoint = this.#checkpoints.save(job.key, step, state);
+    ticket.checkpoint = this.#checkpoints.save(job, step, state);
     // It gets on: what ends its lane later is not what it did before.
     this.#poison.passed(job.key);
     job.onProgress?.(step / job.steps.count);

@@ -28,16 +28,17 @@ export function derivedInput(seed: Digest, run: number, bytes: number): Uint8Arr
   return Buffer.concat(blocks).subarray(0, bytes);
 }
 
-/** Computes all runs, and one digest over what came out. @throws whatever a run throws */
+/** Computes all runs, and one digest over what came out. @throws whatever a run throws, and the reason of `signal` */
 export async function computeProof(
   model: ProofModel,
   seed: Digest,
   runs: number,
-  now: () => number = () => performance.now(),
+  { now = () => performance.now(), signal }: { readonly now?: () => number; readonly signal?: AbortSignal } = {},
 ): Promise<{ readonly digest: Digest; readonly elapsedMs: number }> {
   const hash = createHash('sha256');
   const began = now();
   for (let from = 0; from < runs; from += TOGETHER) {
+    signal?.throwIfAborted();
     const some = Array.from({ length: Math.min(TOGETHER, runs - from) }, (_, at) =>
       model.run(derivedInput(seed, from + at, model.inputBytes)),
     );

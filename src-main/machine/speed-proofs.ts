@@ -18,6 +18,8 @@ import { computeProof, judgeProof, runsFor, type ProofModel, type SpeedVerdict }
 const OWN_RUNS = 256;
 /** The first runs load the model and are not counted. */
 const WARM_RUNS = 32;
+/** Beyond this the own runs are given up: devices may be told to stop in the middle, for hours. */
+const COMPARE_MS = 120_000;
 const KEY = 'machine.speed';
 const kept = z.object({ mark: z.string(), claims: scoresShape });
 
@@ -37,6 +39,9 @@ export interface SpeedNeeds {
 /** How fast this machine is by its own word, the proof of it when somebody asks, and asking others for theirs. */
 export class SpeedProofs {
   readonly #needs: SpeedNeeds;
+  /** Ends of what is computed, one after the other: two at once would make each other look slow. */
+  #last: Promise<unknown> = Promise.resolve();
+  #under = 0;
 
   constructor(needs: SpeedNeeds) {
     this.#needs = needs;
@@ -48,9 +53,11 @@ export class SpeedProofs {
     const known = settings.kept(KEY, kept.nullable(), null);
     if (known !== null && known.mark === mark()) return known.claims;
     const [model] = await models();
-    if (model === undefined || !free()) return [];
-    await computeProof(model, freshSeed(), WARM_RUNS);
-    const { elapsedMs } = await computeProof(model, freshSeed(), OWN_RUNS);
+    if (model === undefined || !free() || this.#under > 0) return [];
+    const { elapsedMs } = await this.#alone(async () => {
+      await computeProof(model, freshSeed(), WARM_RUNS);
+      return computeProof(model, freshSeed(), OWN_RUNS);
+    });
     const runsPer1000s = Math.round((OWN_RUNS * 1_000_000) / Math.max(1, elapsedMs));
     const claims: SpeedClaim[] = [{ model: model.digest, provider: 'cpu', runsPer1000s }];
     settings.keep(KEY, { mark: mark(), claims });
@@ -68,23 +75,64 @@ export class SpeedProofs {
     }
   }
 
-  /** Whether a peer is as fast as it says. @throws MachineError `NO_PROOF` when it has no time, or we lack the model */
+  /**
+   * Whether a peer is as fast as it says. @throws MachineError `NO_PROOF` when it gives none; `NO_MODEL`, `NO_TIME` and
+   * `OWN_FAULT` when this machine cannot compare, which is not the peer's fault
+   */
   async challenge(peer: PeerId, claim: SpeedClaim): Promise<SpeedVerdict> {
     const model = (await this.#needs.models()).find(({ digest }) => digest === claim.model);
-    if (model === undefined) throw new MachineError('NO_PROOF', 'This machine does not have the model of that claim.');
+    if (model === undefined) throw new MachineError('NO_MODEL', 'This machine does not have the model of that claim.');
     const [seed, runs] = [freshSeed(), runsFor(claim.runsPer1000s, PROOF_RUNS)];
     const { answer, roundTripMs } = await this.#needs.ask(peer, { model: model.digest, seed, runs });
+    if (answer.status === 'unknown')
+      throw new MachineError('NO_PROOF', 'The peer says that it does not have the model whose speed it claims.');
     if (answer.status !== 'ok') throw new MachineError('NO_PROOF', 'The peer has no time for a proof now.');
-    const own = await computeProof(model, seed, runs);
-    return judgeProof(claim.runsPer1000s, runs, { digest: answer.digest, roundTripMs }, own.digest);
+    const own = await this.#compare(model, seed, runs);
+    const verdict = judgeProof(claim.runsPer1000s, runs, { digest: answer.digest, roundTripMs }, own);
+    // Somebody is about to be blamed. A machine with bad memory would blame everybody: it must agree with itself first.
+    if (verdict.kind === 'wrong' && (await this.#compare(model, seed, runs)) !== own)
+      throw new MachineError('OWN_FAULT', 'This machine computed the same twice and got two results.', {
+        remedy: 'Test the model under Models, and the memory of this machine.',
+      });
+    return verdict;
   }
 
   async #prove(wanted: Digest, seed: Digest, runs: number): Promise<ProofAnswer> {
-    if (!this.#needs.free()) return { status: 'busy' };
+    if (!this.#needs.free() || this.#under > 0) return { status: 'busy' };
     const model = (await this.#needs.models()).find(({ digest }) => digest === wanted);
     if (model === undefined) return { status: 'unknown' };
-    const { digest, elapsedMs } = await computeProof(model, seed, runs);
+    const { digest, elapsedMs } = await this.#alone(() => computeProof(model, seed, runs));
     return { status: 'ok', digest, elapsedMs };
+  }
+
+  async #compare(model: ProofModel, seed: Digest, runs: number): Promise<Digest> {
+    const given = new AbortController();
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        const error = new MachineError('NO_TIME', 'This machine had no time to compute the same for comparison.');
+        given.abort(error);
+        reject(error);
+      }, COMPARE_MS);
+    });
+    try {
+      const computed = computeProof(model, seed, runs, { signal: given.signal });
+      computed.catch(() => undefined);
+      return (await this.#alone(() => Promise.race([computed, late]))).digest;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #alone<T>(work: () => Promise<T>): Promise<T> {
+    this.#under++;
+    const mine = this.#last.then(work);
+    this.#last = mine.catch(() => undefined);
+    try {
+      return await mine;
+    } finally {
+      this.#under--;
+    }
   }
 }
 

@@ -39,7 +39,7 @@ test('a claim holds by the asker’s own clock, and only with the right digest',
 });
 
 /** Two nodes in one process: what one asks, the other answers. */
-function pair(prover: Partial<{ free: boolean; models: readonly ProofModel[] }> = {}) {
+function pair(prover: Partial<{ free: boolean; models: readonly ProofModel[] }> = {}, own: ProofModel = exact) {
   const store = new Map<string, unknown>();
   let answered: ProofAnswer | undefined;
   const needs = {
@@ -59,7 +59,7 @@ function pair(prover: Partial<{ free: boolean; models: readonly ProofModel[] }> 
   });
   const here = new SpeedProofs({
     ...needs,
-    models: async () => [exact],
+    models: async () => [own],
     free: () => true,
     answer: async () => undefined,
     ask: async (from, request) => {
@@ -67,7 +67,7 @@ function pair(prover: Partial<{ free: boolean; models: readonly ProofModel[] }> 
       return { answer: answered ?? { status: 'busy' }, roundTripMs: 600 };
     },
   });
-  return { here, there, store };
+  return { here, there, store, answered: () => answered };
 }
 
 test('a peer proves its speed, a liar does not, and one that is busy says so', async () => {
@@ -79,6 +79,32 @@ test('a peer proves its speed, a liar does not, and one that is busy says so', a
   await expect(pair({ models: [] }).here.challenge(PEER, claim)).rejects.toMatchObject({ code: 'NO_PROOF' });
   const broken = { ...exact, run: async () => Promise.reject(new Error('the lane died')) };
   await expect(pair({ models: [broken] }).here.challenge(PEER, claim)).rejects.toMatchObject({ code: 'NO_PROOF' });
+});
+
+test('who cannot compare blames nobody: without the model, or with a machine that contradicts itself', async () => {
+  const claim = { model: MODEL, provider: 'cpu', runsPer1000s: 1_000 } as const;
+  const { here } = pair();
+  await expect(here.challenge(PEER, { ...claim, model: SEED })).rejects.toMatchObject({ code: 'NO_MODEL' });
+  let turn = 0;
+  const moody: ProofModel = { ...exact, run: async () => Uint8Array.of(turn++) };
+  const { here: broken } = pair({}, moody);
+  await expect(broken.challenge(PEER, claim)).rejects.toMatchObject({ code: 'OWN_FAULT' });
+});
+
+test('proofs are computed one after the other, and whoever asks meanwhile hears that this machine is busy', async () => {
+  let end = (): void => undefined;
+  const slow: ProofModel = {
+    ...exact,
+    run: (input) => new Promise((resolve) => (end = () => resolve(Buffer.from(input)))),
+  };
+  const { here, there, answered } = pair({ models: [slow] });
+  const asked = here.challenge(PEER, { model: MODEL, provider: 'cpu', runsPer1000s: 1 });
+  await new Promise((resolve) => setImmediate(resolve));
+  await there.answer({ id: 2, from: PEER, model: MODEL, seed: SEED, runs: 1 });
+  expect(answered()).toEqual({ status: 'busy' });
+  expect(await there.claims()).toEqual([]);
+  end();
+  await asked;
 });
 
 test('the own speed is measured once, and not while there is work', async () => {

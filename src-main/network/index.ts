@@ -1,3 +1,4 @@
+export { PeerRate } from './rate.ts';
 export { DEFAULT_LIMITS, type PeerLimits } from './limits.ts';
 export { Network, type NetworkConfig, type NetworkOptions } from './network.ts';
 export { bindingText, MAX_BINDING_MS, type Presence, type PresenceBinding, type PresenceInput } from './presence.ts';
@@ -12,6 +13,8 @@ export type {
   TransferProgress,
 } from './protocol.ts';
 export {
+  PROOF_BURST,
+  PROOF_RATE,
   PROOF_RUNS,
   scoresShape,
   type ProofAnswer,

@@ -191,4 +191,9 @@ export class Network implements Part {
   async ban(peerId: PeerId, ms: number, reason: string): Promise<void> {
     await this.#supervisor.call('ban', { peerId, ms, reason });
   }
+
+  /** One fault of those that shut a peer out after a few; forgotten with the peer process. */
+  async fault(peerId: PeerId, reason: string): Promise<void> {
+    await this.#supervisor.call('fault', { peerId, reason });
+  }
 }

@@ -255,6 +255,11 @@ export class PeerNode {
     this.#gate.ban(peerId, ms, reason);
   }
 
+  fault(peerId: PeerId, reason: string): void {
+    parsePeerId(peerId);
+    this.#gate.fault(peerId, 'garbage', reason);
+  }
+
   async stop(): Promise<void> {
     this.#own.stop();
     this.#upkeep.stop();

@@ -43,4 +43,8 @@ const { emit } = serve<PeerMethods, PeerEvents>(parentChannel(), {
     (await node()).ban(peerId, ms, reason);
     return null;
   },
+  fault: async ({ peerId, reason }) => {
+    (await node()).fault(peerId, reason);
+    return null;
+  },
 });

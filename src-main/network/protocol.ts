@@ -92,6 +92,8 @@ export type PeerMethods = {
   /** What the node computed for a `proofAsked`. */
   answerProof: { input: { id: number; answer: ProofAnswer }; output: null };
   ban: { input: { peerId: PeerId; ms: number; reason: string }; output: null };
+  /** Counts something against a peer that only the node could see; a few of them shut it out. */
+  fault: { input: { peerId: PeerId; reason: string }; output: null };
 };
 
 export interface Announcement {

@@ -3,7 +3,7 @@ import { amount } from '../../src-shared/domain/amounts.ts';
 import type { Sandbox } from '../chain/sandbox/sandbox.ts';
 import type { NodeConfig } from '../config.ts';
 import type { Part } from '../part.ts';
-import type { SpeedProofs } from '../machine/speed-proofs.ts';
+import type { SpeedWatch } from '../machine/speed-watch.ts';
 import type { Wallet } from '../wallet/wallet.ts';
 import { AskerPersona } from './asker-persona.ts';
 import type { NetworkParts } from './network-parts.ts';
@@ -15,7 +15,7 @@ export interface BusinessNeeds {
   readonly stages: Stages;
   readonly wallet: Wallet;
   readonly parts: NetworkParts;
-  readonly speed: SpeedProofs;
+  readonly speed: SpeedWatch;
   readonly sandbox: Sandbox | undefined;
   /** Folder of the sandbox's three peers. */
   readonly peersFolder: string;
@@ -65,8 +65,8 @@ export class Business implements Part {
       },
       () => online,
     );
-    // Before there is work; nobody waits for it.
-    if (config.persona === undefined) void this.#claimSpeed();
+    // Personas share this machine with the node that looks after them: their speed would be its own.
+    if (config.persona === undefined) await this.#needs.speed.start();
     await tasks.start();
     await batches.start();
     await disputes.start();
@@ -81,18 +81,9 @@ export class Business implements Part {
 
   async stop(): Promise<void> {
     this.#stopping = true;
+    await this.#needs.speed.stop();
     await this.#persona?.stop();
     await this.#peers?.stop();
-  }
-
-  async #claimSpeed(): Promise<void> {
-    const { speed, parts, config } = this.#needs;
-    try {
-      const claims = await speed.claims();
-      if (claims.length > 0 && !this.#stopping) await parts.meeting.claim(claims);
-    } catch (error) {
-      config.log(`speed: not published: ${error instanceof Error ? error.message : String(error)}`);
-    }
   }
 
   async #startPeers(): Promise<void> {

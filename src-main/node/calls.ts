@@ -8,6 +8,7 @@ import { machineCalls } from './machine-calls.ts';
 import { modelCalls } from './model-calls.ts';
 import { pageOfTasks } from './recent-tasks.ts';
 import { fetchPublished, publish } from './published-models.ts';
+import { speedCalls } from './speed-calls.ts';
 import type { Runtime } from './runtime.ts';
 
 /** `NOT_READY`: the part that answers has not started yet. */
@@ -49,6 +50,11 @@ function handlers(runtime: Runtime, logs: LogRing): CallHandlers {
     ...machineCalls(runtime.machine),
 
     ...diagnosticsCalls(runtime, logs),
+
+    ...speedCalls(() => {
+      if (runtime.speed === undefined) throw new NotReadyError();
+      return runtime.speed;
+    }),
 
     'policy.prices': (prices) => {
       parts().costs.prices = prices;

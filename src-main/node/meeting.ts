@@ -20,13 +20,18 @@ export interface MeetingOptions {
   readonly wallet: Wallet;
   readonly networkId: string;
   readonly changed: () => void;
+  /** Asked last for content; nobody when absent. */
+  readonly distrusts?: (peer: PeerId) => boolean;
 }
+
+/** A connected peer, but for what is known of its speed. */
+export type MetPeer = Omit<PeerView, 'claims' | 'distrusted'>;
 
 /** Who is who among the peers: which account acts through which peer, and content asked for at the right door first. */
 export class Meeting implements Blobs {
   readonly #options: MeetingOptions;
   readonly #presences = new Map<PeerId, Presence>();
-  #peers: readonly PeerView[] = [];
+  #peers: readonly MetPeer[] = [];
   #peerId: PeerId | null = null;
   #addresses: readonly string[] = [];
   #refreshing = false;
@@ -48,8 +53,15 @@ export class Meeting implements Blobs {
     options.network.onChange(() => this.#soon());
   }
 
-  get peers(): readonly PeerView[] {
+  get peers(): readonly MetPeer[] {
     return this.#peers;
+  }
+  /** What each connected peer says of its speed; of two figures for the same the higher. */
+  claims(): ReadonlyArray<{ readonly peer: PeerId; readonly claims: readonly SpeedClaim[] }> {
+    return [...new Set(this.#peers.map(({ id }) => id))].map((peer) => ({
+      peer,
+      claims: distinct(this.#presences.get(peer)?.scores ?? []),
+    }));
   }
   get peerId(): PeerId | null {
     return this.#peerId;
@@ -110,11 +122,12 @@ export class Meeting implements Blobs {
   }
 
   async get(digest: Digest, maxBytes: number, from: Address | null): Promise<Uint8Array> {
-    const { store, network } = this.#options;
+    const { store, network, distrusts } = this.#options;
     if (!(await store.has(digest))) {
       const providers = [...this.#presences.values()]
         .filter(({ binding }) => from !== null && binding.address.toLowerCase() === from.toLowerCase())
-        .map(({ peerId }) => peerId);
+        .map(({ peerId }) => peerId)
+        .toSorted((one, other) => Number(distrusts?.(one) ?? false) - Number(distrusts?.(other) ?? false));
       await network.fetchBlob({ cid: digestToCid(digest), maxBytes, providers, deadlineMs: FETCH_DEADLINE_MS });
     }
     return store.get(digest, maxBytes);
@@ -157,8 +170,14 @@ export class Meeting implements Blobs {
 
 function says(presence: Presence | undefined): string {
   if (presence === undefined) return 'has not introduced itself yet';
-  const claimed = presence.scores?.[0]?.runsPer1000s;
-  const speed =
-    claimed === undefined ? '' : `, by its own word ${Math.round(claimed / 1_000)} runs of a small model a second`;
-  return `${presence.roles.includes('worker') ? 'takes part' : 'is here'}${speed}`;
+  return presence.roles.includes('worker') ? 'takes part' : 'is here';
+}
+
+function distinct(claims: readonly SpeedClaim[]): readonly SpeedClaim[] {
+  const highest = new Map<string, SpeedClaim>();
+  for (const claim of claims) {
+    const key = `${claim.model} ${claim.provider}`;
+    if ((highest.get(key)?.runsPer1000s ?? 0) < claim.runsPer1000s) highest.set(key, claim);
+  }
+  return [...highest.values()];
 }

@@ -14,6 +14,7 @@ import { Duty } from '../duty/duty.ts';
 import { Disputes, type DisputeContext } from '../disputes/index.ts';
 import { Catalogue, type LocalModel } from '../models/catalogue.ts';
 import type { ModelLibrary } from '../models/library.ts';
+import { SpeedBook } from '../machine/speed-book.ts';
 import { Measured } from '../models/measured.ts';
 import { Servers } from '../models/servers.ts';
 import { Network } from '../network/index.ts';
@@ -68,6 +69,8 @@ export interface NetworkParts {
   readonly balances: BalanceWatch;
   readonly network: Network;
   readonly meeting: Meeting;
+  /** What is known of the speed of peers. */
+  readonly speedBook: SpeedBook;
   readonly tasks: Tasks;
   readonly batches: Batches;
   readonly disputes: Disputes;
@@ -129,6 +132,7 @@ export function networkParts(input: NetworkPartsInput): NetworkParts {
       blobDirectory: input.paths.blobs,
     },
   });
+  const speedBook = new SpeedBook(db);
   const meeting = new Meeting({
     network,
     store: blobStore,
@@ -136,6 +140,7 @@ export function networkParts(input: NetworkPartsInput): NetworkParts {
     wallet,
     networkId: file.name,
     changed: changed.peers,
+    distrusts: (peer) => speedBook.distrusts(peer),
   });
   const context = {
     db,
@@ -267,6 +272,7 @@ export function networkParts(input: NetworkPartsInput): NetworkParts {
     balances,
     network,
     meeting,
+    speedBook,
     tasks,
     batches,
     disputes,

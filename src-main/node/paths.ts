@@ -14,3 +14,8 @@ export function profilePaths(profile: string, network: string | null) {
   };
 }
 export type ProfilePaths = ReturnType<typeof profilePaths>;
+
+/** What lanes read and write, emptied at each start, and what outlives one; both on the disk of the models. */
+export function poolFolders(profile: string): { readonly scratch: string; readonly checkpoints: string } {
+  return { scratch: join(profile, 'scratch'), checkpoints: join(profile, 'checkpoints') };
+}

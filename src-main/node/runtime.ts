@@ -23,10 +23,10 @@ import { heldUpReason } from './held-up.ts';
 import { Hub } from './hub.ts';
 import { machinePart } from './machine-part.ts';
 import { networkParts, type NetworkParts } from './network-parts.ts';
-import { profilePaths, type ProfilePaths } from './paths.ts';
+import { poolFolders, profilePaths, type ProfilePaths } from './paths.ts';
 import { recentTasks } from './recent-tasks.ts';
 import { speedPart } from './speed-part.ts';
-import type { SpeedProofs } from '../machine/speed-proofs.ts';
+import type { SpeedWatch } from '../machine/speed-watch.ts';
 import { testAllowed } from './self-tests.ts';
 import { Stages } from './stages.ts';
 import { Tidy } from './tidy.ts';
@@ -53,11 +53,11 @@ export class Runtime implements Part {
   requestStop: () => void = () => undefined;
   models: readonly LibraryModel[] = [];
   parts: NetworkParts | undefined;
+  speed: SpeedWatch | undefined;
 
   readonly #file: NetworkFile | null;
   #sandbox: Sandbox | undefined;
   #business: Business | undefined;
-  #speed: SpeedProofs | undefined;
   #db: Store | undefined;
   readonly #tidy = new Tidy(this.uploads, (error) => this.#fail(error));
   #stopping = false;
@@ -77,7 +77,7 @@ export class Runtime implements Part {
       ...(passphraseFile === undefined ? {} : { passphraseFile }),
     });
     this.library = new ModelLibrary({ builtIn: join(resources, 'models'), folder: this.paths.models, log });
-    this.pool = new Pool({ spawner, log, scratch: join(profile, 'scratch') });
+    this.pool = new Pool({ spawner, log, ...poolFolders(profile) });
     this.machine = machinePart({
       config,
       pool: this.pool,
@@ -262,13 +262,14 @@ export class Runtime implements Part {
     await this.#tidy.start(db, store, held);
     this.machine.open(settings);
     const { machine, pool, library, parts } = this;
-    this.#speed = speedPart({
+    this.speed = speedPart({
       machine,
       pool,
       library,
       models: () => this.models,
       parts,
       settings,
+      changed: () => this.hub.dirty('network'),
       log: this.config.log,
     });
     // Front ends that came before the store was open have an empty list: oldest first, as if each were new.
@@ -332,9 +333,9 @@ export class Runtime implements Part {
 
   /** First time that the wallet is open and the chain is there; tried again until it worked. */
   async #openForBusiness(): Promise<void> {
-    if (this.#speed === undefined) return;
+    if (this.speed === undefined) return;
     this.#business ??= new Business({
-      speed: this.#speed,
+      speed: this.speed,
       config: this.config,
       stages: this.stages,
       wallet: this.wallet,

@@ -7,6 +7,7 @@ import { SANDBOX_CHAIN_ID } from '../chain/sandbox/anvil.ts';
 import type { NetworkFile } from '../chain/network-file.ts';
 import type { NodeConfig } from '../config.ts';
 import type { Machine } from '../machine/machine.ts';
+import type { SpeedWatch } from '../machine/speed-watch.ts';
 import type { Wallet } from '../wallet/wallet.ts';
 import type { Views } from './hub.ts';
 import type { NetworkParts } from './network-parts.ts';
@@ -33,6 +34,7 @@ export interface Shown {
   readonly wallet: Wallet;
   readonly machine: Machine;
   readonly parts: NetworkParts | undefined;
+  readonly speed: SpeedWatch | undefined;
 }
 
 /** How the runtime looks to a front end; each view is computed from the parts as they stand. */
@@ -86,19 +88,25 @@ function walletView({ wallet, parts }: Shown): WalletView {
   return { ...wallet.view(), balances: parts?.balances.balances ?? null };
 }
 
-function networkView({ parts, wallet }: Shown): NetworkView {
+function networkView({ parts, wallet, speed }: Shown): NetworkView {
   if (parts === undefined) {
     const chain = { state: 'starting', block: 0, blockAt: null, endpoint: '', clockSkew: null } as const;
-    return { peerId: null, addresses: [], state: 'starting', peers: [], chain };
+    return { peerId: null, addresses: [], state: 'starting', peers: [], checksSpeed: true, chain };
   }
-  const { meeting, network, chain } = parts;
+  const { meeting, network, chain, speedBook } = parts;
   const running = network.state === 'running';
+  const claims = speed?.views();
   const down = wallet.view().state === 'unlocked' && network.state === 'waiting';
   return {
     peerId: meeting.peerId,
     addresses: meeting.addresses,
     state: running ? (meeting.peers.length === 0 ? 'alone' : 'online') : down ? 'down' : 'starting',
-    peers: meeting.peers,
+    peers: meeting.peers.map((peer) => ({
+      ...peer,
+      claims: claims?.get(peer.id) ?? [],
+      distrusted: speedBook.distrusts(peer.id),
+    })),
+    checksSpeed: speed?.on ?? true,
     chain: chain.view(),
   };
 }

@@ -308,4 +308,21 @@ export const MIGRATIONS: readonly string[] = [
   -- Where the runs of two sides part, as this machine found it.
   CREATE TABLE settlements (contest TEXT PRIMARY KEY, value TEXT NOT NULL, created_at INTEGER NOT NULL) STRICT;
   `,
+  `
+  -- What this machine knows of the speed that peers claim: the last proof that was judged, and tries since without one.
+  CREATE TABLE speed_checks (
+    peer TEXT NOT NULL,
+    model TEXT NOT NULL,
+    provider TEXT NOT NULL,
+    -- NULL: none was ever judged. 'holds', 'slow' or 'wrong', of a claim of so many runs per 1,000 s.
+    verdict TEXT CHECK (verdict IN ('holds', 'slow', 'wrong')),
+    claimed INTEGER,
+    measured INTEGER,
+    judged_at INTEGER,
+    tried_at INTEGER NOT NULL,
+    silent INTEGER NOT NULL,
+    PRIMARY KEY (peer, model, provider)
+  ) STRICT;
+  CREATE INDEX speed_checks_tried ON speed_checks (tried_at);
+  `,
 ];

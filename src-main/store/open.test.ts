@@ -16,6 +16,7 @@ function fill(db: Store): void {
     const columns = db.pragma(`table_info(${name})`) as Array<{ name: string; type: string }>;
     const value = (column: string, type: string): unknown => {
       if (column === 'state') return 'sent';
+      if (column === 'verdict') return 'holds';
       if (column === 'value') return JSON.stringify({ fields: { deadline: '1700000000', fee: '250' } });
       return type === 'INTEGER' ? 7 : `${name}.${column}`;
     };

@@ -2,6 +2,7 @@ import { parseMoot } from '../../src-shared/domain/amounts.ts';
 import type { EarningsView, LedgerEntry } from '../../src-shared/domain/earnings.ts';
 import type { Address, Amount, Cid, Digest, ModelId, PeerId, TaskId, TxHash } from '../../src-shared/domain/ids.ts';
 import type { ModelView } from '../../src-shared/domain/models.ts';
+import type { ClaimView } from '../../src-shared/domain/speed.ts';
 import type { NetworkView, NodeView, Stage, StageState, WalletView } from '../../src-shared/domain/node.ts';
 
 /** Plausible pieces of a node's state; every id is derived from a short name, so that screens stay the same. */
@@ -21,6 +22,8 @@ export function hex(name: string, bytes = 32): string {
 
 export const moot = (text: string): Amount => parseMoot(text);
 export const taskId = (name: string): TaskId => hex(`task ${name}`) as TaskId;
+/** Base58 has no zero. */
+const peerId = (name: string): PeerId => `12D3KooW${hex(name, 22).slice(2).replaceAll('0', 'z')}` as PeerId;
 export const txHash = (name: string): TxHash => hex(`tx ${name}`) as TxHash;
 export const digest = (name: string): Digest => hex(`digest ${name}`) as Digest;
 export const address = (name: string): Address => hex(`address ${name}`, 20) as Address;
@@ -144,25 +147,63 @@ export const WALLET: WalletView = {
   },
 };
 
-const peer = (name: string, says: string, minutes: number) => ({
-  id: `12D3KooW${hex(name, 22).slice(2)}` as PeerId,
+const claim = (state: ClaimView['state'], runsPerSecond: number, over: Partial<ClaimView> = {}): ClaimView => ({
+  model: digest('Number odds'),
+  modelName: 'Number odds',
+  provider: 'cpu',
+  runsPerSecond,
+  state,
+  measured: state === 'holds' || state === 'slow' ? runsPerSecond * (state === 'holds' ? 0.93 : 0.21) : null,
+  at: state === 'unchecked' ? null : NOW - 38 * MINUTE,
+  counts: state === 'holds',
+  checking: false,
+  checkable: true,
+  ...over,
+});
+
+const peer = (name: string, says: string, minutes: number, claims: readonly ClaimView[] = []) => ({
+  id: peerId(name),
   address: address(name),
   multiaddr: `/ip4/127.0.0.1/tcp/${40_000 + minutes}`,
   since: NOW - minutes * MINUTE,
   says,
+  claims,
+  distrusted: claims.some(({ state }) => state === 'wrong'),
 });
 
 export const NETWORK: NetworkView = {
-  peerId: `12D3KooW${hex('my peer', 22).slice(2)}` as PeerId,
+  peerId: peerId('my peer'),
   addresses: ['/ip4/127.0.0.1/tcp/41877', '/ip4/192.168.1.20/tcp/41877'],
   state: 'online',
   peers: [
-    peer('ada', 'solves 2 models', 61),
-    peer('ben', 'solves 1 model, checks others', 42),
-    peer('cleo', 'asks only', 3),
+    peer('ada', 'takes part', 61, [claim('holds', 20_480)]),
+    peer('ben', 'takes part', 42, [
+      claim('unchecked', 913_000, { provider: 'cuda' }),
+      claim('unchecked', 240, {
+        modelName: 'a model that is not here (0x1f0c22ab…)',
+        model: digest('x'),
+        checkable: false,
+      }),
+    ]),
+    peer('cleo', 'is here', 3),
   ],
+  checksSpeed: true,
   chain: { state: 'ok', block: 48_213, blockAt: NOW - 2_000, endpoint: 'http://127.0.0.1:8545', clockSkew: 0.4 },
 };
+
+/** A claim in every state. */
+export const SPEED_PEERS: NetworkView['peers'] = [
+  peer('ada', 'takes part', 61, [claim('holds', 20_480)]),
+  peer('ben', 'takes part', 42, [claim('unchecked', 18_200)]),
+  peer('dora', 'takes part', 40, [claim('slow', 913_000, { provider: 'cuda' })]),
+  peer('egon', 'takes part', 12, [
+    claim('wrong', 64_000),
+    claim('holds', 1_200, { provider: 'webgpu', counts: false }),
+  ]),
+  peer('fay', 'takes part', 7, [claim('silent', 31_000)]),
+  peer('gus', 'takes part', 5, [claim('unchecked', 22_000, { checking: true })]),
+  peer('cleo', 'has not introduced itself yet', 3),
+];
 
 const PAID = [
   '0.21',

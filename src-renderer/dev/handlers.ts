@@ -10,6 +10,7 @@ import { logCalls } from './log-calls.ts';
 import { machineCalls } from './machine-calls.ts';
 import { batchCalls } from './batches.ts';
 import { courtCalls } from './court-calls.ts';
+import { speedCalls } from './speed-calls.ts';
 import { SEVEN, step } from './tasks.ts';
 
 export const PASSPHRASE = 'correct horse battery';
@@ -58,6 +59,7 @@ export function handlersOf(world: World): CallHandlers {
     ...machineCalls(world),
     ...libraryCalls(world),
     ...logCalls(world),
+    ...speedCalls(world),
     'policy.prices': (value) => (world.emit({ slice: 'prices', value }), null),
     'wallet.create': () => {
       wallet({ state: 'unlocked', address: ME, backedUp: false });

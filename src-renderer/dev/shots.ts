@@ -51,6 +51,24 @@ export const SHOTS: readonly Shot[] = [
   { name: 'errors-network', state: 'errors', hash: '#/network' },
   { name: 'errors-wallet', state: 'errors', hash: '#/wallet' },
   { name: 'errors-task', state: 'errors', hash: '#/ask/a1' },
+  { name: 'speeds', state: 'speeds', hash: '#/network' },
+  {
+    name: 'speeds-asked',
+    state: 'speeds',
+    hash: '#/network',
+    act: async (page) => {
+      await page
+        .getByRole('button', { name: /^Check Number odds/ })
+        .nth(1)
+        .click();
+      await page.getByText('At least 18,200 runs a second,').waitFor();
+      await page
+        .getByRole('button', { name: /^Check Number odds/ })
+        .nth(2)
+        .click();
+      await page.getByRole('alert').waitFor();
+    },
+  },
   { name: 'full-work', state: 'full', hash: '#/work' },
   { name: 'full-network', state: 'full', hash: '#/network' },
   { name: 'paused-home', state: 'paused', hash: '#/home' },

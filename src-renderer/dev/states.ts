@@ -2,7 +2,20 @@ import type { Snapshot } from '../../src-shared/bridge/state.ts';
 import type { Amount, PeerId } from '../../src-shared/domain/ids.ts';
 import { NO_MACHINE } from '../../src-shared/domain/machine.ts';
 import type { Activity } from '../../src-shared/domain/node.ts';
-import { EARNINGS, ME, MINUTE, MODELS, moot, NETWORK, NODE, NO_EARNINGS, NOW, stages, WALLET } from './fixtures.ts';
+import {
+  EARNINGS,
+  ME,
+  MINUTE,
+  MODELS,
+  moot,
+  NETWORK,
+  NODE,
+  NO_EARNINGS,
+  NOW,
+  SPEED_PEERS,
+  stages,
+  WALLET,
+} from './fixtures.ts';
 import { batch } from './batches.ts';
 import { CHECKING } from './machine-check.ts';
 import { MACHINE, NEW_MACHINE, REASONED } from './machine.ts';
@@ -243,13 +256,15 @@ export const STATES = {
     network: {
       ...NETWORK,
       peers: Array.from({ length: 5 }, (_, round) =>
-        NETWORK.peers.map((peer) => ({ ...peer, id: `${peer.id}${round}` as PeerId })),
+        NETWORK.peers.map((peer) => ({ ...peer, id: `${peer.id}${round + 1}` as PeerId })),
       ).flat(),
     },
     wallet: { ...WALLET, address: ME },
     stake: LONG_STAKE,
     disputes: [LONG_DISPUTE, ...DISPUTES],
   },
+  /** Speeds that peers claim, in every state. */
+  speeds: { ...working, network: { ...NETWORK, peers: SPEED_PEERS } },
   /** Disputes of every kind. */
   court: {
     ...working,

@@ -35,7 +35,7 @@ export function NetworkScreen() {
       />
       <div className={layout.grid}>
         <div className={layout.stack}>
-          <Peers peers={network.peers} />
+          <Peers peers={network.peers} checksSpeed={network.checksSpeed} />
           <Card title="Parts of the node">
             <StageList stages={node.stages} />
           </Card>

@@ -1,13 +1,31 @@
 import type { PeerView } from '../../src-shared/domain/node.ts';
+import { useAction } from '../app/useAction.ts';
 import { Card } from '../ui/Card.tsx';
 import { Empty } from '../ui/Empty.tsx';
 import { Id } from '../ui/Id.tsx';
+import { Switch } from '../ui/Switch.tsx';
+import { Trouble } from '../ui/Trouble.tsx';
 import { When } from '../ui/When.tsx';
+import layout from '../ui/layout.module.css';
+import { PeerClaim } from './PeerClaim.tsx';
 import styles from './Peers.module.css';
 
-export function Peers({ peers }: { peers: readonly PeerView[] }) {
+/** Who is connected, how fast each says it is, and what this machine found when it asked for proof. */
+export function Peers({ peers, checksSpeed }: { peers: readonly PeerView[]; checksSpeed: boolean }) {
+  const checks = useAction('network.checkSpeeds');
   return (
-    <Card title="Peers">
+    <Card
+      title="Peers"
+      aside={
+        <Switch
+          label="Check their speed now and then"
+          on={checksSpeed}
+          busy={checks.pending}
+          onChange={(on) => void checks.run({ on })}
+        />
+      }
+    >
+      <Trouble error={checks.error} />
       {peers.length === 0 ? (
         <Empty title="No peers connected">
           <p>
@@ -23,6 +41,19 @@ export function Peers({ peers }: { peers: readonly PeerView[] }) {
               <span className={styles.since}>
                 connected <When at={peer.since} />
               </span>
+              {peer.claims.length > 0 && (
+                <ul className={styles.claims} aria-label="Speed by its own word">
+                  {peer.claims.map((claim) => (
+                    <PeerClaim key={`${claim.model} ${claim.provider}`} peer={peer.id} claim={claim} />
+                  ))}
+                </ul>
+              )}
+              {peer.distrusted && (
+                <p className={`${layout.small} ${styles.wide}`}>
+                  It gave a wrong result when it was asked for proof, so no speed it claims counts here, and its content
+                  is asked for last. Only this machine remembers that, for a month.
+                </p>
+              )}
               <span className={styles.ids}>
                 <Id value={peer.id} what="peer id" />
                 {peer.address !== null && <Id value={peer.address} what="address" />}

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { ASSURANCES, MAX_LINES } from '../domain/tasks.ts';
 import { parseMoot } from '../domain/amounts.ts';
-import type { Amount, Digest } from '../domain/ids.ts';
+import type { Amount, Digest, PeerId } from '../domain/ids.ts';
 import type { DeterminismTest, Diagnostics, History, LogLine, ModelInspection, ServerView } from '../domain/machine.ts';
-import { LOG_LEVELS } from '../domain/machine.ts';
+import { LOG_LEVELS, PROVIDERS } from '../domain/machine.ts';
 import { MAX_PRICE } from '../domain/prices.ts';
 import type { DisputeView } from '../domain/disputes.ts';
 import type { LedgerEntry } from '../domain/earnings.ts';
+import type { ClaimView } from '../domain/speed.ts';
 import type { LineView, Quote, TaskView } from '../domain/tasks.ts';
 
 /** Everything a person or program may ask the node for. Inputs are parsed here, on the host; the client needs only the types. */
@@ -82,6 +83,8 @@ const machineLimits = z.object({
   onMetered: z.boolean(),
   diskFreeBytes: memory,
 });
+/** Base58, as libp2p writes ids of peers. */
+const peer = z.string().regex(/^[1-9A-HJ-NP-Za-km-z]{1,64}$/) as unknown as z.ZodType<PeerId>;
 /** Of a server on this machine or in its network; what may stand there is checked again before it is asked. */
 const serverUrl = z.string().max(300);
 
@@ -194,6 +197,10 @@ export const inputs = {
   'disputes.appeal': z.object({ id: disputeId }),
   /** Salts and votes of this node's ballots, as text: enough to open them from another machine. */
   'disputes.secrets': none,
+  /** Asks a connected peer to show a speed it claims, now; takes up to a minute. */
+  'network.checkSpeed': z.object({ peer, model: digest, provider: z.enum(PROVIDERS) }),
+  /** Whether claims of peers are checked now and then without being asked for. */
+  'network.checkSpeeds': z.object({ on: z.boolean() }),
   'node.stop': none,
 } as const satisfies Record<string, z.ZodType>;
 
@@ -254,6 +261,8 @@ export interface Outputs {
   'disputes.vote': null;
   'disputes.appeal': null;
   'disputes.secrets': { readonly name: string; readonly text: string };
+  'network.checkSpeed': ClaimView;
+  'network.checkSpeeds': null;
   'node.stop': null;
 }
 

@@ -1,5 +1,6 @@
 import type { ErrorView } from './errors.ts';
 import type { Amount, Address, PeerId, Timestamp } from './ids.ts';
+import type { ClaimView } from './speed.ts';
 
 export const STAGES = ['store', 'chain', 'contracts', 'wallet', 'peers', 'compute'] as const;
 export type StageId = (typeof STAGES)[number];
@@ -77,6 +78,8 @@ export interface NetworkView {
   readonly addresses: readonly string[];
   readonly state: 'starting' | 'online' | 'alone' | 'down';
   readonly peers: readonly PeerView[];
+  /** Whether this machine checks claims of speed now and then by itself. */
+  readonly checksSpeed: boolean;
   readonly chain: ChainView;
 }
 
@@ -85,8 +88,12 @@ export interface PeerView {
   readonly address: Address | null;
   readonly multiaddr: string;
   readonly since: Timestamp;
-  /** What the peer says it does: "solves 2 models". */
+  /** What the peer says it does: "takes part". */
   readonly says: string;
+  /** How fast it says it is, and whether that holds. */
+  readonly claims: readonly ClaimView[];
+  /** It gave a wrong result when it was asked for proof: none of its claims counts, and it is asked last for content. */
+  readonly distrusted: boolean;
 }
 
 export interface ChainView {
