@@ -148,8 +148,8 @@ export const WALLET: WalletView = {
 };
 
 const claim = (state: ClaimView['state'], runsPerSecond: number, over: Partial<ClaimView> = {}): ClaimView => ({
-  model: digest('Number odds'),
-  modelName: 'Number odds',
+  model: digest('Digit reader'),
+  modelName: 'Digit reader',
   provider: 'cpu',
   runsPerSecond,
   state,

@@ -58,12 +58,12 @@ export const SHOTS: readonly Shot[] = [
     hash: '#/network',
     act: async (page) => {
       await page
-        .getByRole('button', { name: /^Check Number odds/ })
+        .getByRole('button', { name: /^Check Digit reader/ })
         .nth(1)
         .click();
       await page.getByText('At least 18,200 runs a second,').waitFor();
       await page
-        .getByRole('button', { name: /^Check Number odds/ })
+        .getByRole('button', { name: /^Check Digit reader/ })
         .nth(2)
         .click();
       await page.getByRole('alert').waitFor();
