@@ -4,6 +4,7 @@ import { NO_MACHINE } from '../../src-shared/domain/machine.ts';
 import type { Activity } from '../../src-shared/domain/node.ts';
 import { EARNINGS, ME, MINUTE, MODELS, moot, NETWORK, NODE, NO_EARNINGS, NOW, stages, WALLET } from './fixtures.ts';
 import { batch } from './batches.ts';
+import { CONTAINERS, DOCKER_DOWN, NO_DOCKER } from './containers.ts';
 import { CHECKING } from './machine-check.ts';
 import { MACHINE, NEW_MACHINE, REASONED } from './machine.ts';
 import { LONG_DISPUTE } from './dispute.ts';
@@ -33,6 +34,7 @@ const working: Snapshot = {
   wallet: WALLET,
   network: NETWORK,
   models: MODELS,
+  containers: CONTAINERS,
   tasks: [
     asked('a1', {}, 1),
     batch('b1', 2),
@@ -86,6 +88,7 @@ const empty: Snapshot = {
   wallet: { ...WALLET, backedUp: false },
   network: { ...NETWORK, state: 'alone', peers: [] },
   models: MODELS.slice(0, 3),
+  containers: NO_DOCKER,
   tasks: [],
   earnings: NO_EARNINGS,
   stake: NO_STAKE,
@@ -173,6 +176,7 @@ export const STATES = {
   },
   errors: {
     ...working,
+    containers: DOCKER_DOWN,
     node: {
       ...NODE,
       stages: stages({
