@@ -13,6 +13,8 @@ export type Behaviour = 'ready' | 'starting' | 'broken' | 'ends';
 /** For tests only: a machine with the stand-in for Docker of test-docker-program.ts, and nodes on it. */
 export interface TestDocker {
   readonly docker: Docker;
+  /** Folder of the program, for the PATH of whole nodes. */
+  readonly bin: string;
   /** References of images that are there, by how what is in them behaves; `other` is a second one that works. */
   readonly images: Readonly<Record<Behaviour | 'other', string>>;
   /** A part of a node; a second one with the same store is the next run of the same node. */
@@ -70,6 +72,7 @@ export function testDocker(): TestDocker {
     );
   return {
     docker,
+    bin: join(folder, 'bin'),
     images,
     node: (more = {}, timing = {}) => {
       const node = new Containers({
