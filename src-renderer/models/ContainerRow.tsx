@@ -75,11 +75,13 @@ export function ContainerRow({ container, docker }: { container: ContainerView; 
         </Note>
       )}
       <Trouble error={start.error ?? stop.error} />
-      <div className={models.acts}>
-        <Button look="quiet" disabled={offline || !docker} onClick={() => setOpen('model')}>
-          Add its model<span className="vh"> of {spoken}</span>
-        </Button>
-      </div>
+      {docker && (
+        <div className={models.acts}>
+          <Button look="quiet" disabled={offline} onClick={() => setOpen('model')}>
+            Add its model<span className="vh"> of {spoken}</span>
+          </Button>
+        </div>
+      )}
       {open === 'model' && <AddContainerModel image={image} onClose={close} />}
       {open === 'remove' && (
         <Confirm

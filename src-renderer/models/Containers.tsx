@@ -25,27 +25,29 @@ export function Containers() {
       aside={engine.state === 'ready' && <span className={layout.sub}>Docker {engine.version}</span>}
     >
       {engine.state === 'unknown' && <Loading lines={1} label="Docker is being looked for." />}
-      {engine.trouble !== null && (
-        <Note tone="need">
-          <p>{engine.trouble.message}</p>
-          {engine.trouble.remedy !== undefined && <p>{engine.trouble.remedy}</p>}
-        </Note>
-      )}
-      {engine.state === 'ready' && containers.length === 0 && (
-        <Empty title="No container yet">
-          <p>
-            An image made by Cog can run here: with no way to the internet, and with as much memory and as many cores as
-            work may take. Pull it with Docker first.
-          </p>
-        </Empty>
-      )}
-      {containers.length > 0 && (
-        <ul className={styles.models}>
-          {containers.map((container) => (
-            <ContainerRow key={container.image} container={container} docker={engine.state === 'ready'} />
-          ))}
-        </ul>
-      )}
+      <div className={layout.stack}>
+        {engine.trouble !== null && (
+          <Note tone="need">
+            <p>{engine.trouble.message}</p>
+            {engine.trouble.remedy !== undefined && <p>{engine.trouble.remedy}</p>}
+          </Note>
+        )}
+        {engine.state === 'ready' && containers.length === 0 && (
+          <Empty title="No container yet">
+            <p>
+              An image made by Cog can run here: with no way to the internet, and with as much memory and as many cores
+              as work may take. Pull it with Docker first.
+            </p>
+          </Empty>
+        )}
+        {containers.length > 0 && (
+          <ul className={styles.models}>
+            {containers.map((container) => (
+              <ContainerRow key={container.image} container={container} docker={engine.state === 'ready'} />
+            ))}
+          </ul>
+        )}
+      </div>
       <Trouble error={look.error} />
       <div className={styles.add}>
         {engine.state === 'ready' && (
