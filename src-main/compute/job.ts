@@ -107,6 +107,7 @@ export interface LaneStatus {
  * Codes: `DEADLINE` (killed at its time limit), `MEMORY` (killed at its memory limit), `MEMORY_SHORT` (needs more than any
  * lane may take), `LANE_CRASHED` (the process died under it), `LANE_START` (no process could be started), `POISON` (this key crashed a
  * lane twice), `RUN_FAILED` (the runtime reported an error), `PROVIDER_FAILED` (no provider of the place works),
+ * `CONTAINER` (it could not be started, or ended), `CONTAINER_IMAGE` `CONTAINER_UNKNOWN` `CONTAINER_BUSY` `CONTAINERS_FULL` `DOCKER_ABSENT`,
  * `NO_DEVICE`, `NO_SERVER` `SERVER_ADDRESS` `SERVER_GONE` `SERVER_ANSWER` (models of servers), `CANCELLED` (its signal), `QUEUE_FULL`, `POOL_STOPPED`. Codes of models/errors.ts pass through.
  */
 export class ComputeError extends FolkmootError {}

@@ -2,6 +2,9 @@ import { z } from 'zod';
 import type { Digest } from '../../src-shared/domain/ids.ts';
 import { plainText } from './plain-text.ts';
 
+/** An image of Docker, pinned by its digest. */
+export const IMAGE_PINNED = /^[a-z0-9][a-z0-9._/:-]{0,200}@sha256:[0-9a-f]{64}$/;
+
 const word = plainText(z.string().min(1).max(200));
 const digest = z
   .string()
@@ -21,10 +24,7 @@ export const openaiSchema = z.strictObject({
 /** A container or server with the Cog HTTP interface. */
 export const cogSchema = z.strictObject({
   /** Image pinned by its digest, for machines with Docker; null: a server that is there already. */
-  image: z
-    .string()
-    .regex(/^[a-z0-9][a-z0-9._/:-]{0,200}@sha256:[0-9a-f]{64}$/)
-    .nullable(),
+  image: z.string().regex(IMAGE_PINNED).nullable(),
   /** sha256 of the canonical JSON of its input schema: another version of the model has another one. */
   schema: digest,
   /** Name of the input that takes the asker's text. */

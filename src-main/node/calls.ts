@@ -3,6 +3,7 @@ import { FolkmootError } from '../../src-shared/domain/errors.ts';
 import type { TaskId } from '../../src-shared/domain/ids.ts';
 import { registerCall } from '../chain/model-calls.ts';
 import type { LogRing } from '../diagnostics/log-ring.ts';
+import { containerCalls } from './container-calls.ts';
 import { diagnosticsCalls } from './diagnostics-part.ts';
 import { machineCalls } from './machine-calls.ts';
 import { modelCalls } from './model-calls.ts';
@@ -73,6 +74,7 @@ function handlers(runtime: Runtime, logs: LogRing): CallHandlers {
     'wallet.export': () => wallet.export(),
 
     ...modelCalls(runtime, parts),
+    ...containerCalls(runtime, parts),
     'models.setMinFee': ({ digest, minFee }) => {
       parts().catalogue.setPreference(digest, { minFee });
       return runtime.modelsChanged();

@@ -20,7 +20,8 @@ export class Hub {
   }
 
   snapshot(): Snapshot {
-    const { node, activity, machine, wallet, network, models, earnings, prices, stake, disputes, tasks } = this.#views;
+    const { node, activity, machine, wallet, network, models, containers, tasks } = this.#views;
+    const { earnings, prices, stake, disputes } = this.#views;
     return {
       node: node(),
       activity: activity(),
@@ -28,6 +29,7 @@ export class Hub {
       wallet: wallet(),
       network: network(),
       models: models(),
+      containers: containers(),
       earnings: earnings(),
       prices: prices(),
       stake: stake(),

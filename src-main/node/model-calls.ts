@@ -2,11 +2,11 @@ import type { CallHandlers } from '../../src-shared/bridge/host.ts';
 import { FolkmootError } from '../../src-shared/domain/errors.ts';
 import type { Digest } from '../../src-shared/domain/ids.ts';
 import type { DeterminismTest } from '../../src-shared/domain/machine.ts';
-import { cogSchemaOf } from '../compute/servers/cog-server.ts';
 import { embedding } from '../compute/servers/openai-server.ts';
 import { readFolder } from '../models/folder.ts';
 import { isTextFolder, textFolder } from '../models/text-folder.ts';
-import { cogModel, openaiModel, type MadeModel } from '../models/text-models.ts';
+import { openaiModel, type MadeModel } from '../models/text-models.ts';
+import { modelOfCog } from './container-calls.ts';
 import { handedFiles, lookInto } from './model-looks.ts';
 import type { NetworkParts } from './network-parts.ts';
 import type { Runtime } from './runtime.ts';
@@ -95,17 +95,7 @@ export function modelCalls(runtime: Runtime, parts: () => NetworkParts): Calls {
     'models.addFromServer': async ({ url, model, name }) => {
       const server = parts().servers.get(url);
       const words = { name, author: author(), description: '' };
-      if (server.kind === 'cog') {
-        const { digest: schema, inputs } = await cogSchemaOf(server.url);
-        const prompt = ['prompt', 'text', 'input'].find((input) => inputs.includes(input));
-        if (prompt === undefined)
-          throw new FolkmootError(
-            'MODEL_REFUSED',
-            'The container takes no text: none of its inputs is called prompt, text or input.',
-          );
-        const seed = inputs.includes('seed') ? 'seed' : null;
-        return place(cogModel({ image: null, schema, prompt, seed, constants: {} }, words), server.url);
-      }
+      if (server.kind === 'cog') return place(await modelOfCog(server.url, null, words), server.url);
       const openai = { model, kind: 'chat', system: '', maxTokens: MAX_TOKENS } as const;
       if (!/embed/i.test(model)) return place(openaiModel(openai, words), server.url);
       // How long its vectors are is nowhere said: it is asked for one.

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import type { DeviceId } from '../../src-shared/domain/machine.ts';
 import { Batches } from '../batches/index.ts';
 import type { NodeConfig } from '../config.ts';
 import { ChainClient } from '../chain/client.ts';
@@ -9,6 +8,7 @@ import { Outbox } from '../chain/outbox.ts';
 import type { BlobStore } from '../content/index.ts';
 import { Costs } from '../earnings/costs.ts';
 import { Ledger } from '../earnings/ledger.ts';
+import type { Containers } from '../compute/containers/containers.ts';
 import type { Pool } from '../compute/pool.ts';
 import { Duty } from '../duty/duty.ts';
 import { Disputes, type DisputeContext } from '../disputes/index.ts';
@@ -17,6 +17,7 @@ import type { ModelLibrary } from '../models/library.ts';
 import { SpeedBook } from '../machine/speed-book.ts';
 import { Measured } from '../models/measured.ts';
 import { Servers } from '../models/servers.ts';
+import type { Machine } from '../machine/machine.ts';
 import { Network } from '../network/index.ts';
 import type { Store } from '../store/open.ts';
 import { Stakes } from '../stake/stakes.ts';
@@ -26,8 +27,11 @@ import { Steps } from '../store/steps.ts';
 import { Tasks } from '../tasks/index.ts';
 import type { Wallet } from '../wallet/wallet.ts';
 import { BalanceWatch } from './balances.ts';
+import { containersPart } from './containers-part.ts';
+import { heldUpReason } from './held-up.ts';
 import { Meeting } from './meeting.ts';
 import type { ProfilePaths } from './paths.ts';
+import { withServer } from './where-it-runs.ts';
 
 /** Seconds that the sandbox's rival waits before it takes a task, so that the newcomer is first. */
 const RIVAL_PATIENCE_S = 6;
@@ -43,15 +47,13 @@ export interface NetworkPartsInput {
   readonly pool: Pool;
   readonly blobStore: BlobStore;
   readonly heldStore: BlobStore;
-  /** Why no device takes work, without capital and full stop; null: one does. */
-  readonly heldUp: () => string | null;
-  /** A job ended after so long. */
-  readonly computed: (device: DeviceId, elapsedMs: number) => void;
+  readonly machine: Machine;
   readonly changed: {
     readonly balances: () => void;
     /** Locks, services, ways out. */
     readonly stake: () => void;
     readonly peers: () => void;
+    readonly containers: () => void;
   };
   /** Something that must not go on: a full or damaged disk. */
   readonly fail: (error: unknown) => void;
@@ -66,6 +68,8 @@ export interface NetworkParts {
   readonly catalogue: Catalogue;
   /** Servers of the person's own, for models that are not run here. */
   readonly servers: Servers;
+  /** Cog containers of the person's own. */
+  readonly containers: Containers;
   readonly balances: BalanceWatch;
   readonly network: Network;
   readonly meeting: Meeting;
@@ -83,7 +87,8 @@ export interface NetworkParts {
 
 /** Everything that belongs to one network, built but not started: chain, index, outbox, peers, tasks, ledger. */
 export function networkParts(input: NetworkPartsInput): NetworkParts {
-  const { config, file, db, wallet, library, local, pool, blobStore, heldUp, changed, fail } = input;
+  const { config, file, db, wallet, library, local, pool, blobStore, machine, changed, fail } = input;
+  const heldUp = () => heldUpReason(machine);
   const { log, spawner } = config;
   const settings = new Settings(db);
   const chain = new ChainClient(file, log);
@@ -118,6 +123,7 @@ export function networkParts(input: NetworkPartsInput): NetworkParts {
   });
   const catalogue = new Catalogue(db, local, indexer.rows, file.kind === 'sandbox');
   const servers = new Servers(settings);
+  const containers = containersPart(config, settings, machine, changed.containers);
   const balances = new BalanceWatch(chain, account, changed.balances);
   const network = new Network({
     spawner,
@@ -163,19 +169,14 @@ export function networkParts(input: NetworkPartsInput): NetworkParts {
   const computeFor =
     (source: 'tasks' | 'checks'): DisputeContext['compute'] =>
     async ({ digest, ...job }) => {
-      const server = servers.of(digest);
       const modelPath = await library.pathOf(digest);
       // Checks are promised under seal: somebody's deposit hangs on them.
       const priority = source === 'tasks' ? 'paid' : 'duty';
-      const result = await pool.run({
-        ...job,
-        modelPath,
-        source,
-        priority,
-        ...(server === undefined ? {} : { server }),
-      });
+      const result = await withServer({ servers, containers }, { digest, ...job }, (server) =>
+        pool.run({ ...job, modelPath, source, priority, ...server }),
+      );
       measured.note(digest, result.elapsedMs);
-      input.computed(result.device, result.elapsedMs);
+      machine.computed(result.device, result.elapsedMs);
       return result;
     };
   const patience = config.persona === 'solver' ? RIVAL_PATIENCE_S : 0;
@@ -269,6 +270,7 @@ export function networkParts(input: NetworkPartsInput): NetworkParts {
     indexer,
     catalogue,
     servers,
+    containers,
     balances,
     network,
     meeting,

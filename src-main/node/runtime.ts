@@ -19,7 +19,6 @@ import { openStore, type Store } from '../store/open.ts';
 import { Wallet } from '../wallet/wallet.ts';
 import { Business } from './business.ts';
 import { noticeChain } from './chain-notices.ts';
-import { heldUpReason } from './held-up.ts';
 import { Hub } from './hub.ts';
 import { machinePart } from './machine-part.ts';
 import { networkParts, type NetworkParts } from './network-parts.ts';
@@ -150,7 +149,8 @@ export class Runtime implements Part {
       parts?.disputes.stop(),
     ]);
     await Promise.all([parts?.outbox.stop(), parts?.indexer.stop()]);
-    await Promise.all([this.machine.stop(), this.pool.stop(), parts?.network.stop(), parts?.chain.stop()]);
+    const { machine, pool } = this;
+    await Promise.all([machine, pool, parts?.network, parts?.chain, parts?.containers].map((part) => part?.stop()));
     await this.wallet.stop();
     await this.#sandbox?.stop();
     this.#db?.close();
@@ -240,8 +240,7 @@ export class Runtime implements Part {
       pool: this.pool,
       blobStore: store,
       heldStore: held,
-      heldUp: () => heldUpReason(this.machine),
-      computed: (device, elapsedMs) => this.machine.computed(device, elapsedMs),
+      machine: this.machine,
       changed: {
         balances: () => this.hub.dirty('wallet', 'stake'),
         stake: () => {
@@ -250,6 +249,7 @@ export class Runtime implements Part {
           this.machine.decideNow();
         },
         peers: () => this.hub.dirty('network'),
+        containers: () => this.hub.dirty('containers'),
       },
       fail: (error) => this.#fail(error),
     });
@@ -260,6 +260,8 @@ export class Runtime implements Part {
     batches.onChange((task) => this.hub.task(task));
     disputes.onChange(() => this.hub.dirty('disputes', 'stake'));
     await this.#tidy.start(db, store, held);
+    // Nobody waits for Docker; the sandbox's peers use none.
+    if (this.config.persona === undefined) void this.parts.containers.start();
     this.machine.open(settings);
     const { machine, pool, library, parts } = this;
     this.speed = speedPart({

@@ -1,5 +1,6 @@
 import { RECENT_TASKS } from '../../src-shared/bridge/state.ts';
 import { ZERO } from '../../src-shared/domain/amounts.ts';
+import { NO_CONTAINERS } from '../../src-shared/domain/containers.ts';
 import type { EarningsView } from '../../src-shared/domain/earnings.ts';
 import type { Activity, NetworkView, NodeView, WalletView } from '../../src-shared/domain/node.ts';
 import { activity } from '../policy/activity.ts';
@@ -46,6 +47,7 @@ export function views(runtime: Shown): Views {
     wallet: () => walletView(runtime),
     network: () => networkView(runtime),
     models: () => runtime.parts?.catalogue.views() ?? [],
+    containers: () => runtime.parts?.containers.view() ?? NO_CONTAINERS,
     earnings: () => runtime.parts?.ledger.view() ?? NO_EARNINGS,
     prices: () => runtime.parts?.costs.prices ?? null,
     stake: () => runtime.parts?.stakes.view() ?? null,

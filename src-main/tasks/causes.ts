@@ -6,6 +6,8 @@ export const RETRY = new Set([
   'LANE_START',
   'QUEUE_FULL',
   'POOL_STOPPED',
+  'CONTAINER',
+  'CONTAINER_BUSY',
   'CHILD_GONE',
   'CHILD_TIMEOUT',
   'NETWORK_NO_PROVIDER',

@@ -5,6 +5,7 @@ import { FolkmootError } from '../../src-shared/domain/errors.ts';
 import type { ModelId } from '../../src-shared/domain/ids.ts';
 import type { TaskView } from '../../src-shared/domain/tasks.ts';
 import { ME, MINUTE, taskId, txHash } from './fixtures.ts';
+import { containerCalls } from './containers.ts';
 import { libraryCalls } from './library-calls.ts';
 import { logCalls } from './log-calls.ts';
 import { machineCalls } from './machine-calls.ts';
@@ -58,6 +59,7 @@ export function handlersOf(world: World): CallHandlers {
     ...batchCalls,
     ...machineCalls(world),
     ...libraryCalls(world),
+    ...containerCalls(world),
     ...logCalls(world),
     ...speedCalls(world),
     'policy.prices': (value) => (world.emit({ slice: 'prices', value }), null),

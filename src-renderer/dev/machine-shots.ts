@@ -1,3 +1,4 @@
+import { CONTAINER_SHOTS } from './container-shots.ts';
 import type { Shot } from './shots.ts';
 
 const RTX = '#/work/machine/gpu%3AGPU-5f1c2a44';
@@ -241,6 +242,7 @@ export const MACHINE_SHOTS: readonly Shot[] = [
       await page.getByRole('switch', { name: 'Solve llama3.2:3b' }).waitFor();
     },
   },
+  ...CONTAINER_SHOTS,
   {
     name: 'logs',
     state: 'working',

@@ -17,6 +17,7 @@ import {
   WALLET,
 } from './fixtures.ts';
 import { batch } from './batches.ts';
+import { CONTAINERS, DOCKER_DOWN, NO_DOCKER } from './containers.ts';
 import { CHECKING } from './machine-check.ts';
 import { MACHINE, NEW_MACHINE, REASONED } from './machine.ts';
 import { LONG_DISPUTE } from './dispute.ts';
@@ -46,6 +47,7 @@ const working: Snapshot = {
   wallet: WALLET,
   network: NETWORK,
   models: MODELS,
+  containers: CONTAINERS,
   tasks: [
     asked('a1', {}, 1),
     batch('b1', 2),
@@ -99,6 +101,7 @@ const empty: Snapshot = {
   wallet: { ...WALLET, backedUp: false },
   network: { ...NETWORK, state: 'alone', peers: [] },
   models: MODELS.slice(0, 3),
+  containers: NO_DOCKER,
   tasks: [],
   earnings: NO_EARNINGS,
   stake: NO_STAKE,
@@ -186,6 +189,7 @@ export const STATES = {
   },
   errors: {
     ...working,
+    containers: DOCKER_DOWN,
     node: {
       ...NODE,
       stages: stages({

@@ -2,6 +2,7 @@ import { useSlice } from '../app/store.ts';
 import { PageHead } from '../ui/PageHead.tsx';
 import layout from '../ui/layout.module.css';
 import { Parts } from '../work/Parts.tsx';
+import { Containers } from './Containers.tsx';
 import { Models } from './Models.tsx';
 import { Servers } from './Servers.tsx';
 import { sayLibrary } from './words.ts';
@@ -19,6 +20,7 @@ export function Library() {
       <div className={layout.stack}>
         <Models />
         <Servers />
+        <Containers />
       </div>
     </>
   );

@@ -1,4 +1,6 @@
+import type { ContainerView } from '../../src-shared/domain/containers.ts';
 import { count } from '../../src-shared/domain/format.ts';
+import { assertNever } from '../../src-shared/domain/errors.ts';
 import type { DeterminismTest, ServerView } from '../../src-shared/domain/machine.ts';
 import type { ModelView, RuntimeName, VerificationClass } from '../../src-shared/domain/models.ts';
 import type { Tone } from '../ui/Pill.tsx';
@@ -30,6 +32,48 @@ export const SERVER_STATES: Readonly<Record<ServerView['state'], { readonly word
   gone: { words: 'does not answer', tone: 'trouble' },
   unknown: { words: 'not asked yet', tone: 'wait' },
 };
+
+export const CONTAINER_STATES: Readonly<
+  Record<ContainerView['state'], { readonly words: string; readonly tone: Tone }>
+> = {
+  stopped: { words: 'stopped', tone: 'wait' },
+  starting: { words: 'starting', tone: 'info' },
+  ready: { words: 'ready', tone: 'work' },
+  failed: { words: 'failed', tone: 'trouble' },
+};
+
+/** What its state means for the person who added it. */
+export function sayContainer({ state, byHand, againAt }: ContainerView): string {
+  switch (state) {
+    case 'stopped':
+      return 'The first task that needs it starts it.';
+    case 'starting':
+      return 'It loads its model; that can take minutes.';
+    case 'ready':
+      return byHand
+        ? 'It runs until you stop it.'
+        : 'A task started it. It ends when nothing has needed it for 15 minutes.';
+    case 'failed':
+      return againAt === null ? 'The next task that needs it tries again.' : 'It is started again by itself.';
+    default:
+      return assertNever(state);
+  }
+}
+
+/** Name and first digits of a reference: enough to tell images apart by ear and eye. */
+export function shortImage(image: string): { readonly name: string; readonly digest: string; readonly spoken: string } {
+  const [name = image, digest = ''] = image.split('@sha256:');
+  return { name, digest, spoken: `${name} ${digest.slice(0, 8)}` };
+}
+
+/** Why a text cannot be the reference of one image; null when it may be. The node looks closer. */
+export function imageProblem(text: string): string | null {
+  if (!text.includes('@sha256:'))
+    return 'It must be pinned by its digest: name@sha256: and 64 digits. A tag may mean another image tomorrow.';
+  return /^[a-z0-9][a-z0-9._/:-]*@sha256:[0-9a-f]{64}$/.test(text)
+    ? null
+    : 'After sha256: come 64 digits from 0 to 9 and a to f; the name before it is in small letters.';
+}
 
 /** The page's one sentence. */
 export function sayLibrary(models: readonly ModelView[]): string {

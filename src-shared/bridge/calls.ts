@@ -87,6 +87,8 @@ const machineLimits = z.object({
 const peer = z.string().regex(/^[1-9A-HJ-NP-Za-km-z]{1,64}$/) as unknown as z.ZodType<PeerId>;
 /** Of a server on this machine or in its network; what may stand there is checked again before it is asked. */
 const serverUrl = z.string().max(300);
+/** Of a container: the node refuses all but one that is pinned by its digest, and says why. */
+const image = z.string().min(1).max(300);
 
 export const inputs = {
   'policy.pause': z.object({
@@ -155,6 +157,15 @@ export const inputs = {
     model: z.string().min(1).max(200),
     name: z.string().min(1).max(60),
   }),
+  /** Looks once more whether this computer has a Docker engine; the outcome is in `containers`. */
+  'containers.look': none,
+  'containers.add': z.object({ image }),
+  'containers.remove': z.object({ image }),
+  /** Answers once the start began; how it goes is in `containers`. */
+  'containers.start': z.object({ image }),
+  'containers.stop': z.object({ image }),
+  /** Starts the container if need be and makes a model of it. */
+  'containers.addModel': z.object({ image, name: z.string().min(1).max(60) }),
   'models.register': z.object({ digest, modelFee: amount }),
   /** A model that somebody registered: its id on chain, or the digest of its manifest. */
   'models.fetch': z.object({ model: digest }),
@@ -235,6 +246,12 @@ export interface Outputs {
   'models.addServer': ServerView;
   'models.removeServer': null;
   'models.addFromServer': { readonly digest: Digest };
+  'containers.look': null;
+  'containers.add': null;
+  'containers.remove': null;
+  'containers.start': null;
+  'containers.stop': null;
+  'containers.addModel': { readonly digest: Digest };
   'models.register': null;
   'models.fetch': { readonly digest: Digest; readonly name: string };
   'uploads.begin': { readonly upload: string };

@@ -1,3 +1,4 @@
+import type { ContainersView } from '../domain/containers.ts';
 import type { DisputeView } from '../domain/disputes.ts';
 import type { EarningsView } from '../domain/earnings.ts';
 import type { MachineView } from '../domain/machine.ts';
@@ -15,6 +16,7 @@ export interface Snapshot {
   readonly wallet: WalletView;
   readonly network: NetworkView;
   readonly models: readonly ModelView[];
+  readonly containers: ContainersView;
   readonly tasks: readonly TaskView[];
   readonly earnings: EarningsView;
   /** null until the store is open. */

@@ -1,4 +1,5 @@
 import { ZERO } from '../domain/amounts.ts';
+import { NO_CONTAINERS } from '../domain/containers.ts';
 import { NO_MACHINE } from '../domain/machine.ts';
 import { STAGES } from '../domain/node.ts';
 import { NO_PRICES } from '../domain/prices.ts';
@@ -37,6 +38,7 @@ export function testSnapshot(changes: Partial<Snapshot> = {}): Snapshot {
       chain: { state: 'ok', block: 1, blockAt: 0, endpoint: 'test', clockSkew: 0 },
     },
     models: [],
+    containers: NO_CONTAINERS,
     tasks: [],
     prices: NO_PRICES,
     stake: null,

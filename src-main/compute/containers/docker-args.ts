@@ -1,3 +1,5 @@
+import type { ImageRef } from './image-ref.ts';
+
 /** How much of the machine a container may have. */
 export interface ContainerLimits {
   readonly memoryBytes: number;
@@ -8,11 +10,12 @@ export interface ContainerLimits {
 }
 
 export interface ContainerPlan {
-  /** Pinned by digest: `name@sha256:…`. */
-  readonly image: string;
+  readonly image: ImageRef;
   readonly name: string;
   /** A network without a way out; the container's port is published from it on this machine only. */
   readonly network: string;
+  /** Id of the profile whose node starts it. */
+  readonly owner: string;
   /** On 127.0.0.1. */
   readonly port: number;
   readonly limits: ContainerLimits;
@@ -21,27 +24,41 @@ export interface ContainerPlan {
 /** Where Cog listens inside. */
 export const COG_PORT = 5_000;
 
-/** `docker network create`: containers on it reach each other and nothing else. */
-export function networkArgs(network: string): string[] {
-  return ['network', 'create', '--internal', '--driver', 'bridge', '--label', 'folkmoot=1', network];
+/** What is of Folkmoot, and of which profile: a node clears away only what it started itself. */
+function labels(owner: string): readonly string[] {
+  return ['folkmoot=1', `folkmoot.profile=${owner}`];
+}
+
+/** Prints the version of the engine; fails when only the program is there. */
+export const VERSION_ARGS: readonly string[] = ['version', '--format', '{{.Server.Version}}'];
+
+/** Fails when the image is not on this machine; asks nobody else for it. */
+export function imageArgs(image: ImageRef): string[] {
+  return ['image', 'inspect', '--format', '{{.Id}}', image];
+}
+
+/** `docker network create`: containers on it reach each other, the machine's side of the network, and nothing else. */
+export function networkArgs(network: string, owner: string): string[] {
+  const marks = labels(owner).flatMap((label) => ['--label', label]);
+  return ['network', 'create', '--internal', '--driver', 'bridge', ...marks, network];
 }
 
 /**
  * `docker run` for a Cog container that nobody trusts: no network but the internal one, nothing written but to memory,
- * no capability, no new rights, bounded memory, cores and processes. It is never pulled: the person does that.
+ * no capability, no new rights, bounded memory, cores and processes. It is never pulled: the person does that. It keeps
+ * no log: what askers write would be in it. It is not removed by itself: how it ended is looked up first.
  */
-export function runArgs({ image, name, network, port, limits }: ContainerPlan): string[] {
+export function runArgs({ image, name, network, owner, port, limits }: ContainerPlan): string[] {
   const memory = String(limits.memoryBytes);
   return [
     'run',
     '--detach',
-    '--rm',
     '--init',
     '--pull=never',
+    '--restart=no',
     '--name',
     name,
-    '--label',
-    'folkmoot=1',
+    ...labels(owner).flatMap((label) => ['--label', label]),
     '--network',
     network,
     '--publish',
@@ -71,9 +88,14 @@ export function runArgs({ image, name, network, port, limits }: ContainerPlan): 
   ];
 }
 
-/** Its address on the internal network: some versions of Docker publish no ports from such a one. */
+/** Its address on the internal network: Docker publishes no port from such a one (moby/moby#36174 is open since 2018). */
 export function addressArgs(name: string): string[] {
   return ['inspect', '--format', '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}', name];
+}
+
+/** Whether it still runs, and how it ended: "true 0 false", "false 137 true". */
+export function stateArgs(name: string): string[] {
+  return ['inspect', '--format', '{{.State.Running}} {{.State.ExitCode}} {{.State.OOMKilled}}', name];
 }
 
 export function stopArgs(name: string): string[] {
@@ -82,4 +104,15 @@ export function stopArgs(name: string): string[] {
 
 export function removeNetworkArgs(network: string): string[] {
   return ['network', 'rm', network];
+}
+
+/** Full ids of the containers of a profile, running or not, one a line. */
+export function listArgs(owner: string): string[] {
+  const marks = labels(owner).flatMap((label) => ['--filter', `label=${label}`]);
+  return ['ps', '--all', '--quiet', '--no-trunc', ...marks];
+}
+
+export function listNetworksArgs(owner: string): string[] {
+  const marks = labels(owner).flatMap((label) => ['--filter', `label=${label}`]);
+  return ['network', 'ls', '--quiet', '--no-trunc', ...marks];
 }

@@ -16,6 +16,6 @@ export function described<T>(bytes: Uint8Array, schema: z.ZodType<T>): T {
 export function serverOf(model: ModelRef): string {
   if (model.server !== undefined) return model.server;
   throw new ComputeError('NO_SERVER', `No server of this machine has the model “${model.name}”.`, {
-    remedy: 'Add the server that has it under Models.',
+    remedy: 'Add the server or container that has it under Models.',
   });
 }

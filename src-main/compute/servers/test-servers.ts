@@ -15,7 +15,8 @@ export interface TestServer {
 
 type Answer = (request: IncomingMessage, response: ServerResponse, body: Record<string, unknown>) => void;
 
-export async function testServer(answer: Answer): Promise<TestServer> {
+/** @param port 0: any that is free */
+export async function testServer(answer: Answer, port = 0): Promise<TestServer> {
   const asked: string[] = [];
   const bodies: unknown[] = [];
   const waiting: Array<{ path: RegExp; resolve: () => void }> = [];
@@ -35,7 +36,7 @@ export async function testServer(answer: Answer): Promise<TestServer> {
       }
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     asked,
@@ -91,12 +92,18 @@ export const COG_INPUT = {
 /**
  * For tests only: speaks the HTTP interface of Cog. It answers with its inputs as a list of pieces; the prompt "endless"
  * waits until it is cancelled.
+ * @param health what it says about itself
+ * @param heard told every prompt before it is answered
  */
-export function cogTestServer(): Promise<TestServer> {
+export function cogTestServer(
+  port = 0,
+  health = 'READY',
+  heard: (prompt: string) => void = () => undefined,
+): Promise<TestServer> {
   const waiting = new Map<string, ServerResponse>();
   return testServer((request, response, body) => {
     const { url = '', method } = request;
-    if (url === '/health-check') return json(response, { status: 'READY' });
+    if (url === '/health-check') return json(response, { status: health });
     if (url === '/openapi.json') return json(response, { components: { schemas: { Input: COG_INPUT, Output: {} } } });
     const cancel = /^\/predictions\/([^/]+)\/cancel$/.exec(url)?.[1];
     if (cancel !== undefined) {
@@ -107,11 +114,12 @@ export function cogTestServer(): Promise<TestServer> {
     const id = /^\/predictions\/([^/]+)$/.exec(url)?.[1];
     if (id === undefined || method !== 'PUT') return json(response, { detail: 'no such path' }, 404);
     const input = body['input'] as Record<string, unknown>;
+    heard(String(input['prompt']));
     if (input['prompt'] === 'endless') return void waiting.set(id, response);
     if (input['prompt'] === 'fail') return json(response, { status: 'failed', error: 'out of luck', output: null });
     json(response, {
       status: 'succeeded',
       output: [`${String(input['prompt'])}`, `+${String(input['seed'])}+${String(input['steps'])}`],
     });
-  });
+  }, port);
 }
