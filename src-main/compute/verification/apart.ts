@@ -1,6 +1,9 @@
 import type { NamedTensor } from '../protocol.ts';
 import { isFloat, numbersOf } from '../tensor.ts';
 
+/** Bits of an infinite float32; with more it is no number. */
+const INFINITE = 0x7f80_0000;
+
 /** Whether two values of the same name are farther apart than honest runs are: a share of their largest number, 0 for whole numbers. */
 export function apart(a: NamedTensor, b: NamedTensor, share: number): boolean {
   if (a.dtype !== b.dtype || a.shape.join() !== b.shape.join()) return true;
@@ -11,24 +14,25 @@ export function apart(a: NamedTensor, b: NamedTensor, share: number): boolean {
     : valuesApart(own, theirs, share);
 }
 
-/** The same for what nearly all values are, without a branch for what is no number. */
+/**
+ * The same for what nearly all values are. The largest number is found first: then one difference beyond its share ends
+ * the search, and where runs have parted the first one does. A difference larger than the largest number is beyond it too.
+ */
 function singlesApart(own: Float32Array, theirs: Float32Array, share: number): boolean {
   const bits = new Int32Array(own.buffer, own.byteOffset, own.length);
   let mostBits = 0;
-  let widest = 0;
-  let sum = 0;
-  for (let at = 0; at < own.length; at++) {
-    const difference = (own[at] as number) - (theirs[at] as number);
-    sum += difference;
-    const distance = Math.abs(difference);
-    if (distance > widest) widest = distance;
+  for (let at = 0; at < bits.length; at++) {
     // Without its sign a float grows with its bits.
     const size = (bits[at] as number) & 0x7fff_ffff;
     if (size > mostBits) mostBits = size;
   }
-  if (Number.isNaN(sum) || widest === Infinity) return valuesApart(own, theirs, share);
-  const most = new Float32Array(Int32Array.of(mostBits).buffer)[0] as number;
-  return widest > share * Math.max(most, widest);
+  if (mostBits >= INFINITE) return valuesApart(own, theirs, share);
+  const limit = share * (new Float32Array(Int32Array.of(mostBits).buffer)[0] as number);
+  for (let at = 0; at < own.length; at++) {
+    // What is no number or infinite is beyond every limit.
+    if (!(Math.abs((own[at] as number) - (theirs[at] as number)) <= limit)) return true;
+  }
+  return false;
 }
 
 function valuesApart(own: ArrayLike<number>, theirs: ArrayLike<number>, share: number): boolean {
