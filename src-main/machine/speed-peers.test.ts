@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import type { Digest } from '../../src-shared/domain/ids.ts';
+import type { DeviceId } from '../../src-shared/domain/machine.ts';
 import type { ClaimState } from '../../src-shared/domain/speed.ts';
 import type { SpeedClaim } from '../network/index.ts';
 import { presenceOf, Stage, until, type TestPeer } from '../network/testing.ts';
@@ -24,6 +25,7 @@ const crooked: ProofModel = { ...honest, run: async () => new Uint8Array(32) };
 function nodeOf(peer: TestPeer, model: ProofModel): SpeedProofs {
   const proofs = new SpeedProofs({
     models: async () => [model],
+    devices: () => [{ device: 'cpu' as DeviceId, provider: 'cpu' }],
     free: () => true,
     settings: { kept: (_, __, fallback) => fallback, keep: () => undefined },
     mark: () => '',

@@ -1,11 +1,21 @@
 import { createHash } from 'node:crypto';
 import type { Digest } from '../../src-shared/domain/ids.ts';
+import type { DeviceId } from '../../src-shared/domain/machine.ts';
+import type { SpeedClaim } from '../network/index.ts';
 
 /** Runs one exact model, wire bytes in and out. */
 export interface ProofModel {
   readonly digest: Digest;
   readonly inputBytes: number;
-  readonly run: (input: Uint8Array) => Promise<Uint8Array>;
+  /** @param device any when absent */
+  readonly run: (input: Uint8Array, device?: DeviceId) => Promise<Uint8Array>;
+}
+
+interface ProofOptions {
+  /** Only there. */
+  readonly device?: DeviceId;
+  readonly now?: () => number;
+  readonly signal?: AbortSignal;
 }
 
 /** As many at once as travel together in one message to a lane. */
@@ -33,14 +43,14 @@ export async function computeProof(
   model: ProofModel,
   seed: Digest,
   runs: number,
-  { now = () => performance.now(), signal }: { readonly now?: () => number; readonly signal?: AbortSignal } = {},
+  { device, now = () => performance.now(), signal }: ProofOptions = {},
 ): Promise<{ readonly digest: Digest; readonly elapsedMs: number }> {
   const hash = createHash('sha256');
   const began = now();
   for (let from = 0; from < runs; from += TOGETHER) {
     signal?.throwIfAborted();
     const some = Array.from({ length: Math.min(TOGETHER, runs - from) }, (_, at) =>
-      model.run(derivedInput(seed, from + at, model.inputBytes)),
+      model.run(derivedInput(seed, from + at, model.inputBytes), device),
     );
     for (const output of await Promise.all(some)) hash.update(createHash('sha256').update(output).digest());
   }
@@ -72,4 +82,14 @@ export function judgeProof(
 /** Pure. Enough runs for two seconds at the speed that was claimed. */
 export function runsFor(claim: number, most: number): number {
   return Math.min(most, Math.max(1, Math.ceil((claim / 1_000) * 2)));
+}
+
+/** Pure. Of several claims of one kind only the highest. */
+export function fastest(claims: readonly SpeedClaim[]): SpeedClaim[] {
+  const highest = new Map<string, SpeedClaim>();
+  for (const claim of claims) {
+    const key = `${claim.model} ${claim.provider}`;
+    if ((highest.get(key)?.runsPer1000s ?? 0) < claim.runsPer1000s) highest.set(key, claim);
+  }
+  return [...highest.values()];
 }

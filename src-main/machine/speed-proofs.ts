@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { Digest, PeerId } from '../../src-shared/domain/ids.ts';
+import type { DeviceId, Provider } from '../../src-shared/domain/machine.ts';
 import type { Log } from '../log.ts';
 import {
+  MAX_SCORES,
   PROOF_RUNS,
-  scoresShape,
+  scoreShape,
   type ProofAnswer,
   type ProofAsked,
   type ProofGiven,
@@ -13,7 +15,7 @@ import {
 } from '../network/index.ts';
 import { MachineError } from './machine.ts';
 import type { MachineSettings } from './settings.ts';
-import { computeProof, judgeProof, runsFor, type ProofModel, type SpeedVerdict } from './speed-proof.ts';
+import { computeProof, fastest, judgeProof, runsFor, type ProofModel, type SpeedVerdict } from './speed-proof.ts';
 
 const OWN_RUNS = 256;
 /** The first runs load the model and are not counted. */
@@ -21,11 +23,19 @@ const WARM_RUNS = 32;
 /** Beyond this the own runs are given up: devices may be told to stop in the middle, for hours. */
 const COMPARE_MS = 120_000;
 const KEY = 'machine.speed';
-const kept = z.object({ mark: z.string(), claims: scoresShape });
+/** By device: each has a speed of its own. */
+const kept = z.object({ mark: z.string(), scores: z.record(z.string(), scoreShape) });
+
+/** A device that may compute now, and by which means; null: that is seen when it does. */
+export interface SpeedDevice {
+  readonly device: DeviceId;
+  readonly provider: Provider | null;
+}
 
 export interface SpeedNeeds {
   /** The exact models of this machine that proofs may be about. */
   readonly models: () => Promise<readonly ProofModel[]>;
+  readonly devices: () => readonly SpeedDevice[];
   /** Nothing else is computed, and nothing speaks against computing. */
   readonly free: () => boolean;
   readonly settings: Pick<MachineSettings, 'kept' | 'keep'>;
@@ -47,28 +57,41 @@ export class SpeedProofs {
     this.#needs = needs;
   }
 
-  /** What is published; measured once per set of devices and drivers. Empty while this machine has other things to do. */
+  /**
+   * What is published: the fastest device of each kind. Each is measured once per set of devices and drivers, when it may
+   * compute and this machine has nothing else to do.
+   */
   async claims(): Promise<readonly SpeedClaim[]> {
-    const { settings, mark, models, free } = this.#needs;
-    const known = settings.kept(KEY, kept.nullable(), null);
-    if (known !== null && known.mark === mark()) return known.claims;
+    const { settings, mark, models, devices, free, log } = this.#needs;
+    const made = mark();
+    const scores = this.#scores();
     const [model] = await models();
-    if (model === undefined || !free() || this.#under > 0) return [];
-    const { elapsedMs } = await this.#alone(async () => {
-      await computeProof(model, freshSeed(), WARM_RUNS);
-      return computeProof(model, freshSeed(), OWN_RUNS);
-    });
-    const runsPer1000s = Math.round((OWN_RUNS * 1_000_000) / Math.max(1, elapsedMs));
-    const claims: SpeedClaim[] = [{ model: model.digest, provider: 'cpu', runsPer1000s }];
-    settings.keep(KEY, { mark: mark(), claims });
-    return claims;
+    for (const { device } of devices()) {
+      if (scores[device] !== undefined) continue;
+      if (model === undefined || !free() || this.#under > 0) break;
+      try {
+        const { elapsedMs } = await this.#alone(async () => {
+          await computeProof(model, freshSeed(), WARM_RUNS, { device });
+          return computeProof(model, freshSeed(), OWN_RUNS, { device });
+        });
+        const provider = devices().find((each) => each.device === device)?.provider ?? null;
+        // Told to stop meanwhile: measured another time.
+        if (provider === null) continue;
+        const runsPer1000s = Math.round((OWN_RUNS * 1_000_000) / Math.max(1, elapsedMs));
+        scores[device] = { model: model.digest, provider, runsPer1000s };
+        settings.keep(KEY, { mark: made, scores });
+      } catch (error) {
+        log(`speed: ${device} was not measured: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    }
+    return fastest(Object.values(scores)).slice(0, MAX_SCORES);
   }
 
   /** Somebody asks; rate and number were bounded by the peer process. Never throws. */
-  async answer({ id, model: wanted, seed, runs }: ProofAsked): Promise<void> {
+  async answer({ id, ...request }: ProofAsked): Promise<void> {
     const { answer, log } = this.#needs;
     try {
-      await answer(id, await this.#prove(wanted, seed, runs));
+      await answer(id, await this.#prove(request));
     } catch (error) {
       log(`speed: a proof was not given: ${error instanceof Error ? error.message : String(error)}`);
       await answer(id, { status: 'busy' }).catch(() => undefined);
@@ -83,7 +106,8 @@ export class SpeedProofs {
     const model = (await this.#needs.models()).find(({ digest }) => digest === claim.model);
     if (model === undefined) throw new MachineError('NO_MODEL', 'This machine does not have the model of that claim.');
     const [seed, runs] = [freshSeed(), runsFor(claim.runsPer1000s, PROOF_RUNS)];
-    const { answer, roundTripMs } = await this.#needs.ask(peer, { model: model.digest, seed, runs });
+    const { provider } = claim;
+    const { answer, roundTripMs } = await this.#needs.ask(peer, { model: model.digest, provider, seed, runs });
     if (answer.status === 'unknown')
       throw new MachineError('NO_PROOF', 'The peer says that it does not have the model whose speed it claims.');
     if (answer.status !== 'ok') throw new MachineError('NO_PROOF', 'The peer has no time for a proof now.');
@@ -97,12 +121,35 @@ export class SpeedProofs {
     return verdict;
   }
 
-  async #prove(wanted: Digest, seed: Digest, runs: number): Promise<ProofAnswer> {
-    if (!this.#needs.free() || this.#under > 0) return { status: 'busy' };
-    const model = (await this.#needs.models()).find(({ digest }) => digest === wanted);
+  async #prove({ model: wanted, provider, seed, runs }: ProofRequest): Promise<ProofAnswer> {
+    const { models, free } = this.#needs;
+    if (!free() || this.#under > 0) return { status: 'busy' };
+    const model = (await models()).find(({ digest }) => digest === wanted);
     if (model === undefined) return { status: 'unknown' };
-    const { digest, elapsedMs } = await this.#alone(() => computeProof(model, seed, runs));
+    const device = this.#deviceFor(provider);
+    if (device === undefined) {
+      // It has such a device, or had: not now.
+      const claimed = Object.values(this.#scores()).some((score) => score.provider === provider);
+      return { status: claimed ? 'busy' : 'unknown' };
+    }
+    const { digest, elapsedMs } = await this.#alone(() => computeProof(model, seed, runs, { device }));
     return { status: 'ok', digest, elapsedMs };
+  }
+
+  /** The device whose speed was claimed for a provider, if it may compute now. */
+  #deviceFor(provider: Provider): DeviceId | undefined {
+    const scores = this.#scores();
+    const speed = ({ device }: SpeedDevice): number => scores[device]?.runsPer1000s ?? 0;
+    return this.#needs
+      .devices()
+      .filter((each) => (scores[each.device]?.provider ?? each.provider) === provider)
+      .toSorted((one, other) => speed(other) - speed(one))[0]?.device;
+  }
+
+  /** Those of the devices and drivers that are here now. */
+  #scores(): Record<string, SpeedClaim> {
+    const known = this.#needs.settings.kept(KEY, kept.nullable(), null);
+    return known !== null && known.mark === this.#needs.mark() ? { ...known.scores } : {};
   }
 
   async #compare(model: ProofModel, seed: Digest, runs: number): Promise<Digest> {

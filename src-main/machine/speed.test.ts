@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Digest, PeerId } from '../../src-shared/domain/ids.ts';
+import type { DeviceId } from '../../src-shared/domain/machine.ts';
 import type { ProofAnswer } from '../network/index.ts';
 import { computeProof, derivedInput, judgeProof, runsFor, type ProofModel } from './speed-proof.ts';
-import { SpeedProofs } from './speed-proofs.ts';
+import { SpeedProofs, type SpeedDevice } from './speed-proofs.ts';
 
 const MODEL = `0x${'ab'.repeat(32)}` as Digest;
 const SEED = `0x${'01'.repeat(32)}` as Digest;
@@ -15,6 +16,8 @@ const exact: ProofModel = {
   run: async (input) => createHash('sha256').update(input).digest(),
 };
 const PEER = 'peer' as PeerId;
+const PROCESSOR: SpeedDevice = { device: 'cpu' as DeviceId, provider: 'cpu' };
+const CARD: SpeedDevice = { device: 'gpu-0' as DeviceId, provider: 'webgpu' };
 
 test('the same seed gives the same digest everywhere; another seed, model or number of runs another', async () => {
   const { digest } = await computeProof(exact, SEED, 70);
@@ -39,7 +42,14 @@ test('a claim holds by the asker’s own clock, and only with the right digest',
 });
 
 /** Two nodes in one process: what one asks, the other answers. */
-function pair(prover: Partial<{ free: boolean; models: readonly ProofModel[] }> = {}, own: ProofModel = exact) {
+interface Prover {
+  readonly free?: boolean;
+  readonly models?: readonly ProofModel[];
+  readonly devices?: () => readonly SpeedDevice[];
+  readonly mark?: () => string;
+}
+
+function pair(prover: Prover = {}, own: ProofModel = exact) {
   const store = new Map<string, unknown>();
   let answered: ProofAnswer | undefined;
   const needs = {
@@ -47,7 +57,8 @@ function pair(prover: Partial<{ free: boolean; models: readonly ProofModel[] }> 
       kept: <T>(key: string, _: unknown, fallback: T): T => (store.get(key) as T) ?? fallback,
       keep: (key: string, value: unknown): void => void store.set(key, value),
     },
-    mark: () => 'mark',
+    devices: prover.devices ?? (() => [PROCESSOR]),
+    mark: prover.mark ?? (() => 'mark'),
     log: () => undefined,
   };
   const there = new SpeedProofs({
@@ -100,7 +111,7 @@ test('proofs are computed one after the other, and whoever asks meanwhile hears 
   const { here, there, answered } = pair({ models: [slow] });
   const asked = here.challenge(PEER, { model: MODEL, provider: 'cpu', runsPer1000s: 1 });
   await new Promise((resolve) => setImmediate(resolve));
-  await there.answer({ id: 2, from: PEER, model: MODEL, seed: SEED, runs: 1 });
+  await there.answer({ id: 2, from: PEER, model: MODEL, provider: 'cpu', seed: SEED, runs: 1 });
   expect(answered()).toEqual({ status: 'busy' });
   expect(await there.claims()).toEqual([]);
   end();
@@ -115,4 +126,57 @@ test('the own speed is measured once, and not while there is work', async () => 
   expect(await there.claims()).toEqual([claim]);
   expect(store.size).toBe(1);
   expect(await pair({ free: false }).there.claims()).toEqual([]);
+});
+
+test('each device has a speed of its own, and the proof of a claim is computed where it was measured', async () => {
+  const ran: Array<DeviceId | undefined> = [];
+  const model: ProofModel = {
+    ...exact,
+    run: (input, device) => {
+      ran.push(device);
+      return exact.run(input);
+    },
+  };
+  const second = { ...CARD, device: 'gpu-1' as DeviceId };
+  let devices: readonly SpeedDevice[] = [PROCESSOR, CARD, second];
+  let mark = 'driver 1';
+  const { there, here } = pair({ models: [model], devices: () => devices, mark: () => mark });
+  const claims = await there.claims();
+  expect(claims.map(({ provider }) => provider)).toEqual(['cpu', 'webgpu']);
+  expect(new Set(ran)).toEqual(new Set(['cpu', 'gpu-0', 'gpu-1']));
+
+  ran.length = 0;
+  expect(await here.challenge(PEER, claims[1]!)).toMatchObject({ kind: expect.stringMatching(/holds|slow/) });
+  // Only one of the cards.
+  expect(new Set(ran).size).toBe(1);
+  expect(ran[0]).toMatch(/^gpu-/);
+
+  // The cards may not compute now: no time for a proof, but the claim stands. What was never claimed is not known.
+  devices = [PROCESSOR];
+  expect(await there.claims()).toEqual(claims);
+  await expect(here.challenge(PEER, claims[1]!)).rejects.toMatchObject({ message: expect.stringContaining('no time') });
+  await expect(here.challenge(PEER, { ...claims[1]!, provider: 'cuda' })).rejects.toMatchObject({
+    message: expect.stringContaining('does not have'),
+  });
+
+  // Another driver: everything is measured anew.
+  mark = 'driver 2';
+  ran.length = 0;
+  expect((await there.claims()).map(({ provider }) => provider)).toEqual(['cpu']);
+  expect(new Set(ran)).toEqual(new Set(['cpu']));
+});
+
+test('a device that fails or is told to stop in the middle is left out, and measured another time', async () => {
+  let works = false;
+  const model: ProofModel = {
+    ...exact,
+    run: async (input, device) => {
+      if (device === CARD.device && !works) throw new Error('the driver is gone');
+      return exact.run(input);
+    },
+  };
+  const { there } = pair({ models: [model], devices: () => [CARD, PROCESSOR] });
+  expect((await there.claims()).map(({ provider }) => provider)).toEqual(['cpu']);
+  works = true;
+  expect((await there.claims()).map(({ provider }) => provider).toSorted()).toEqual(['cpu', 'webgpu']);
 });

@@ -21,15 +21,18 @@ export interface SpeedClaim {
   readonly runsPer1000s: number;
 }
 
-export const scoresShape = z
-  .array(
-    z.strictObject({ model: digest, provider: z.enum(PROVIDERS), runsPer1000s: z.number().int().min(1).max(1e12) }),
-  )
-  .max(8);
+export const MAX_SCORES = 8;
+export const scoreShape = z.strictObject({
+  model: digest,
+  provider: z.enum(PROVIDERS),
+  runsPer1000s: z.number().int().min(1).max(1e12),
+});
+export const scoresShape = z.array(scoreShape).max(MAX_SCORES);
 
-/** A model that gives the same bytes everywhere, a seed that nobody could know before, and how often. */
+/** A model that gives the same bytes everywhere, by which means, a seed that nobody could know before, and how often. */
 export const proofRequest = z.strictObject({
   model: digest,
+  provider: z.enum(PROVIDERS),
   seed: digest,
   runs: z.number().int().min(1).max(PROOF_RUNS),
 });

@@ -7,7 +7,7 @@ import { NAMES, presenceOf, Stage, until } from './testing.ts';
 const stage = new Stage();
 afterEach(() => stage.end());
 const hex = (pair: string): Digest => `0x${pair.repeat(32)}` as Digest;
-const request = { model: hex('aa'), seed: hex('bb'), runs: 5 };
+const request = { model: hex('aa'), provider: 'cpu', seed: hex('bb'), runs: 5 } as const;
 
 test('a proof is asked of one peer and answered by its node; the third within ten minutes is refused', async () => {
   const [a, b] = await Promise.all([stage.peer(), stage.peer()]);

@@ -1,6 +1,7 @@
 import type { Address, Digest, PeerId } from '../../src-shared/domain/ids.ts';
 import type { PeerView } from '../../src-shared/domain/node.ts';
 import { digestToCid, BlobStore } from '../content/index.ts';
+import { fastest } from '../machine/speed-proof.ts';
 import { bindingText, MAX_BINDING_MS, type Network, type Presence, type SpeedClaim } from '../network/index.ts';
 import type { Blobs } from '../tasks/index.ts';
 import type { Wallet } from '../wallet/wallet.ts';
@@ -60,7 +61,7 @@ export class Meeting implements Blobs {
   claims(): ReadonlyArray<{ readonly peer: PeerId; readonly claims: readonly SpeedClaim[] }> {
     return [...new Set(this.#peers.map(({ id }) => id))].map((peer) => ({
       peer,
-      claims: distinct(this.#presences.get(peer)?.scores ?? []),
+      claims: fastest(this.#presences.get(peer)?.scores ?? []),
     }));
   }
   get peerId(): PeerId | null {
@@ -171,13 +172,4 @@ export class Meeting implements Blobs {
 function says(presence: Presence | undefined): string {
   if (presence === undefined) return 'has not introduced itself yet';
   return presence.roles.includes('worker') ? 'takes part' : 'is here';
-}
-
-function distinct(claims: readonly SpeedClaim[]): readonly SpeedClaim[] {
-  const highest = new Map<string, SpeedClaim>();
-  for (const claim of claims) {
-    const key = `${claim.model} ${claim.provider}`;
-    if ((highest.get(key)?.runsPer1000s ?? 0) < claim.runsPer1000s) highest.set(key, claim);
-  }
-  return [...highest.values()];
 }

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Pool } from '../compute/pool.ts';
 import type { Log } from '../log.ts';
+import { fingerprint } from '../machine/devices.ts';
 import { poolLanes } from '../machine/lanes.ts';
 import type { Machine } from '../machine/machine.ts';
 import { SpeedProofs } from '../machine/speed-proofs.ts';
@@ -43,7 +44,12 @@ export function speedPart(needs: SpeedPartNeeds): SpeedWatch {
       ),
     free,
     settings,
-    mark: () => `${machine.facts?.processor ?? ''} ${machine.facts?.cores ?? ''}`,
+    devices: () =>
+      lanes
+        .reports()
+        .filter(({ duty, stopped }) => duty > 0 && !stopped)
+        .map(({ device, provider }) => ({ device, provider: provider ?? (device === 'cpu' ? 'cpu' : null) })),
+    mark: () => (machine.facts === null ? '' : fingerprint(machine.facts)),
     answer: (id, answer) => parts.network.answerProof(id, answer),
     ask: (peer, request) => parts.network.askProof(peer, request),
     log,
@@ -91,6 +97,7 @@ async function proofModel({ digest, manifest }: LibraryModel, pool: Pool, librar
   return {
     digest,
     inputBytes: wireBytes(manifest.inputs),
-    run: async (input) => (await pool.run({ ...job, input })).output,
+    run: async (input, device) =>
+      (await pool.run({ ...job, input, ...(device === undefined ? {} : { device }) })).output,
   };
 }
