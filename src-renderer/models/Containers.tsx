@@ -27,7 +27,7 @@ export function Containers() {
       {engine.state === 'unknown' && <Loading lines={1} label="Docker is being looked for." />}
       <div className={layout.stack}>
         {engine.trouble !== null && (
-          <Note tone="need">
+          <Note tone={containers.length === 0 ? 'info' : 'need'}>
             <p>{engine.trouble.message}</p>
             {engine.trouble.remedy !== undefined && <p>{engine.trouble.remedy}</p>}
           </Note>
