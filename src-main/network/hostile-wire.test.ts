@@ -22,7 +22,8 @@ async function dialRaw(peer: TestPeer): Promise<{ socket: Socket; closed: Promis
   const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
   socket.on('error', () => undefined);
   socket.resume();
-  await new Promise((resolve) => socket.once('connect', resolve));
+  // Reset before this process looked, it closes without ever having been connected.
+  await Promise.race([new Promise((resolve) => socket.once('connect', resolve)), closed]);
   return { socket, closed };
 }
 
