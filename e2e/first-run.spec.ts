@@ -164,7 +164,7 @@ test('a pause is confirmed by the node and survives a restart; so does everythin
   await page.getByRole('heading', { level: 1, name: 'Paused' }).waitFor();
   const earned = await page.getByRole('region', { name: 'Earned today' }).innerText();
 
-  expect(await rig.end()).toBe(0);
+  expect(await rig.end(), rig.output).toBe(0);
   expect(processesWith(profile)).toEqual([]);
   await page.getByText('Folkmoot’s node does not answer.').waitFor();
   await context.close();

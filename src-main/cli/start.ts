@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { PERSONAS, type NodeConfig, type Persona } from '../config.ts';
 import { ensureProfile, hostNode, logFile } from '../control/index.ts';
 import { parentChannel } from '../process/channel.ts';
+import { lastWords } from '../diagnostics/last-words.ts';
 import { forkSpawner } from '../process/spawner.ts';
 import { RigHost } from '../rig/index.ts';
 import { brokeredSpawner } from './brokered-spawner.ts';
@@ -50,6 +51,7 @@ async function startNode(context: Context): Promise<void> {
   const port = parsePort(context.text('port'));
   ensureProfile(profile);
   const log = logFile(profile, context.flag('verbose') === true ? (line) => terminal.err(line) : undefined);
+  lastWords(log);
   const config = await nodeConfig(context, log);
   let rig: RigHost | undefined;
   const hosted = await hostNode({ config, create: await installation.create(), url: () => rig?.freshUrl() });

@@ -5,6 +5,7 @@ import { registerCall } from '../chain/model-calls.ts';
 import type { LogRing } from '../diagnostics/log-ring.ts';
 import { containerCalls } from './container-calls.ts';
 import { diagnosticsCalls } from './diagnostics-part.ts';
+import { StoppedError } from './hub.ts';
 import { machineCalls } from './machine-calls.ts';
 import { modelCalls } from './model-calls.ts';
 import { pageOfTasks } from './recent-tasks.ts';
@@ -24,16 +25,17 @@ const CLAIM_WINDOW_S = 3_600;
 
 /** What each call of the bridge does; parsing and answering are the host's. */
 export function callHandlers(runtime: Runtime, logs: LogRing): CallHandlers {
-  return guarded(handlers(runtime, logs), (error) => runtime.refused(error));
+  return guarded(handlers(runtime, logs), runtime);
 }
 
 /** What SQLite or the disk refuses inside a call is the node's trouble too, not only this caller's. */
-function guarded(all: CallHandlers, refused: (error: unknown) => unknown): CallHandlers {
+function guarded(all: CallHandlers, runtime: Runtime): CallHandlers {
   const wrap = (handler: (input: never) => unknown) => async (input: never) => {
+    if (runtime.hub.stopped) throw new StoppedError();
     try {
       return await handler(input);
     } catch (error) {
-      throw refused(error);
+      throw runtime.refused(error);
     }
   };
   return Object.fromEntries(

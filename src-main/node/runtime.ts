@@ -1,9 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseEther } from 'ethers';
 import { RECENT_TASKS } from '../../src-shared/bridge/state.ts';
 import { toErrorView } from '../../src-shared/domain/errors.ts';
-import { amount } from '../../src-shared/domain/amounts.ts';
 import { readNetworkFile, type NetworkFile } from '../chain/network-file.ts';
 import { SANDBOX_CLAIM_WINDOW_S } from '../chain/sandbox/settings.ts';
 import { Sandbox } from '../chain/sandbox/sandbox.ts';
@@ -24,6 +22,7 @@ import { machinePart } from './machine-part.ts';
 import { networkParts, type NetworkParts } from './network-parts.ts';
 import { poolFolders, profilePaths, type ProfilePaths } from './paths.ts';
 import { recentTasks } from './recent-tasks.ts';
+import { sandboxModels } from './sandbox-models.ts';
 import { speedPart } from './speed-part.ts';
 import type { SpeedWatch } from '../machine/speed-watch.ts';
 import { testAllowed } from './self-tests.ts';
@@ -32,8 +31,6 @@ import { Tidy } from './tidy.ts';
 import { Uploads } from './uploads.ts';
 import { views } from './views.ts';
 
-/** Author's fee of the models that ship, in the sandbox. */
-const SANDBOX_MODEL_FEE = amount(parseEther('0.001'));
 const RETRY_MS = 5_000;
 
 /** The running node: its parts, the order in which they start and stop, and what all of them share. */
@@ -84,7 +81,7 @@ export class Runtime implements Part {
       parts: () => this.parts,
       changed: (taking) => this.#machineChanged(taking),
     });
-    this.hub = new Hub(views(this));
+    this.hub = new Hub(views(this), (error) => this.#fail(error));
     this.stopRequested = new Promise((resolve) => (this.requestStop = resolve));
     this.wallet.onChange(() => this.#walletChanged());
   }
@@ -153,6 +150,7 @@ export class Runtime implements Part {
     await Promise.all([machine, pool, parts?.network, parts?.chain, parts?.containers].map((part) => part?.stop()));
     await this.wallet.stop();
     await this.#sandbox?.stop();
+    this.hub.stop();
     this.#db?.close();
   }
 
@@ -185,14 +183,7 @@ export class Runtime implements Part {
       stages.set('contracts', 'waiting', 'Waiting for the chain.');
       return this.#file;
     }
-    const models = this.models
-      .filter(({ builtIn }) => builtIn)
-      .map(({ digest, manifest }) => ({
-        digest,
-        fee: SANDBOX_MODEL_FEE,
-        runtime: manifest.runtime,
-        class: manifest.verification.kind,
-      }));
+    const models = sandboxModels(this.models);
     const sandbox = new Sandbox({
       folder: this.paths.data,
       resources,

@@ -22,8 +22,9 @@ export async function testModel(runtime: Runtime, parts: NetworkParts, digest: D
 export async function testAllowed(runtime: Runtime, parts: NetworkParts): Promise<void> {
   const { log } = runtime.config;
   for (const { digest, name, optedIn } of parts.catalogue.views()) {
-    if (!optedIn || !parts.catalogue.needsTest(digest)) continue;
+    if (!optedIn) continue;
     try {
+      if (!parts.catalogue.needsTest(digest)) continue;
       if ((await testModel(runtime, parts, digest)).passed) continue;
       parts.catalogue.setPreference(digest, { optedIn: false });
       runtime.modelsChanged();

@@ -5,6 +5,7 @@ import { serveBridge } from '../../src-shared/bridge/host.ts';
 import { memoryPorts } from '../../src-shared/bridge/port.ts';
 import { toErrorView } from '../../src-shared/domain/errors.ts';
 import { ensureProfile, hostNode, logFile, type HostedNode } from '../control/index.ts';
+import { lastWords } from '../diagnostics/last-words.ts';
 import type { Log } from '../log.ts';
 import { createNode } from '../node.ts';
 import { StaticFiles } from '../rig/index.ts';
@@ -38,6 +39,7 @@ export async function runShell(entries: string): Promise<void> {
   await app.whenReady();
 
   const log = logFile(options.profile);
+  lastWords(log);
   if (options.unknown.length > 0) log(`shell: these words mean nothing here: ${options.unknown.join(' ')}`);
   try {
     await open(entries, options, log);

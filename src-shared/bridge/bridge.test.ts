@@ -30,3 +30,22 @@ test('a front end that does not read is disconnected at the limit, not before', 
   await closed;
   expect(host.listeners()).toBe(0);
 });
+
+test('a node that cannot say how it stands closes the connection, and lives on', async () => {
+  const host = testHost();
+  const lines: string[] = [];
+  const [front, back] = memoryPorts();
+  const snapshot = (): never => {
+    throw new Error('the database is closed');
+  };
+  serveBridge(back, { ...host.options, snapshot, log: (line) => lines.push(line) });
+  const client = createClient(front);
+  const closed = new Promise<void>((resolve) => client.onClose(resolve));
+  client.open(
+    () => expect.unreachable(),
+    () => undefined,
+  );
+  await closed;
+  expect(host.listeners()).toBe(0);
+  expect(lines.join()).toContain('the database is closed');
+});

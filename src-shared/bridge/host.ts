@@ -65,14 +65,24 @@ export function serveBridge(port: Port, options: HostOptions): void {
     }
   };
 
-  port.onMessage((raw) => {
-    if (openMessage.safeParse(raw).success) {
-      unsubscribe?.();
-      // One synchronous step: no event can slip between the snapshot and the subscription.
-      send({ t: 'snapshot', value: snapshot() });
-      if (!closed) unsubscribe = subscribe((event) => send({ t: 'event', event }));
-      return;
+  const open = (): void => {
+    unsubscribe?.();
+    unsubscribe = undefined;
+    let value: Snapshot;
+    try {
+      value = snapshot();
+    } catch (error) {
+      // Without a snapshot there is nothing to show; the front end tries again by connecting anew.
+      log?.(`no snapshot: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      return port.close();
     }
+    // In the same synchronous step: no event can slip between the snapshot and the subscription.
+    send({ t: 'snapshot', value });
+    if (!closed) unsubscribe = subscribe((event) => send({ t: 'event', event }));
+  };
+
+  port.onMessage((raw) => {
+    if (openMessage.safeParse(raw).success) return open();
     const message = callMessage.safeParse(raw);
     if (!message.success) return port.close();
     void call(message.data.id, message.data.name, message.data.input);
