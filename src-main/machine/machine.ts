@@ -83,6 +83,7 @@ export class Machine implements Part {
       clock: this.#clock,
       busy: () => this.#busyNow(),
       look: (all) => this.#look(all),
+      failed: (error) => needs.log(`policy: a look failed: ${messageOf(error)}`),
       woke: (why) => this.woke(why),
     });
     this.#idleTest = new IdleTest({

@@ -99,10 +99,13 @@ export class Survey {
         trials,
         now: () => clock.now(),
         progress: (check) => {
+          if (!this.#running) return;
           this.#check = check;
           changed();
         },
       });
+      // What a stop cut short says nothing about a card, and the store may be closed.
+      if (!this.#running) return;
       this.#settled = check;
       settings.keep(KEY, { fingerprint: mark, check });
       log(`hardware: checked ${check.devices.length} devices`);

@@ -17,6 +17,7 @@ export interface WatchNeeds {
   readonly busy: () => 'cards' | 'processor' | 'no';
   /** @param all also what needs programs to be started */
   readonly look: (all: boolean) => Promise<void>;
+  readonly failed: (error: unknown) => void;
   /** The computer woke up, or its clock jumped. */
   readonly woke: (why: string) => void;
 }
@@ -72,7 +73,7 @@ export class Watch {
   }
 
   async #round(): Promise<void> {
-    const { clock, look, woke } = this.#needs;
+    const { clock, look, woke, failed } = this.#needs;
     if (!this.#running) return;
     if (this.#looking) {
       this.#again = true;
@@ -91,6 +92,9 @@ export class Watch {
     if (all) this.#allAt = now;
     try {
       await look(all);
+    } catch (error) {
+      // The next look comes all the same: what was decided last must not hold for ever.
+      failed(error);
     } finally {
       this.#looking = false;
     }
