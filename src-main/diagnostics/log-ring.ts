@@ -1,5 +1,5 @@
 import type { LogLevel, LogLine } from '../../src-shared/domain/machine.ts';
-import type { Log } from '../log.ts';
+import { oneLine, type Log } from '../log.ts';
 
 const LINES = 5_000;
 const MAX_TEXT = 2_000;
@@ -34,7 +34,8 @@ export class LogRing {
     };
   }
 
-  add(line: string, level?: LogLevel): void {
+  add(said: string, level?: LogLevel): void {
+    const line = oneLine(said);
     const part = PART.exec(line);
     const text = (part === null ? line : line.slice(part[0].length)).slice(0, MAX_TEXT);
     this.#lines.push({
