@@ -58,6 +58,8 @@ export class Runtime implements Part {
   readonly #tidy = new Tidy(this.uploads, (error) => this.#fail(error));
   #stopping = false;
   #opened = false;
+  /** The chain was read up to its head once: what is posted from here on is seen when it happens. */
+  #followed = false;
 
   /** @throws ChainError `NETWORK_FILE` */
   constructor(config: NodeConfig) {
@@ -136,22 +138,26 @@ export class Runtime implements Part {
     if (this.#stopping) return;
     this.#stopping = true;
     this.#tidy.stop();
-    const parts = this.parts;
-    await this.#business?.stop();
-    await Promise.all([
-      parts?.tasks.stop(),
-      parts?.batches.stop(),
-      parts?.duty.stop(),
-      parts?.support.stop(),
-      parts?.disputes.stop(),
-    ]);
-    await Promise.all([parts?.outbox.stop(), parts?.indexer.stop()]);
-    const { machine, pool } = this;
-    await Promise.all([machine, pool, parts?.network, parts?.chain, parts?.containers].map((part) => part?.stop()));
-    await this.wallet.stop();
-    await this.#sandbox?.stop();
+    const { machine, pool, wallet, config } = this;
+    const { tasks, batches, duty, support, disputes, outbox, indexer, network, chain, containers } = this.parts ?? {};
+    const order = [
+      [this.#business],
+      [tasks, batches, duty, support, disputes],
+      [outbox, indexer],
+      [machine, pool, network, chain, containers],
+      [wallet],
+      [this.#sandbox],
+    ];
+    const failed: unknown[] = [];
+    for (const group of order) {
+      const ends = await Promise.allSettled(group.map((part) => part?.stop()));
+      // One that cannot stop must not keep the others from it: the wallet is shut and the store closed in any case.
+      for (const end of ends) if (end.status === 'rejected') failed.push(end.reason);
+    }
     this.hub.stop();
     this.#db?.close();
+    for (const error of failed) config.log(`a part did not stop: ${toErrorView(error).message}`);
+    if (failed.length > 0) throw failed[0];
   }
 
   #machineChanged(taking: boolean): void {
@@ -283,10 +289,11 @@ export class Runtime implements Part {
           this.stages.set('chain', 'ready', `Connected to ${chain.view().endpoint}.`);
           this.stages.set('contracts', 'ready', 'In place.');
         }
+        this.#followed = true;
         return;
       } catch (error) {
         const { code, message } = toErrorView(error);
-        if (code !== 'CHAIN_GONE' || this.#stopping) {
+        if ((code !== 'CHAIN_GONE' && code !== 'CHAIN_BUSY') || this.#stopping) {
           this.stages.set('chain', 'failed', message);
           throw error;
         }
@@ -318,7 +325,7 @@ export class Runtime implements Part {
     else if (state === 'locked') this.stages.set('wallet', 'needs-you', error?.message ?? 'The wallet is locked.');
     else {
       this.stages.set('wallet', 'ready', 'Open.');
-      if (this.#opened || this.parts?.chain.head === undefined || this.#stopping) return;
+      if (this.#opened || !this.#followed || this.#stopping) return;
       this.#opened = true;
       void this.#openForBusiness();
     }
