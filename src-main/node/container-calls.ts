@@ -45,12 +45,12 @@ export function containerCalls(runtime: Runtime, parts: () => NetworkParts): Cal
  * @throws FolkmootError `MODEL_REFUSED`, and what asking the server does
  */
 export async function modelOfCog(url: string, image: string | null, words: TextModelWords): Promise<MadeModel> {
-  const { digest: schema, inputs } = await cogSchemaOf(url);
-  const prompt = ['prompt', 'text', 'input'].find((input) => inputs.includes(input));
+  const { digest: schema, inputs, texts } = await cogSchemaOf(url);
+  const prompt = ['prompt', 'text', 'input'].find((input) => texts.includes(input));
   if (prompt === undefined)
     throw new FolkmootError(
       'MODEL_REFUSED',
-      'The container takes no text: none of its inputs is called prompt, text or input.',
+      'The container takes no text: none of its inputs called prompt, text or input is plain text.',
     );
   const seed = inputs.includes('seed') ? 'seed' : null;
   return cogModel({ image, schema, prompt, seed, constants: {} }, words);

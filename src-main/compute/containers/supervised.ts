@@ -47,7 +47,7 @@ export interface SupervisedNeeds {
   readonly owner: () => string;
   /** @throws ComputeError when nothing may run */
   readonly limits: () => ContainerLimits;
-  readonly health: (url: string) => Promise<string>;
+  readonly health: (url: string, signal?: AbortSignal) => Promise<string>;
   readonly timing: Timing;
   readonly changed: () => void;
 }
@@ -222,7 +222,7 @@ export class Supervised {
     for (;;) {
       await new Pause(timing.lookMs, life.signal).over;
       if (life.signal.aborted) return;
-      const state = await health(container.url).catch(() => null);
+      const state = await health(container.url, life.signal).catch(() => null);
       if (state !== null && state !== 'DEFUNCT') heard = Date.now();
       const why =
         state === 'DEFUNCT'
