@@ -1,5 +1,6 @@
 import { ask } from './ask.ts';
 import { check } from './check.ts';
+import { checkIdle } from './check-idle.ts';
 import type { Command } from './command.ts';
 import { diagnostics } from './diagnostics.ts';
 import { disputes, disputesAppeal, disputesSecrets, disputesVote } from './disputes.ts';
@@ -61,6 +62,7 @@ export const commands: readonly Command[] = [
   machine,
   limits,
   check,
+  checkIdle,
   speedList,
   speedCheck,
   speedAuto,

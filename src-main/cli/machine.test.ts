@@ -121,6 +121,35 @@ test('check: waits for the new one, and says cause and fix', async () => {
   expect(out).toContain('dense on webgpu: 12.3 runs per second');
 });
 
+test('check idle: says what to do when it is to be done, and which sources followed', async () => {
+  const asks = ['Let go of mouse and keyboard.', 'Now move the mouse.', '1 followed and 0 did not.'];
+  const sources = [{ name: 'logind', state: 'works', detail: '0 s without input.' }] as const;
+  const old = { at: 1, part: 'over', secondsLeft: 0, says: 'An old one.' } as const;
+  await using cli = await TestCli.start(
+    {
+      'machine.testIdle': () => {
+        asks.forEach((says, index) => {
+          const part = (['still', 'moving', 'over'] as const)[index] ?? 'over';
+          const surroundings = { ...MACHINE.surroundings, idleSources: sources };
+          setImmediate(() => {
+            for (const secondsLeft of [2, 1])
+              cli.node.host.emit({
+                slice: 'machine',
+                value: { ...MACHINE, surroundings, idleTest: { at: 2, part, secondsLeft, says } },
+              });
+          });
+        });
+        return null;
+      },
+    },
+    { machine: { ...MACHINE, idleTest: old } },
+  );
+  const { code, out, err } = await cli.run('check', 'idle');
+  expect(err.split('\n')).toEqual(asks.slice(0, 2));
+  expect(out).toBe('1 followed and 0 did not.\n  logind: works. 0 s without input.');
+  expect(code).toBe(0);
+});
+
 test('spans of the week: what is written is read again as the same', () => {
   fc.assert(
     fc.property(anySpans, (spans) => {

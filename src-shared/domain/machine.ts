@@ -195,6 +195,8 @@ export interface MachineView {
   readonly surroundings: Surroundings;
   /** null until the first check began. */
   readonly check: HardwareCheck | null;
+  /** The test of what notices a person, as it runs or as the last one ended; null: none since the node started. */
+  readonly idleTest: IdleTestView | null;
 }
 
 /** Before anything was probed. */
@@ -211,6 +213,7 @@ export const NO_MACHINE: MachineView = {
     idleSources: [],
   },
   check: null,
+  idleTest: null,
 };
 
 export const NO_READING: Reading = {
@@ -254,6 +257,17 @@ export interface Diagnostics {
 
 /** The test of what notices a person: so long without a hand on mouse and keyboard, then so long with one. */
 export const IDLE_TEST = { stillSeconds: 12, movingSeconds: 12 } as const;
+
+export interface IdleTestView {
+  /** When it began: tells one test from the next. */
+  readonly at: Timestamp;
+  /** What the person is to do now: touch nothing, or mouse and keyboard. */
+  readonly part: 'still' | 'moving' | 'over';
+  /** Of this part; a look at slow sensors makes a second longer. 0 when it is over. */
+  readonly secondsLeft: number;
+  /** What is asked of the person now, or what came out. */
+  readonly says: string;
+}
 
 /** What is in a model: of this machine, or before it is added. */
 export interface ModelInspection {
