@@ -176,7 +176,15 @@ export const MACHINE_SHOTS: readonly Shot[] = [
       await page.getByRole('heading', { level: 1, name: 'not while you use the computer' }).waitFor();
     },
   },
-  { name: 'check', state: 'working', hash: '#/work/check' },
+  {
+    name: 'check',
+    state: 'working',
+    hash: '#/work/check',
+    act: async (page) => {
+      const told = page.getByRole('region', { name: 'What peers are told of it' });
+      await told.getByText('Digit reader: 31,200 runs a second on its processor').waitFor();
+    },
+  },
   { name: 'check-none', state: 'empty', hash: '#/work/check' },
   { name: 'check-running', state: 'checking', hash: '#/work/check' },
   {
