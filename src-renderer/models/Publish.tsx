@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { exactMoot, shortMoot } from '../../src-shared/domain/amounts.ts';
 import type { ModelView } from '../../src-shared/domain/models.ts';
+import { useStore } from '../app/store.ts';
 import { useAction } from '../app/useAction.ts';
 import { readFee } from '../tasks/fee.ts';
 import { Button } from '../ui/Button.tsx';
@@ -13,6 +14,7 @@ import layout from '../ui/layout.module.css';
 export function Publish({ model }: { model: ModelView }) {
   const [open, setOpen] = useState(false);
   const register = useAction('models.register');
+  const offline = useStore((store) => store.link.state === 'offline');
   const [text, setText] = useState(() => exactMoot(model.modelFee));
   const { fee, problem } = readFee(text, false);
   const submit = async (event: React.FormEvent): Promise<void> => {
@@ -23,7 +25,7 @@ export function Publish({ model }: { model: ModelView }) {
   };
   return (
     <div>
-      <Button look="quiet" onClick={() => setOpen(true)}>
+      <Button look="quiet" disabled={offline} onClick={() => setOpen(true)}>
         Offer {model.name} to everybody
       </Button>
       {open && (
