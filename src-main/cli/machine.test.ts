@@ -64,8 +64,18 @@ test('limits: shown, changed one by one, and refused where they make no sense', 
     name: 'policy.device',
     input: { device: 'gpu:GPU-1', limits: { on: false, duty: 0.4, targetC: null } },
   });
+  const memory = await cli.run('limits', '--device', 'cpu', '--memory', '1.5');
+  expect(memory.out).toContain('no power cap, 1.5 GiB of memory, 1 process');
+  expect((await cli.run('limits', '--device', 'cpu', '--memory', 'half')).out).toContain('half of the memory');
+  expect(cli.node.host.calls.slice(2).map(({ input }) => input)).toMatchObject([
+    { device: 'cpu', limits: { memoryBytes: 1.5 * 1024 ** 3 } },
+    { device: 'cpu', limits: { memoryBytes: null } },
+  ]);
   for (const wrong of [
     ['--duty', '2'],
+    ['--device', 'cpu', '--memory', '0'],
+    ['--device', 'cpu', '--memory', 'none'],
+    ['--memory', '4'],
     ['--when-active', 'maybe'],
     ['--schedule', 'someday 1:00-2:00'],
     ['--target', '60'],
