@@ -86,6 +86,9 @@ export const DEVICE_LIMITS: DeviceLimits = {
   lanes: 1,
 };
 
+/** So far above its target temperature a device does not go slowly any more but stops, °C. */
+export const STOP_ABOVE_TARGET_C = 6;
+
 /** A span of the week in local time: days 0 (Sunday) to 6, minutes of the day; it may pass midnight. */
 export interface Span {
   readonly days: readonly number[];
@@ -233,6 +236,8 @@ export interface History {
   readonly powerW: ReadonlyArray<number | null>;
 }
 
+/** So many lines of the log and a few more, the newest since the start, can be looked at; older ones only in the file. */
+export const LOG_LINES = 5_000;
 export const LOG_LEVELS = ['info', 'trouble'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
