@@ -1,6 +1,5 @@
 import { ask } from './ask.ts';
 import { check } from './check.ts';
-import { checkIdle } from './check-idle.ts';
 import type { Command } from './command.ts';
 import { diagnostics } from './diagnostics.ts';
 import { disputes, disputesAppeal, disputesSecrets, disputesVote } from './disputes.ts';
@@ -9,6 +8,7 @@ import { limits } from './limits.ts';
 import { logs } from './logs.ts';
 import { machine } from './machine.ts';
 import { modelsAdd } from './models-add.ts';
+import { modelsInspect, modelsRemove, modelsTest } from './models-look.ts';
 import { modelsGet, modelsList, modelsOptIn, modelsOptOut } from './models.ts';
 import { pause, resume } from './pause.ts';
 import { prices } from './prices.ts';
@@ -46,8 +46,11 @@ export const commands: readonly Command[] = [
   takeBack,
   modelsOptIn,
   modelsOptOut,
+  modelsInspect,
   modelsAdd,
   modelsGet,
+  modelsTest,
+  modelsRemove,
   earnings,
   stake,
   stakeDeposit,
@@ -62,7 +65,6 @@ export const commands: readonly Command[] = [
   machine,
   limits,
   check,
-  checkIdle,
   speedList,
   speedCheck,
   speedAuto,

@@ -131,7 +131,7 @@ test('check: waits for the new one, and says cause and fix', async () => {
   expect(out).toContain('dense on webgpu: 12.3 runs per second');
 });
 
-test('check idle: says what to do when it is to be done, and which sources followed', async () => {
+test('check --idle: says what to do when it is to be done, and which sources followed', async () => {
   const asks = ['Let go of mouse and keyboard.', 'Now move the mouse.', '1 followed and 0 did not.'];
   const sources = [{ name: 'logind', state: 'works', detail: '0 s without input.' }] as const;
   const old = { at: 1, part: 'over', secondsLeft: 0, says: 'An old one.' } as const;
@@ -154,7 +154,7 @@ test('check idle: says what to do when it is to be done, and which sources follo
     },
     { machine: { ...MACHINE, idleTest: old } },
   );
-  const { code, out, err } = await cli.run('check', 'idle');
+  const { code, out, err } = await cli.run('check', '--idle');
   expect(err.split('\n')).toEqual(asks.slice(0, 2));
   expect(out).toBe('1 followed and 0 did not.\n  logind: works. 0 s without input.');
   expect(code).toBe(0);
