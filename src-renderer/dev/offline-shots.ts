@@ -28,6 +28,29 @@ export const OFFLINE_SHOTS: readonly Shot[] = [
       await unable(page, 'button', /^Remove the server$/);
     },
   },
+  ...(
+    [
+      ['add', 'Add a model of your own', 'Add the model'],
+      ['get', 'Get a registered model', 'Get the model'],
+      ['offer', /^Offer .* to everybody/, 'Register for'],
+      ['server', 'Add a server', 'Add the server'],
+      ['container', 'Add a container', 'Add the container'],
+      ['from-server', 'Add llama3.2:3b', 'Add the model'],
+    ] as const
+  ).map(([name, opens, sends]): Shot => ({
+    name: `models-offline-${name}`,
+    state: 'working',
+    hash: '#/work/models',
+    noisy: true,
+    act: async (page, host) => {
+      await page.getByRole('button', { name: opens }).first().click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByRole('button', { name: sends }).waitFor();
+      host.cut();
+      await dialog.getByText('nothing can be sent now').waitFor();
+      await unable(page, 'button', new RegExp(`^${sends}`));
+    },
+  })),
   {
     name: 'network-offline',
     state: 'speeds',

@@ -9,8 +9,8 @@ export function OwnClaims() {
   return (
     <Card title="What peers are told of it">
       <p className={layout.sub}>
-        One exact model that every node has is measured on each device while nothing else is computed. The fastest of
-        each kind is told to peers, and anybody may ask for proof.
+        One model that every node has is measured on each device while nothing else is computed. The fastest of each
+        kind is told to peers, and anybody may ask for proof.
       </p>
       {ownClaims.length === 0 ? (
         <p>Nothing so far. It is told once the wallet is open, and this machine may work and has nothing else to do.</p>
