@@ -264,7 +264,18 @@ test('the idle test: a source that follows works, one that stays at zero failed'
     },
   };
   machine.testIdle();
-  await clock.pass(30_000);
+  const seen = (): unknown => {
+    const test = machine.view().idleTest;
+    return [test?.part, test?.secondsLeft, test?.says];
+  };
+  await clock.pass(0);
+  expect(seen()).toEqual(['still', 12, 'Let go of mouse and keyboard for 12 seconds.']);
+  await clock.pass(12_000);
+  expect(seen()).toEqual(['moving', 12, 'Now move the mouse or press keys for 12 seconds.']);
+  await clock.pass(11_000);
+  expect(seen()).toEqual(['moving', 1, 'Now move the mouse or press keys for 12 seconds.']);
+  await clock.pass(7_000);
+  expect(seen()).toEqual(['over', 0, 'Of the sources that know whether somebody is here, 1 followed and 2 did not.']);
   const sources = machine.view().surroundings.idleSources;
   expect(sources.map(({ name, state }) => [name, state])).toEqual([
     ['follows', 'works'],
@@ -276,7 +287,13 @@ test('the idle test: a source that follows works, one that stays at zero failed'
     'Now move the mouse or press keys for 12 seconds.',
     'Of the sources that know whether somebody is here, 1 followed and 2 did not.',
   ]);
+  // A new test replaces it, and a node that stops leaves none that would run for ever.
+  const { at } = machine.view().idleTest ?? {};
+  machine.testIdle();
+  expect(machine.view().idleTest?.at).toBeGreaterThan(at ?? Number.NaN);
+  expect(seen()).toEqual(['still', 12, 'Let go of mouse and keyboard for 12 seconds.']);
   await machine.stop();
+  expect(machine.view().idleTest).toBeNull();
 });
 
 test('what an hour brings: what was paid over the time in which it may work, less the power that was measured', async () => {

@@ -89,6 +89,7 @@ export class Machine implements Part {
     this.#idleTest = new IdleTest({
       clock: this.#clock,
       notice: needs.notice,
+      changed: () => needs.changed(false),
       read: async () => {
         await this.#watch.now();
         return this.#senses.idle();
@@ -156,7 +157,7 @@ export class Machine implements Part {
     return this.#history(id).since(minutes, this.#clock.now());
   }
 
-  /** Begins the self-test of the idle sources; its outcome is in the view. */
+  /** Begins the self-test of the idle sources; how it goes and what came out is in the view. */
   testIdle(): void {
     this.#idleTest.start();
   }
@@ -214,6 +215,7 @@ export class Machine implements Part {
       policy: settings.policy,
       idleSources: combineIdle(this.#senses.idle(), settings.idleTests).sources,
       check: this.#survey.check,
+      idleTest: this.#idleTest.view,
       cores: this.#survey.facts?.cores ?? 1,
       income: (device) => this.#income(device),
     });

@@ -4,6 +4,7 @@ import type {
   HardwareCheck,
   MachineView,
   IdleSource,
+  IdleTestView,
 } from '../../src-shared/domain/machine.ts';
 import type { Amount } from '../../src-shared/domain/ids.ts';
 import { limitsOf, type Decided, type Ruling } from '../policy/decide.ts';
@@ -20,13 +21,14 @@ export interface Shown {
   readonly policy: Policy;
   readonly idleSources: readonly IdleSource[];
   readonly check: HardwareCheck | null;
+  readonly idleTest: IdleTestView | null;
   readonly cores: number;
   readonly income: (device: Device) => { readonly perHour: Amount | null; readonly net: Amount | null };
 }
 
 /** Pure. The machine as screens and the command line show it. */
 export function machineView(shown: Shown): MachineView {
-  const { seen, conditions, policy, idleSources, check } = shown;
+  const { seen, conditions, policy, idleSources, check, idleTest } = shown;
   return {
     devices: shown.devices.map((device) => deviceView(shown, device)),
     limits: policy.limits,
@@ -40,6 +42,7 @@ export function machineView(shown: Shown): MachineView {
       idleSources,
     },
     check,
+    idleTest,
   };
 }
 

@@ -1,10 +1,10 @@
-import type { DeviceLimits } from '../../src-shared/domain/machine.ts';
+import { STOP_ABOVE_TARGET_C, type DeviceLimits } from '../../src-shared/domain/machine.ts';
 import type { DeviceConditions, HeldRule, MachineConditions, Memory, Policy } from './conditions.ts';
 
 /** What was a reason stays one until it has been over for so long. */
 export const HOLD_MS = 60_000;
 /** So far above the target it stops; so far below, it may go on. */
-export const STOP_ABOVE_C = 6;
+export const STOP_ABOVE_C = STOP_ABOVE_TARGET_C;
 export const RESUME_BELOW_C = 5;
 /** Quiet hours are cooler by this. */
 export const QUIET_COOLER_C = 10;

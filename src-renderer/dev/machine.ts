@@ -156,6 +156,7 @@ export const MACHINE: MachineView = {
   },
   surroundings: SURROUNDINGS,
   check: CHECK,
+  idleTest: null,
 };
 
 /** A machine on its first day: one processor, nothing tested, nothing known. */
@@ -192,6 +193,7 @@ export const NEW_MACHINE: MachineView = {
     ],
   },
   check: null,
+  idleTest: null,
 };
 
 type Reason = readonly [code: string, act: Decision['act'], why: string, change: string, minutes: number | null];

@@ -13,6 +13,7 @@ import layout from '../ui/layout.module.css';
 import { Benchmark } from './Benchmark.tsx';
 import { sayCheck } from './check.ts';
 import { CheckedDevice } from './CheckedDevice.tsx';
+import { OwnClaims } from './OwnClaims.tsx';
 import { Parts } from './Parts.tsx';
 import { memory } from './words.ts';
 
@@ -54,6 +55,7 @@ export function CheckScreen() {
               </Card>
             )}
             <Benchmark check={check} />
+            <OwnClaims />
             <ThisComputer check={check} />
           </>
         )}

@@ -110,7 +110,7 @@ export const inputs = {
   /** Probes everything again, runs the test graph on each provider and the benchmark; the outcome is in `machine.check`. */
   'machine.check': none,
   'machine.history': z.object({ device, minutes: z.number().int().min(1).max(1_440) }),
-  /** The person is asked to let go of mouse and keyboard, then to use them: which sources follow is in `machine`. */
+  /** Begins a test: the person is asked to let go of mouse and keyboard, then to use them. `machine.idleTest` says how it goes. */
   'machine.testIdle': none,
   /** Newest first. */
   'logs.page': z.object({

@@ -86,6 +86,9 @@ export const DEVICE_LIMITS: DeviceLimits = {
   lanes: 1,
 };
 
+/** So far above its target temperature a device does not go slowly any more but stops, °C. */
+export const STOP_ABOVE_TARGET_C = 6;
+
 /** A span of the week in local time: days 0 (Sunday) to 6, minutes of the day; it may pass midnight. */
 export interface Span {
   readonly days: readonly number[];
@@ -195,6 +198,8 @@ export interface MachineView {
   readonly surroundings: Surroundings;
   /** null until the first check began. */
   readonly check: HardwareCheck | null;
+  /** The test of what notices a person, as it runs or as the last one ended; null: none since the node started. */
+  readonly idleTest: IdleTestView | null;
 }
 
 /** Before anything was probed. */
@@ -211,6 +216,7 @@ export const NO_MACHINE: MachineView = {
     idleSources: [],
   },
   check: null,
+  idleTest: null,
 };
 
 export const NO_READING: Reading = {
@@ -230,6 +236,8 @@ export interface History {
   readonly powerW: ReadonlyArray<number | null>;
 }
 
+/** So many lines of the log and a few more, the newest since the start, can be looked at; older ones only in the file. */
+export const LOG_LINES = 5_000;
 export const LOG_LEVELS = ['info', 'trouble'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
@@ -254,6 +262,17 @@ export interface Diagnostics {
 
 /** The test of what notices a person: so long without a hand on mouse and keyboard, then so long with one. */
 export const IDLE_TEST = { stillSeconds: 12, movingSeconds: 12 } as const;
+
+export interface IdleTestView {
+  /** When it began: tells one test from the next. */
+  readonly at: Timestamp;
+  /** What the person is to do now: touch nothing, or mouse and keyboard. */
+  readonly part: 'still' | 'moving' | 'over';
+  /** Of this part; a look at slow sensors makes a second longer. 0 when it is over. */
+  readonly secondsLeft: number;
+  /** What is asked of the person now, or what came out. */
+  readonly says: string;
+}
 
 /** What is in a model: of this machine, or before it is added. */
 export interface ModelInspection {
