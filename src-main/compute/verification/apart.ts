@@ -7,7 +7,7 @@ const INFINITE = 0x7f80_0000;
 /** Whether two values of the same name are farther apart than honest runs are: a share of their largest number, 0 for whole numbers. */
 export function apart(a: NamedTensor, b: NamedTensor, share: number): boolean {
   if (a.dtype !== b.dtype || a.shape.join() !== b.shape.join()) return true;
-  if (!isFloat(a.dtype)) return !Buffer.from(a.bytes).equals(b.bytes);
+  if (!isFloat(a.dtype)) return Buffer.compare(a.bytes, b.bytes) !== 0;
   const [own, theirs] = [numbersOf(a), numbersOf(b)];
   return own instanceof Float32Array && theirs instanceof Float32Array
     ? singlesApart(own, theirs, share)
