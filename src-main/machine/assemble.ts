@@ -38,7 +38,7 @@ export function conditionsOf(seen: Seen, devices: readonly Device[]): MachineCon
 }
 
 function deviceConditions(seen: Seen, device: Device): DeviceConditions {
-  const { id, kind, unusable } = device;
+  const { id, kind, unusable, mayUse } = device;
   const reading = readingOf(seen, device);
   return {
     id,
@@ -49,6 +49,7 @@ function deviceConditions(seen: Seen, device: Device): DeviceConditions {
     memoryFreeBytes: kind === 'cpu' ? processorMemory(seen) : cardMemory(cardOf(seen, id), device.memoryBytes),
     gone: seen.gone.has(id),
     unusable,
+    mayUse,
   };
 }
 

@@ -8,7 +8,7 @@ import {
 } from '../../src-shared/domain/machine.ts';
 import type { LanePlace, ProviderTrials } from '../compute/control.ts';
 import type { HardwareFacts } from '../hardware/protocol.ts';
-import { devicesOf, providersFor, type Device } from './devices.ts';
+import { choosesCard, devicesOf, providersFor, type Device } from './devices.ts';
 
 const text = z.string().max(500);
 const providerCheck = z.object({
@@ -82,6 +82,8 @@ export async function checkHardware(
     progress(check);
     return check;
   };
+  const cards = devices.filter(({ kind }) => kind === 'gpu').length;
+  const stands = standsFor(devices, facts);
   report('running');
   for (const [at, device] of devices.entries()) {
     const known = results[at];
@@ -91,7 +93,13 @@ export async function checkHardware(
       device.kind === 'cpu' ? (['cpu'] as const) : known.trouble === null ? providersFor(device.vendor, platform) : [];
     const providers: ProviderCheck[] = [];
     for (const provider of trials === null ? [] : wanted) {
-      const place: LanePlace = { device: device.id, providers: [provider], index: device.index, lanes: 1 };
+      const chosen = device.kind === 'cpu' || choosesCard(provider, cards);
+      if (!chosen && device !== stands) {
+        providers.push(elsewhere(provider, stands));
+        continue;
+      }
+      const index = chosen ? device.index : null;
+      const place: LanePlace = { device: device.id, providers: [provider], index, lanes: 1 };
       const tried = await trials?.tryProvider(place, provider).catch((error: unknown) => broken(provider, error));
       if (tried === undefined) continue;
       providers.push(withoutVulkan(tried, facts));
@@ -103,6 +111,24 @@ export async function checkHardware(
     report('running');
   }
   return report('done');
+}
+
+/** Of several cards the one in whose row it is told what ran on the card that the system chooses: the largest. */
+function standsFor(devices: readonly Device[], facts: HardwareFacts): Device | undefined {
+  const whole = devices.filter(({ id }) => facts.cards.some((card) => card.id === id && card.trouble === null));
+  return whole.toSorted((a, b) => (b.memoryBytes ?? 0) - (a.memoryBytes ?? 0))[0];
+}
+
+/** Tried once, since every trial would run on the same card, whichever that is. */
+function elsewhere(provider: ProviderCheck['provider'], stands: Device | undefined): ProviderCheck {
+  return {
+    provider,
+    state: 'absent',
+    runMs: null,
+    difference: null,
+    cause: `The system chooses the card for it, so it is tried once: see ${stands?.name ?? 'the other card'}.`,
+    fix: 'Nothing needs to be done.',
+  };
 }
 
 function emptyCheck({ id, kind, name, vendor, driver, memoryBytes }: Device, facts: HardwareFacts): DeviceCheck {

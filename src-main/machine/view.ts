@@ -77,10 +77,12 @@ function deviceView(shown: Shown, device: Device): DeviceView {
   };
 }
 
-function detailOf({ kind, memoryBytes, driver }: Device, lanes: number, cores: number): string {
+function detailOf({ kind, memoryBytes, driver, mayUse }: Device, lanes: number, cores: number): string {
   if (kind === 'cpu') return `${lanes} of ${cores} cores, low priority`;
   const memory = memoryBytes === null ? 'memory unknown' : `${Math.round(memoryBytes / 1024 ** 3)} GiB`;
-  return `${memory} · ${driver === null ? 'no driver known' : `driver ${driver}`}`;
+  const others = mayUse.map(({ name }) => name).join(' or ');
+  const chooses = others === '' ? '' : ` · the system chooses between this card and ${others}`;
+  return `${memory} · ${driver === null ? 'no driver known' : `driver ${driver}`}${chooses}`;
 }
 
 /** What the lane itself says comes first: a job that still runs runs, whatever was decided. */

@@ -27,6 +27,8 @@ export interface DeviceConditions {
   readonly gone: boolean;
   /** Why nothing can compute on it, and what would help; null: something can. */
   readonly unusable: { readonly why: string; readonly change: string } | null;
+  /** Other cards that its work may really run on, where the system chooses; empty: it runs on this one. */
+  readonly mayUse: ReadonlyArray<{ readonly id: DeviceId; readonly name: string }>;
 }
 
 /** A pause by hand. */

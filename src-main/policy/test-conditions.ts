@@ -17,6 +17,7 @@ export const CARD: DeviceConditions = {
   memoryFreeBytes: 8 * 1024 ** 3,
   gone: false,
   unusable: null,
+  mayUse: [],
 };
 export const PROCESSOR: DeviceConditions = { ...CARD, id: 'cpu', kind: 'cpu' };
 export const FINE: MachineConditions = {
@@ -59,6 +60,7 @@ export const anyDevice = (id: string, kind: 'cpu' | 'gpu'): fc.Arbitrary<DeviceC
       why: 'No test has passed on this card.',
       change: 'Check the hardware.',
     }),
+    mayUse: fc.constant([]),
   });
 
 export const anyConditions: fc.Arbitrary<MachineConditions> = fc.record({
