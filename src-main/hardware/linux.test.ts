@@ -50,7 +50,7 @@ test('cards of the bus with their drivers, also one that no driver took', () => 
 test('an AMD card: load 0 is a value, temperature, power and memory in their units', () => {
   const sys = tree();
   const card = linuxCards(sys).find(({ vendor }) => vendor === 'amd')!;
-  expect(linuxCardReading(sys, card, new Counters(), false)).toEqual({
+  expect(linuxCardReading(sys, card, new Counters(), 'none')).toEqual({
     id: 'gpu:0000:03:00.0',
     load: 0,
     foreignLoad: 0,
@@ -59,7 +59,7 @@ test('an AMD card: load 0 is a value, temperature, power and memory in their uni
     memoryUsedBytes: 1_048_576,
     ownMemoryBytes: null,
   });
-  expect(linuxCardReading(sys, card, new Counters(), true).foreignLoad).toBeNull();
+  expect(linuxCardReading(sys, card, new Counters(), null).foreignLoad).toBeNull();
   expect(linuxCardFacts(sys, card)).toMatchObject({
     memoryBytes: 17_163_091_968,
     driver: 'amdgpu',
@@ -73,13 +73,13 @@ test('an Intel card counts its rest: unknown at the first look, then what is lef
   const card = linuxCards(sys).find(({ vendor }) => vendor === 'intel')!;
   let now = 0;
   const counters = new Counters(() => now);
-  expect(linuxCardReading(sys, card, counters, false).load).toBeNull();
+  expect(linuxCardReading(sys, card, counters, 'none').load).toBeNull();
   now = 1_000;
   kernelTree(root, { 'sys/class/drm/card1/gt/gt0/rc6_residency_ms': '1750' });
-  expect(linuxCardReading(sys, card, counters, false).load).toBeCloseTo(0.25);
+  expect(linuxCardReading(sys, card, counters, 'none').load).toBeCloseTo(0.25);
   now = 2_000;
   kernelTree(root, { 'sys/class/drm/card1/gt/gt0/rc6_residency_ms': '3' });
-  expect(linuxCardReading(sys, card, counters, false).load).toBeNull();
+  expect(linuxCardReading(sys, card, counters, 'none').load).toBeNull();
 });
 
 test('cause and fix of each trouble, in words', () => {
