@@ -16,6 +16,8 @@ export interface Seen {
   readonly fullScreen: boolean | null;
   readonly metered: boolean | null;
   readonly lanes: readonly LaneReport[];
+  /** Whose figures may be of work of ours. */
+  readonly working: ReadonlySet<DeviceId>;
   /** Cards that answered before and do not now. */
   readonly gone: ReadonlySet<DeviceId>;
 }
@@ -47,6 +49,7 @@ function deviceConditions(seen: Seen, device: Device): DeviceConditions {
     temperatureC: reading.temperatureC,
     powerW: reading.powerW,
     memoryFreeBytes: kind === 'cpu' ? processorMemory(seen) : cardMemory(cardOf(seen, id), device.memoryBytes),
+    working: seen.working.has(id),
     gone: seen.gone.has(id),
     unusable,
     mayUse,

@@ -22,6 +22,7 @@ import { Senses } from './senses.ts';
 import type { MachineSettings } from './settings.ts';
 import { heldUp, slowedBy, type HeldUp } from './summary.ts';
 import { Survey } from './survey.ts';
+import { Told } from './told.ts';
 import { machineView } from './view.ts';
 import { Watch } from './watch.ts';
 
@@ -64,6 +65,7 @@ export class Machine implements Part {
   readonly #histories = new Map<DeviceId, DeviceHistory>();
   readonly #survey: Survey;
   readonly #senses: Senses;
+  readonly #told = new Told();
   #devices: readonly Device[] = devicesOf(null, null);
   #decided: Decided = { rulings: {}, memory: {} };
   #again: (() => void) | undefined;
@@ -227,10 +229,7 @@ export class Machine implements Part {
     const took = this.heldUp() === null;
     this.#countReady();
     this.#decided = decide(conditionsOf(this.#seen(), this.#devices), settings.policy, work(), before.memory);
-    for (const { id, name } of this.#devices) {
-      const [old, now] = [before.rulings[id]?.decision, this.#decided.rulings[id]?.decision];
-      if (now !== undefined && old?.code !== now.code && !IDLE_CODES.has(now.code)) log(`policy: ${name}: ${now.why}`);
-    }
+    for (const line of this.#told.lines(this.#devices, this.#decided)) log(`policy: ${line}`);
     this.#directives.follow(this.#devices, this.#decided, settings.policy);
     this.#lookAgain();
     changed(took !== (this.heldUp() === null));
@@ -257,7 +256,7 @@ export class Machine implements Part {
   }
 
   async #look(all: boolean): Promise<void> {
-    await this.#senses.read(this.#needs.lanes.reports(), all, () => this.#running);
+    await this.#senses.read(this.#needs.lanes.reports(), this.#devices, all, () => this.#running);
     if (!this.#running) return;
     this.decideNow();
     const seen = this.#seen();
@@ -294,9 +293,6 @@ export class Machine implements Part {
     });
   }
 }
-
-/** Codes that only say that there is nothing to do: they would fill the log. */
-const IDLE_CODES: ReadonlySet<string> = new Set(['NO_WORK', 'NEAREST', 'NOTHING_AGAINST', 'UNUSABLE']);
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -1,7 +1,7 @@
 import { DEVICE_LIMITS } from '../../src-shared/domain/machine.ts';
 import type { Directive, LaneControl, LanePlace, ProviderTrials } from '../compute/control.ts';
 import type { Probe } from '../hardware/hardware.ts';
-import type { CardFacts, HardwareFacts, Readings } from '../hardware/protocol.ts';
+import type { CardFacts, CardReading, HardwareFacts, Readings } from '../hardware/protocol.ts';
 import type { WorkAtHand } from '../policy/conditions.ts';
 import type { Clock } from './clock.ts';
 import type { LaneReport, Lanes } from './lanes.ts';
@@ -76,7 +76,7 @@ export const FACTS: HardwareFacts = {
   diskBytes: 10 ** 12,
   sources: ['systeminformation'],
 };
-const CARD = {
+const CARD: CardReading = {
   id: RTX.id,
   load: 0,
   foreignLoad: 0,
@@ -117,14 +117,14 @@ export class TestProbe implements Probe {
     return this.found;
   }
 
-  async read({ all }: { readonly all: boolean }): Promise<Readings> {
+  async read({ all }: Parameters<Probe['read']>[0]): Promise<Readings> {
     this.looks.push(all);
     if (this.failing) throw new Error('no answer to read within 8000 ms');
     const { cards, idle } = this.readings;
     return { ...this.readings, at: this.#clock.now(), cards: all ? cards : null, idle: all ? idle : null };
   }
 
-  card(change: Partial<typeof CARD>): void {
+  card(change: Partial<CardReading>): void {
     this.readings = { ...this.readings, cards: [{ ...CARD, ...change }] };
   }
 }

@@ -104,6 +104,21 @@ test('whichever of the two cards objects, no lane that may use it computes', asy
   await machine.stop();
 });
 
+test('work of ours may show on either card: neither figure is taken for a game', async () => {
+  const { machine, lanes, clock, probe } = await laptop();
+  const asked: Array<readonly string[]> = [];
+  const read = probe.read.bind(probe);
+  probe.read = async (input) => {
+    asked.push(input.working);
+    return read(input);
+  };
+  lanes.busy = RTX.id;
+  machine.lookNow();
+  await clock.pass(10);
+  expect(asked).toEqual([[RTX.id, INTEL.id]]);
+  await machine.stop();
+});
+
 test('the other card arrives while the first works: from then on it is asked as well', async () => {
   const { machine, lanes, clock, probe } = testMachine();
   await machine.start();

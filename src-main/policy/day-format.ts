@@ -34,6 +34,7 @@ const line = z.object({
         temperatureC: figure,
         powerW: figure,
         memoryFreeBytes: figure,
+        working: z.boolean().default(false),
         gone: z.boolean(),
         unusable: z.object({ why: z.string().max(300), change: z.string().max(300) }).nullable(),
         mayUse: z

@@ -83,7 +83,7 @@ function rule(situation: Situation, others: readonly Other[], work: WorkAtHand, 
   let hard = false;
   for (const objection of objections(situation, others, rules)) {
     hard ||= objection.duty === 0 && objection.hard === true;
-    if (worst === null || objection.duty < worst.duty) worst = objection;
+    if (worst === null || stricter(objection, worst)) worst = objection;
   }
   if (worst === null) return free(situation, work);
   if (worst.duty > 0)
@@ -98,7 +98,12 @@ function rule(situation: Situation, others: readonly Other[], work: WorkAtHand, 
       takes: false,
       instead: toDecision(worst, 'stop', 0),
     };
-  return { decision: toDecision(worst, 'stop', 0), finish: worst.finish === true, takes: false };
+  return { decision: toDecision(worst, 'stop', 0), finish: worst.finish === true, takes: worst.brief === true };
+}
+
+/** Of two that are equally strict, one that is over in a moment says the less. */
+function stricter(a: Objection, b: Objection): boolean {
+  return a.duty < b.duty || (a.duty === b.duty && b.brief === true && a.brief !== true);
 }
 
 /** Its own first, then those of every card that its work may really run on. */

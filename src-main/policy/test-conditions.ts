@@ -15,6 +15,7 @@ export const CARD: DeviceConditions = {
   temperatureC: 45,
   powerW: 30,
   memoryFreeBytes: 8 * 1024 ** 3,
+  working: false,
   gone: false,
   unusable: null,
   mayUse: [],
@@ -55,6 +56,7 @@ export const anyDevice = (id: string, kind: 'cpu' | 'gpu'): fc.Arbitrary<DeviceC
     temperatureC: figure(110),
     powerW: figure(400),
     memoryFreeBytes: figure(16 * 1024 ** 3),
+    working: fc.boolean(),
     gone: fc.constantFrom(false, false, false, true),
     unusable: fc.constantFrom(null, null, null, {
       why: 'No test has passed on this card.',
