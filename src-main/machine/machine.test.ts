@@ -132,6 +132,23 @@ test('what the card was busy with is ours until a whole look later, and a card t
   await machine.stop();
 });
 
+test('senses that tell nothing on this machine are named, and none before anything was asked', async () => {
+  const { machine, probe, clock } = testMachine();
+  const unknown = (): readonly string[] => machine.view().surroundings.unknown;
+  probe.readings = { ...probe.readings, fullScreen: null };
+  probe.card({ foreignLoad: null });
+  expect(unknown()).toEqual([]);
+  await machine.start();
+  await clock.pass(100);
+  expect(unknown()).toEqual(['fullScreen', 'cardUse']);
+  probe.readings = { ...probe.readings, fullScreen: false };
+  probe.card({ foreignLoad: 0 });
+  machine.lookNow();
+  await clock.pass(100);
+  expect(unknown()).toEqual([]);
+  await machine.stop();
+});
+
 test('the driver vanishes: the card stops with the reason, and is looked for again', async () => {
   const { machine, probe, clock, device } = testMachine();
   await machine.start();

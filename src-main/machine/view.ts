@@ -4,6 +4,7 @@ import type {
   HardwareCheck,
   MachineView,
   IdleSource,
+  Sense,
 } from '../../src-shared/domain/machine.ts';
 import type { Amount } from '../../src-shared/domain/ids.ts';
 import { limitsOf, type Decided, type Ruling } from '../policy/decide.ts';
@@ -38,9 +39,22 @@ export function machineView(shown: Shown): MachineView {
       diskFreeBytes: conditions.diskFreeBytes,
       memoryFreeBytes: seen.readings?.memoryFreeBytes ?? null,
       idleSources,
+      unknown: unknownSenses(shown),
     },
     check,
   };
+}
+
+function unknownSenses({ seen, conditions, devices, decided }: Shown): Sense[] {
+  // Before the first look nothing was asked.
+  if (seen.readings === null) return [];
+  const blind = devices.some(
+    ({ id, kind, unusable }) => kind === 'gpu' && unusable === null && decided.memory[id]?.sight.known === false,
+  );
+  return [
+    ...(conditions.fullScreen === null ? (['fullScreen'] as const) : []),
+    ...(blind ? (['cardUse'] as const) : []),
+  ];
 }
 
 function deviceView(shown: Shown, device: Device): DeviceView {

@@ -145,6 +145,7 @@ const SURROUNDINGS: Surroundings = {
     { name: 'Electron', state: 'untested', detail: 'Says 724 seconds.' },
     { name: 'Login session (systemd)', state: 'absent', detail: 'There is no session of a desktop here.' },
   ],
+  unknown: [],
 };
 
 export const MACHINE: MachineView = {
@@ -190,6 +191,7 @@ export const NEW_MACHINE: MachineView = {
       { name: 'Desktop (Mutter)', state: 'absent', detail: 'This desktop does not answer.' },
       { name: 'Electron', state: 'untested', detail: 'Says 0 seconds.' },
     ],
+    unknown: ['fullScreen'],
   },
   check: null,
 };

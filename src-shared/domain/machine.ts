@@ -131,6 +131,9 @@ export interface IdleSource {
   readonly detail: string;
 }
 
+/** What games and films are noticed by: a program in full screen, another one that uses a graphics card. */
+export type Sense = 'fullScreen' | 'cardUse';
+
 /** Conditions of the whole machine as last seen; null: not known. */
 export interface Surroundings {
   readonly battery: { readonly onBattery: boolean; readonly percent: number | null } | null;
@@ -140,6 +143,8 @@ export interface Surroundings {
   readonly diskFreeBytes: number | null;
   readonly memoryFreeBytes: number | null;
   readonly idleSources: readonly IdleSource[];
+  /** Senses that were asked for and tell nothing on this machine. */
+  readonly unknown: readonly Sense[];
 }
 
 /** One provider on one device: what happened when it ran a test graph. */
@@ -209,6 +214,7 @@ export const NO_MACHINE: MachineView = {
     diskFreeBytes: null,
     memoryFreeBytes: null,
     idleSources: [],
+    unknown: [],
   },
   check: null,
 };
