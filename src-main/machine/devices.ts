@@ -141,6 +141,8 @@ export function fingerprint(facts: HardwareFacts): string {
   return JSON.stringify([
     facts.processor,
     facts.cores,
+    facts.kernel,
+    facts.vulkanDrivers,
     ...facts.cards.map(({ id, name, driver, trouble }) => [id, name, driver, trouble?.cause ?? null]),
   ]);
 }

@@ -18,6 +18,7 @@ import { combineIdle } from './idle.ts';
 import { IdleTest, type IdleTestNeeds } from './idle-test.ts';
 import { DeviceTime, incomeOf } from './income.ts';
 import type { Lanes } from './lanes.ts';
+import { putOff } from './put-off.ts';
 import { Senses } from './senses.ts';
 import type { MachineSettings } from './settings.ts';
 import { heldUp, slowedBy, type HeldUp } from './summary.ts';
@@ -76,7 +77,18 @@ export class Machine implements Part {
     this.#clock = needs.clock ?? systemClock;
     const { probe, trials, settings, log, shellIdle } = needs;
     const clock = this.#clock;
-    this.#survey = new Survey({ probe, trials, settings, clock, log, changed: () => this.decideNow() });
+    this.#survey = new Survey({
+      probe,
+      trials,
+      settings,
+      clock,
+      log,
+      changed: () => this.decideNow(),
+      putOff: () => {
+        const conditions = conditionsOf(this.#seen(), this.#devices);
+        return putOff(conditions, settings.policy, this.#decided.memory, this.#busyNow() !== 'no');
+      },
+    });
     this.#senses = new Senses({ probe, settings, log, shellIdle, changed: () => this.#survey.soon() });
     this.#busy = new DeviceTime(() => this.#clock.now());
     this.#ready = new DeviceTime(() => this.#clock.now());
@@ -216,6 +228,7 @@ export class Machine implements Part {
       policy: settings.policy,
       idleSources: combineIdle(this.#senses.idle(), settings.idleTests).sources,
       check: this.#survey.check,
+      checkNote: this.#survey.note,
       cores: this.#survey.facts?.cores ?? 1,
       income: (device) => this.#income(device),
     });
@@ -232,6 +245,7 @@ export class Machine implements Part {
     for (const line of this.#told.lines(this.#devices, this.#decided)) log(`policy: ${line}`);
     this.#directives.follow(this.#devices, this.#decided, settings.policy);
     this.#lookAgain();
+    this.#survey.proceed();
     changed(took !== (this.heldUp() === null));
   }
 

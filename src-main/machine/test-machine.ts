@@ -70,9 +70,11 @@ export const FACTS: HardwareFacts = {
   cores: 8,
   memoryBytes: 16 * 1024 ** 3,
   system: 'Test system',
+  kernel: '6.12.0',
   cards: [RTX],
   displays: 1,
   vulkan: true,
+  vulkanDrivers: ['radeon_icd.x86_64.json 1.3.0 1'],
   diskBytes: 10 ** 12,
   sources: ['systeminformation'],
 };
@@ -101,6 +103,8 @@ export class TestProbe implements Probe {
     signature: 'a',
   };
   failing = false;
+  /** What the question for the facts fails with. */
+  factsFail: string | null = null;
   looks: boolean[] = [];
   factsAsked = 0;
   readonly #clock: Clock;
@@ -114,6 +118,7 @@ export class TestProbe implements Probe {
 
   async facts(): Promise<HardwareFacts> {
     this.factsAsked++;
+    if (this.factsFail !== null) throw new Error(this.factsFail);
     return this.found;
   }
 

@@ -1,4 +1,5 @@
 import type {
+  CheckNote,
   DeviceState,
   DeviceView,
   HardwareCheck,
@@ -21,13 +22,14 @@ export interface Shown {
   readonly policy: Policy;
   readonly idleSources: readonly IdleSource[];
   readonly check: HardwareCheck | null;
+  readonly checkNote: CheckNote | null;
   readonly cores: number;
   readonly income: (device: Device) => { readonly perHour: Amount | null; readonly net: Amount | null };
 }
 
 /** Pure. The machine as screens and the command line show it. */
 export function machineView(shown: Shown): MachineView {
-  const { seen, conditions, policy, idleSources, check } = shown;
+  const { seen, conditions, policy, idleSources, check, checkNote } = shown;
   return {
     devices: shown.devices.map((device) => deviceView(shown, device)),
     limits: policy.limits,
@@ -42,6 +44,7 @@ export function machineView(shown: Shown): MachineView {
       unknown: unknownSenses(shown),
     },
     check,
+    checkNote,
   };
 }
 

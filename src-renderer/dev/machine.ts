@@ -157,6 +157,7 @@ export const MACHINE: MachineView = {
   },
   surroundings: SURROUNDINGS,
   check: CHECK,
+  checkNote: null,
 };
 
 /** A machine on its first day: one processor, nothing tested, nothing known. */
@@ -194,6 +195,7 @@ export const NEW_MACHINE: MachineView = {
     unknown: ['fullScreen'],
   },
   check: null,
+  checkNote: { kind: 'failed', why: 'probe: no answer to facts within 30000 ms', lookAgainAt: NOW + 60_000 },
 };
 
 type Reason = readonly [code: string, act: Decision['act'], why: string, change: string, minutes: number | null];

@@ -194,12 +194,24 @@ export interface HardwareCheck {
   readonly benchmark: readonly BenchmarkScore[];
 }
 
+/**
+ * `failed`: the machine could not be read, `why` is the error, and it is tried again by itself. `waits`: a check is due
+ * and nobody asked for it, so it waits for a better moment; `why` is one sentence.
+ */
+export interface CheckNote {
+  readonly kind: 'failed' | 'waits';
+  readonly why: string;
+  readonly lookAgainAt: Timestamp | null;
+}
+
 export interface MachineView {
   readonly devices: readonly DeviceView[];
   readonly limits: MachineLimits;
   readonly surroundings: Surroundings;
   /** null until the first check began. */
   readonly check: HardwareCheck | null;
+  /** What stands in the way of knowing more; null: nothing. */
+  readonly checkNote: CheckNote | null;
 }
 
 /** Before anything was probed. */
@@ -217,6 +229,7 @@ export const NO_MACHINE: MachineView = {
     unknown: [],
   },
   check: null,
+  checkNote: null,
 };
 
 export const NO_READING: Reading = {
