@@ -135,7 +135,7 @@ const ARC = device({
 const SURROUNDINGS: Surroundings = {
   battery: { onBattery: true, percent: 64 },
   idleSeconds: 724,
-  fullScreen: false,
+  fullScreen: null,
   metered: null,
   diskFreeBytes: 218e9,
   memoryFreeBytes: 19.4 * GIB,
@@ -145,7 +145,7 @@ const SURROUNDINGS: Surroundings = {
     { name: 'Electron', state: 'untested', detail: 'Says 724 seconds.' },
     { name: 'Login session (systemd)', state: 'absent', detail: 'There is no session of a desktop here.' },
   ],
-  unknown: [],
+  unknown: ['fullScreen'],
 };
 
 export const MACHINE: MachineView = {
@@ -187,12 +187,10 @@ export const NEW_MACHINE: MachineView = {
     ...SURROUNDINGS,
     battery: null,
     idleSeconds: null,
-    fullScreen: null,
     idleSources: [
       { name: 'Desktop (Mutter)', state: 'absent', detail: 'This desktop does not answer.' },
       { name: 'Electron', state: 'untested', detail: 'Says 0 seconds.' },
     ],
-    unknown: ['fullScreen'],
   },
   check: null,
   checkNote: { kind: 'failed', why: 'probe: no answer to facts within 30000 ms', lookAgainAt: NOW + 60_000 },

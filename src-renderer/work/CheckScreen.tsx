@@ -37,7 +37,7 @@ export function CheckScreen() {
       />
       <div className={layout.stack}>
         <Trouble error={run.error} />
-        {checkNote !== null && <InTheWay note={checkNote} />}
+        {checkNote !== null && <InTheWay note={checkNote} running={running} />}
         {check === null ? (
           <Empty title="Nothing is known about this machine yet">
             <p>
@@ -65,12 +65,16 @@ export function CheckScreen() {
 }
 
 /** Why nothing newer is known. */
-function InTheWay({ note }: { note: CheckNote }) {
+function InTheWay({ note, running }: { note: CheckNote; running: boolean }) {
   if (note.kind === 'waits')
     return (
       <Note tone="info">
         <p>The check waits for a better moment. {note.why}</p>
-        <p>It begins by itself when nothing speaks against it. The button above begins it now.</p>
+        <p>
+          {running
+            ? 'It goes on by itself when nothing speaks against it.'
+            : 'It begins by itself when nothing speaks against it. The button above begins it now.'}
+        </p>
       </Note>
     );
   return (
