@@ -104,6 +104,16 @@ test('whichever of the two cards objects, no lane that may use it computes', asy
   await machine.stop();
 });
 
+test('the least memory that any of the cards may give is what the lane may take', async () => {
+  const { machine, lanes, limits } = await laptop();
+  const told = () => lanes.orders.findLast(([id]) => id === RTX.id)?.[1].memoryBytes;
+  expect(told()).toBeNull();
+  machine.setDevice(RTX.id, { ...limits, memoryBytes: 8e9 });
+  machine.setDevice(INTEL.id, { ...limits, memoryBytes: 2e9 });
+  expect(told()).toBe(2e9);
+  await machine.stop();
+});
+
 test('work of ours may show on either card: neither figure is taken for a game', async () => {
   const { machine, lanes, clock, probe } = await laptop();
   const asked: Array<readonly string[]> = [];
