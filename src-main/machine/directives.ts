@@ -27,7 +27,9 @@ export class Directives {
     for (const { device } of places) {
       const ruling = rulings[device];
       if (ruling === undefined) continue;
-      const { memoryBytes } = limitsOf(policy, device);
+      const cards = [device, ...(devices.find(({ id }) => id === device)?.mayUse ?? []).map(({ id }) => id)];
+      const set = cards.flatMap((id) => limitsOf(policy, id).memoryBytes ?? []);
+      const memoryBytes = set.length === 0 ? null : Math.min(...set);
       const directive: Directive = { duty: ruling.decision.duty, finish: ruling.finish, memoryBytes };
       this.#once(device, JSON.stringify(directive), () => control.direct(device, directive));
     }

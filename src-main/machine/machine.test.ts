@@ -66,7 +66,7 @@ test('limits and pauses act at once, and are confirmed only by the lane itself',
   await machine.stop();
 });
 
-test('a hot card stops, a game stops it, and the log says so once', async () => {
+test('a hot card stops, a game stops it, and the log says each once, also that it is over', async () => {
   const { machine, probe, clock, device, log, lanes } = testMachine();
   await machine.start();
   await clock.pass(100);
@@ -81,6 +81,71 @@ test('a hot card stops, a game stops it, and the log says so once', async () => 
   await clock.pass(120_000);
   expect(device(RTX.id)?.decision.code).toBe('CARD_IN_USE');
   expect(log.filter((line) => line.includes('at 90 °C'))).toHaveLength(1);
+  probe.card({});
+  await clock.pass(180_000);
+  const told = log.filter((line) => line.startsWith('policy: RTX 4070: '));
+  expect(told.map((line) => line.slice('policy: RTX 4070: '.length))).toEqual([
+    'Nothing speaks against work any more.',
+    'The graphics card is at 90 °C, and 80 °C is its target.',
+    'Another program uses the graphics card (90 %).',
+    'Nothing speaks against work any more.',
+  ]);
+  await machine.stop();
+});
+
+test('what the card was busy with is ours until a whole look later, and a card that cannot be seen rests now and then', async () => {
+  const { machine, probe, clock, device, log, lanes } = testMachine();
+  const asked: string[][] = [];
+  const read = probe.read.bind(probe);
+  // As on a Mac: one figure for everybody.
+  probe.read = async (input) => {
+    if (input.all) asked.push([...input.working]);
+    const mine = input.working.includes(RTX.id);
+    probe.card({ load: mine ? 0.95 : 0, foreignLoad: mine ? null : 0 });
+    return read(input);
+  };
+  await machine.start();
+  await clock.pass(100);
+  lanes.busy = RTX.id;
+  machine.lanesChanged();
+  await clock.pass(2_100);
+  lanes.busy = null;
+  machine.lookNow();
+  await clock.pass(10);
+  machine.lookNow();
+  await clock.pass(10);
+  expect(asked.slice(-3)).toEqual([[RTX.id], [RTX.id], []]);
+  expect(device(RTX.id)?.decision.act).toBe('run');
+
+  const before = lanes.orders.length;
+  lanes.busy = RTX.id;
+  machine.lanesChanged();
+  await clock.pass(304_000);
+  expect(lanes.busy).toBeNull();
+  expect(machine.heldUp()).toBeNull();
+  await clock.pass(6_000);
+  expect(lanes.orders.slice(before).map(([, { duty, finish }]) => [duty, finish])).toEqual([
+    [0, true],
+    [1, true],
+  ]);
+  expect(log.filter((line) => line.includes('rests'))).toEqual([]);
+  await machine.stop();
+});
+
+test('senses that tell nothing on this machine are named, and none before anything was asked', async () => {
+  const { machine, probe, clock } = testMachine();
+  const unknown = (): readonly string[] => machine.view().surroundings.unknown;
+  probe.readings = { ...probe.readings, fullScreen: null };
+  probe.card({ foreignLoad: null });
+  expect(unknown()).toEqual([]);
+  await machine.start();
+  await clock.pass(100);
+  expect(unknown()).toEqual(['fullScreen', 'cardUse']);
+  probe.readings = { ...probe.readings, fullScreen: false };
+  probe.card({ foreignLoad: 0 });
+  machine.lookNow();
+  await clock.pass(100);
+  expect(unknown()).toEqual([]);
   await machine.stop();
 });
 

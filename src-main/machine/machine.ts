@@ -18,10 +18,12 @@ import { combineIdle } from './idle.ts';
 import { IdleTest, type IdleTestNeeds } from './idle-test.ts';
 import { DeviceTime, incomeOf } from './income.ts';
 import type { Lanes } from './lanes.ts';
+import { putOff } from './put-off.ts';
 import { Senses } from './senses.ts';
 import type { MachineSettings } from './settings.ts';
 import { heldUp, slowedBy, type HeldUp } from './summary.ts';
 import { Survey } from './survey.ts';
+import { Told } from './told.ts';
 import { machineView } from './view.ts';
 import { Watch } from './watch.ts';
 
@@ -64,6 +66,7 @@ export class Machine implements Part {
   readonly #histories = new Map<DeviceId, DeviceHistory>();
   readonly #survey: Survey;
   readonly #senses: Senses;
+  readonly #told = new Told();
   #devices: readonly Device[] = devicesOf(null, null);
   #decided: Decided = { rulings: {}, memory: {} };
   #again: (() => void) | undefined;
@@ -74,7 +77,18 @@ export class Machine implements Part {
     this.#clock = needs.clock ?? systemClock;
     const { probe, trials, settings, log, shellIdle } = needs;
     const clock = this.#clock;
-    this.#survey = new Survey({ probe, trials, settings, clock, log, changed: () => this.decideNow() });
+    this.#survey = new Survey({
+      probe,
+      trials,
+      settings,
+      clock,
+      log,
+      changed: () => this.decideNow(),
+      putOff: () => {
+        const conditions = conditionsOf(this.#seen(), this.#devices);
+        return putOff(conditions, settings.policy, this.#decided.memory, this.#busyNow() !== 'no');
+      },
+    });
     this.#senses = new Senses({ probe, settings, log, shellIdle, changed: () => this.#survey.soon() });
     this.#busy = new DeviceTime(() => this.#clock.now());
     this.#ready = new DeviceTime(() => this.#clock.now());
@@ -216,6 +230,7 @@ export class Machine implements Part {
       idleSources: combineIdle(this.#senses.idle(), settings.idleTests).sources,
       check: this.#survey.check,
       idleTest: this.#idleTest.view,
+      checkNote: this.#survey.note,
       cores: this.#survey.facts?.cores ?? 1,
       income: (device) => this.#income(device),
     });
@@ -229,12 +244,10 @@ export class Machine implements Part {
     const took = this.heldUp() === null;
     this.#countReady();
     this.#decided = decide(conditionsOf(this.#seen(), this.#devices), settings.policy, work(), before.memory);
-    for (const { id, name } of this.#devices) {
-      const [old, now] = [before.rulings[id]?.decision, this.#decided.rulings[id]?.decision];
-      if (now !== undefined && old?.code !== now.code && !IDLE_CODES.has(now.code)) log(`policy: ${name}: ${now.why}`);
-    }
+    for (const line of this.#told.lines(this.#devices, this.#decided)) log(`policy: ${line}`);
     this.#directives.follow(this.#devices, this.#decided, settings.policy);
     this.#lookAgain();
+    this.#survey.proceed();
     changed(took !== (this.heldUp() === null));
   }
 
@@ -259,7 +272,7 @@ export class Machine implements Part {
   }
 
   async #look(all: boolean): Promise<void> {
-    await this.#senses.read(this.#needs.lanes.reports(), all, () => this.#running);
+    await this.#senses.read(this.#needs.lanes.reports(), this.#devices, all, () => this.#running);
     if (!this.#running) return;
     this.decideNow();
     const seen = this.#seen();
@@ -296,9 +309,6 @@ export class Machine implements Part {
     });
   }
 }
-
-/** Codes that only say that there is nothing to do: they would fill the log. */
-const IDLE_CODES: ReadonlySet<string> = new Set(['NO_WORK', 'NEAREST', 'NOTHING_AGAINST', 'UNUSABLE']);
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -1,5 +1,5 @@
 import { duration } from '../../src-shared/domain/format.ts';
-import type { IdleSource, IdleTestView, Surroundings } from '../../src-shared/domain/machine.ts';
+import type { IdleSource, IdleTestView, Sense, Surroundings } from '../../src-shared/domain/machine.ts';
 import type { Tone } from '../ui/Pill.tsx';
 
 /** Pure wording of how the node knows whether somebody is there. */
@@ -26,4 +26,15 @@ export function sayIdleTest(
 ): { readonly title: string; readonly left: string | null } | null {
   if (test === null) return null;
   return { title: test.says, left: test.part === 'over' ? null : `${test.secondsLeft} s left.` };
+}
+
+const SENSES: Readonly<Record<Sense, string>> = {
+  fullScreen: 'whether a program fills the screen',
+  cardUse: 'whether another program uses the graphics card',
+};
+
+/** What a game or a film cannot be noticed by here; null: nothing is missing. */
+export function sayUnknown({ unknown }: Surroundings): string | null {
+  if (unknown.length === 0) return null;
+  return `Not known on this computer: ${unknown.map((sense) => SENSES[sense]).join(', and ')}.`;
 }

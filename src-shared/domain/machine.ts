@@ -134,6 +134,9 @@ export interface IdleSource {
   readonly detail: string;
 }
 
+/** What games and films are noticed by: a program in full screen, another one that uses a graphics card. */
+export type Sense = 'fullScreen' | 'cardUse';
+
 /** Conditions of the whole machine as last seen; null: not known. */
 export interface Surroundings {
   readonly battery: { readonly onBattery: boolean; readonly percent: number | null } | null;
@@ -143,6 +146,8 @@ export interface Surroundings {
   readonly diskFreeBytes: number | null;
   readonly memoryFreeBytes: number | null;
   readonly idleSources: readonly IdleSource[];
+  /** Senses that were asked for and tell nothing on this machine. */
+  readonly unknown: readonly Sense[];
 }
 
 /** One provider on one device: what happened when it ran a test graph. */
@@ -192,6 +197,16 @@ export interface HardwareCheck {
   readonly benchmark: readonly BenchmarkScore[];
 }
 
+/**
+ * `failed`: the machine could not be read, `why` is the error, and it is tried again by itself. `waits`: a check is due
+ * and nobody asked for it, so it waits for a better moment; `why` is one sentence.
+ */
+export interface CheckNote {
+  readonly kind: 'failed' | 'waits';
+  readonly why: string;
+  readonly lookAgainAt: Timestamp | null;
+}
+
 export interface MachineView {
   readonly devices: readonly DeviceView[];
   readonly limits: MachineLimits;
@@ -200,6 +215,8 @@ export interface MachineView {
   readonly check: HardwareCheck | null;
   /** The test of what notices a person, as it runs or as the last one ended; null: none since the node started. */
   readonly idleTest: IdleTestView | null;
+  /** What stands in the way of knowing more; null: nothing. */
+  readonly checkNote: CheckNote | null;
 }
 
 /** Before anything was probed. */
@@ -214,9 +231,11 @@ export const NO_MACHINE: MachineView = {
     diskFreeBytes: null,
     memoryFreeBytes: null,
     idleSources: [],
+    unknown: [],
   },
   check: null,
   idleTest: null,
+  checkNote: null,
 };
 
 export const NO_READING: Reading = {
