@@ -5,7 +5,7 @@ import { openStore } from '../store/open.ts';
 import { Settings } from '../store/settings.ts';
 import { temporaryFolder } from '../store/test-store.ts';
 import { checkHardware } from './check.ts';
-import { FACTS, RTX, settle, testMachine } from './test-machine.ts';
+import { FACTS, RTX, settle, testMachine, testTrials } from './test-machine.ts';
 
 test('sensors, check and lanes: a card computes once a provider ran on it, and the view says what is so', async () => {
   const { machine, lanes, clock, device } = testMachine();
@@ -237,7 +237,7 @@ test('limits, pauses and the check survive a restart; an unchanged machine is no
     expect(tried).toBe(0);
     second.probe.found = { ...FACTS, cards: [{ ...RTX, driver: '570.00' }] };
     second.machine.check();
-    await settle();
+    await second.clock.pass(2_000);
     expect(tried).toBe(3);
     expect(second.device(RTX.id)).toMatchObject({
       state: 'off',
@@ -278,6 +278,33 @@ test('a stop while a card is tried: nothing is kept of a trial that it cut short
   await third.machine.stop();
   db.close();
   await lanesEnd();
+});
+
+test('a trial that failed because the computer slept says nothing about the card: the check is made again', async () => {
+  let fails = false;
+  const rig = testMachine({
+    trials: {
+      ...testTrials,
+      tryProvider: async (place, provider) => {
+        if (!fails) return testTrials.tryProvider(place, provider);
+        rig.clock.jump(3 * 3_600_000);
+        throw new Error('the device was lost');
+      },
+    },
+  });
+  const { machine, clock, device, log } = rig;
+  await machine.start();
+  await clock.pass(100);
+  expect(device(RTX.id)?.decision.code).not.toBe('UNUSABLE');
+  fails = true;
+  machine.check();
+  await settle();
+  fails = false;
+  await clock.pass(10_000);
+  expect(log).toContain('hardware: the computer slept during the check, which is made again');
+  expect(device(RTX.id)?.decision.code).not.toBe('UNUSABLE');
+  expect(machine.view().check).toMatchObject({ state: 'done' });
+  await machine.stop();
 });
 
 test('a look that fails is logged, and the next one comes all the same', async () => {

@@ -83,7 +83,7 @@ export class Machine implements Part {
       settings,
       clock,
       log,
-      changed: () => this.decideNow(),
+      changed: () => this.#redecide(),
       putOff: () => {
         const conditions = conditionsOf(this.#seen(), this.#devices);
         return putOff(conditions, settings.policy, this.#decided.memory, this.#busyNow() !== 'no');
@@ -108,10 +108,11 @@ export class Machine implements Part {
         await this.#watch.now();
         return this.#senses.idle();
       },
-      judged: (tests) => {
-        needs.settings.idleTests = { ...needs.settings.idleTests, ...tests };
-        this.decideNow();
-      },
+      judged: (tests) =>
+        this.#quietly(() => {
+          needs.settings.idleTests = { ...needs.settings.idleTests, ...tests };
+          this.decideNow();
+        }),
     });
   }
 
@@ -127,6 +128,8 @@ export class Machine implements Part {
     if (this.#running) return;
     this.#running = true;
     await probe?.start().catch((error: unknown) => log(`hardware: the sensors cannot be read: ${messageOf(error)}`));
+    // A stop in between: nothing begins any more.
+    if (!this.#running) return probe?.stop();
     await this.#watch.start();
     // Not waited for: some drivers take their time.
     this.#survey.start();
@@ -206,7 +209,7 @@ export class Machine implements Part {
   woke(why: string): void {
     this.#needs.log(`machine: woke up: ${why}`);
     this.lookNow();
-    this.#survey.soon();
+    this.#survey.woke();
   }
 
   /** Why no device takes new work; null: one does. */
@@ -249,6 +252,19 @@ export class Machine implements Part {
     this.#lookAgain();
     this.#survey.proceed();
     changed(took !== (this.heldUp() === null));
+  }
+
+  /** Where nobody waits for it: a disk that refuses is heard of where work is kept, and ends no node. */
+  #quietly(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#needs.log(`policy: a decision failed: ${messageOf(error)}`);
+    }
+  }
+
+  #redecide(): void {
+    this.#quietly(() => this.decideNow());
   }
 
   /** What was decided last held until now; a gap as long as a sleep is no time in which it could work. */

@@ -13,6 +13,7 @@ import type { MachineSettings } from './settings.ts';
 const AGAIN_MS = 3_000;
 /** After questions that failed; the last for ever. */
 const RETRY_MS = [10_000, 60_000, 300_000, 900_000] as const;
+const NOTICE_MS = 1_000;
 const KEY = 'machine.check';
 
 export interface SurveyNeeds {
@@ -44,6 +45,8 @@ export class Survey {
   /** A check that waits between two trials; told whether it goes on. */
   #waiting: ((on: boolean) => void) | undefined;
   #running = false;
+  /** The computer slept while the check ran: a trial may have failed for that alone. */
+  #slept = false;
   /** From here on it is known what was checked before. */
   #opened = false;
 
@@ -82,6 +85,12 @@ export class Survey {
     this.#running = false;
     this.#soon?.();
     this.#waiting?.(false);
+  }
+
+  /** The computer woke up. */
+  woke(): void {
+    this.#slept = true;
+    this.soon();
   }
 
   /** Something changed: after a moment, so that it has settled. */
@@ -153,6 +162,7 @@ export class Survey {
   async #run(facts: HardwareFacts): Promise<void> {
     const { settings, trials, clock, log, changed } = this.#needs;
     const off = this.#asked ? [] : this.#off();
+    this.#slept = false;
     const check = await checkHardware(facts, {
       trials,
       now: () => clock.now(),
@@ -165,8 +175,15 @@ export class Survey {
         changed();
       },
     });
-    // What a stop cut short says nothing about a card, and the store may be closed.
+    // After a sleep all that waited ends at once: whoever notices the sleep may come after the trial that it spoiled.
+    if (check.devices.some(({ providers }) => providers.some(({ state }) => state === 'failed')))
+      await new Promise<void>((resolve) => void clock.after(NOTICE_MS, resolve));
+    // What a stop or a sleep cut short says nothing about a card; and after a stop the store may be closed.
     if (!this.#running) return;
+    if (this.#slept) {
+      log('hardware: the computer slept during the check, which is made again');
+      return this.soon();
+    }
     this.#asked = false;
     this.#checking = false;
     this.#settled = check;
