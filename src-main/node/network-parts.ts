@@ -25,8 +25,10 @@ import { Support } from '../stake/support.ts';
 import { Settings } from '../store/settings.ts';
 import { Steps } from '../store/steps.ts';
 import { Tasks } from '../tasks/index.ts';
+import { Readiness } from '../tasks/readiness.ts';
 import type { Wallet } from '../wallet/wallet.ts';
 import { BalanceWatch } from './balances.ts';
+import { hearContainers, lacks, lookFor, SERVER_CODES } from './can-run.ts';
 import { containersPart } from './containers-part.ts';
 import { heldUpReason } from './held-up.ts';
 import { Meeting } from './meeting.ts';
@@ -70,6 +72,8 @@ export interface NetworkParts {
   readonly servers: Servers;
   /** Cog containers of the person's own. */
   readonly containers: Containers;
+  /** Which models can run here now. */
+  readonly readiness: Readiness;
   readonly balances: BalanceWatch;
   readonly network: Network;
   readonly meeting: Meeting;
@@ -122,8 +126,25 @@ export function networkParts(input: NetworkPartsInput): NetworkParts {
     else outbox.kick();
   });
   const catalogue = new Catalogue(db, local, indexer.rows, file.kind === 'sandbox');
-  const servers = new Servers(settings);
-  const containers = containersPart(config, settings, machine, changed.containers);
+  const servers = new Servers(settings, (model, trouble) => {
+    if (trouble === null) readiness.there(model, SERVER_CODES);
+    else readiness.gone(model, trouble);
+  });
+  const containers = containersPart(config, settings, machine, () => {
+    hearContainers(readiness, outside, local());
+    changed.containers();
+  });
+  const outside = { servers, containers, pool };
+  const readiness = new Readiness({
+    lacks: (model) => lacks(outside, model),
+    look: (model) => lookFor(outside, model),
+    changed: () => {
+      tasks.wake();
+      batches.wake();
+      duty.wake();
+    },
+  });
+  const ready = (model: LocalModel) => readiness.of(model);
   const balances = new BalanceWatch(chain, account, changed.balances);
   const network = new Network({
     spawner,
@@ -172,8 +193,10 @@ export function networkParts(input: NetworkPartsInput): NetworkParts {
       const modelPath = await library.pathOf(digest);
       // Checks are promised under seal: somebody's deposit hangs on them.
       const priority = source === 'tasks' ? 'paid' : 'duty';
-      const result = await withServer({ servers, containers }, { digest, ...job }, (server) =>
-        pool.run({ ...job, modelPath, source, priority, ...server }),
+      const result = await readiness.watch(digest, job.key, () =>
+        withServer(outside, { digest, ...job }, (server) =>
+          pool.run({ ...job, modelPath, source, priority, ...server }),
+        ),
       );
       measured.note(digest, result.elapsedMs);
       machine.computed(result.device, result.elapsedMs);
@@ -184,6 +207,7 @@ export function networkParts(input: NetworkPartsInput): NetworkParts {
     compute: computeFor('tasks'),
     lanes: () => pool.lanes,
     heldUp,
+    ready,
     profit: (task, model) => costs.of(task, model, balances.newcomer()),
     seatProfit: (job, model) => costs.ofSeat(job, model),
     contest: (seat, why) => disputes.contest(seat, why),
@@ -197,6 +221,7 @@ export function networkParts(input: NetworkPartsInput): NetworkParts {
   const batches = new Batches(context, indexer, {
     compute: computeFor('tasks'),
     heldUp,
+    ready,
     profit: (batch, items, model) => costs.ofItem(batch, items, model, balances.newcomer()),
     urgent: () => duty.urgent,
     promised: () => tasks.promised(),
@@ -225,6 +250,7 @@ export function networkParts(input: NetworkPartsInput): NetworkParts {
   const duty = new Duty(context, indexer, {
     settings,
     heldUp,
+    ready,
     compute: computeFor('checks'),
     contest: (task, why) => disputes.contest(task, why),
     solving: (task) => tasks.solver.worksOn(task),
@@ -271,6 +297,7 @@ export function networkParts(input: NetworkPartsInput): NetworkParts {
     catalogue,
     servers,
     containers,
+    readiness,
     balances,
     network,
     meeting,
