@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { DeviceId } from '../../src-shared/domain/machine.ts';
 import { Batches } from '../batches/index.ts';
 import type { NodeConfig } from '../config.ts';
 import { ChainClient } from '../chain/client.ts';
@@ -9,6 +10,7 @@ import type { BlobStore } from '../content/index.ts';
 import { Costs } from '../earnings/costs.ts';
 import { Ledger } from '../earnings/ledger.ts';
 import type { Containers } from '../compute/containers/containers.ts';
+import { ComputeError } from '../compute/job.ts';
 import type { Pool } from '../compute/pool.ts';
 import { Duty } from '../duty/duty.ts';
 import { Disputes, type DisputeContext } from '../disputes/index.ts';
@@ -33,6 +35,7 @@ import { containersPart } from './containers-part.ts';
 import { heldUpReason } from './held-up.ts';
 import { Meeting } from './meeting.ts';
 import type { ProfilePaths } from './paths.ts';
+import { testPlace } from './self-tests.ts';
 import { withServer } from './where-it-runs.ts';
 
 /** Seconds that the sandbox's rival waits before it takes a task, so that the newcomer is first. */
@@ -125,7 +128,9 @@ export function networkParts(input: NetworkPartsInput): NetworkParts {
     // A receipt is believed only once the index has read its block.
     else outbox.kick();
   });
-  const catalogue = new Catalogue(db, local, indexer.rows, file.kind === 'sandbox');
+  // Personas share this machine with the node that looks after them: it tests for them.
+  const place = () => (config.persona === undefined ? testPlace(machine.facts, pool.status()) : null);
+  const catalogue = new Catalogue(db, local, indexer.rows, file.kind === 'sandbox', place);
   const servers = new Servers(settings, (model, trouble) => {
     if (trouble === null) readiness.there(model, SERVER_CODES);
     else readiness.gone(model, trouble);
@@ -136,7 +141,7 @@ export function networkParts(input: NetworkPartsInput): NetworkParts {
   });
   const outside = { servers, containers, pool };
   const readiness = new Readiness({
-    lacks: (model) => lacks(outside, model),
+    lacks: (model) => catalogue.untested(model) ?? lacks(outside, model),
     look: (model) => lookFor(outside, model),
     changed: () => {
       tasks.wake();
@@ -195,9 +200,11 @@ export function networkParts(input: NetworkPartsInput): NetworkParts {
       const priority = source === 'tasks' ? 'paid' : 'duty';
       const result = await readiness.watch(digest, job.key, () =>
         withServer(outside, { digest, ...job }, (server) =>
-          pool.run({ ...job, modelPath, source, priority, ...server }),
+          pool.run({ ...job, modelPath, source, priority, ...server, ...onDevice(catalogue.onlyOn(digest)) }),
         ),
       );
+      if (!catalogue.trusts(digest, result.device))
+        throw new ComputeError('UNTESTED', 'The model is not tested yet on the device that computed it.');
       measured.note(digest, result.elapsedMs);
       machine.computed(result.device, result.elapsedMs);
       return result;
@@ -311,4 +318,8 @@ export function networkParts(input: NetworkPartsInput): NetworkParts {
     costs,
     ledger,
   };
+}
+
+function onDevice(device: DeviceId | undefined): { readonly device?: DeviceId } {
+  return device === undefined ? {} : { device };
 }

@@ -25,7 +25,7 @@ import { recentTasks } from './recent-tasks.ts';
 import { sandboxModels } from './sandbox-models.ts';
 import { speedPart } from './speed-part.ts';
 import type { SpeedWatch } from '../machine/speed-watch.ts';
-import { testAllowed } from './self-tests.ts';
+import { selfTestsOf, type SelfTests } from './self-tests.ts';
 import { Stages } from './stages.ts';
 import { Tidy } from './tidy.ts';
 import { Uploads } from './uploads.ts';
@@ -58,6 +58,8 @@ export class Runtime implements Part {
   readonly #tidy = new Tidy(this.uploads, (error) => this.#fail(error));
   #stopping = false;
   #opened = false;
+  /** Once work has begun. */
+  #selfTests: SelfTests | undefined;
 
   /** @throws ChainError `NETWORK_FILE` */
   constructor(config: NodeConfig) {
@@ -156,6 +158,7 @@ export class Runtime implements Part {
 
   #machineChanged(taking: boolean): void {
     this.hub.dirty('activity', 'machine');
+    void this.#selfTests?.look();
     if (!taking) return;
     this.parts?.tasks.wake();
     this.parts?.batches.wake();
@@ -339,7 +342,8 @@ export class Runtime implements Part {
     try {
       await this.#business.start();
       // Personas share this machine with the node that looks after them.
-      if (this.config.persona === undefined) void testAllowed(this, this.#built);
+      if (this.config.persona === undefined) this.#selfTests = selfTestsOf(this, this.#built);
+      void this.#selfTests?.look();
     } catch (error) {
       this.#opened = false;
       this.#fail(error);

@@ -14,6 +14,7 @@ export const MACHINE = new Set([
   'NO_DEVICE',
   'PROVIDER_FAILED',
   'LANE_START',
+  'UNTESTED',
 ]);
 
 /** Codes of failures that the task may have caused as well as this machine: one alone says nothing of the model. */
