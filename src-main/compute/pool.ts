@@ -7,6 +7,7 @@ import type { Digest } from '../../src-shared/domain/ids.ts';
 import type { DeviceId } from '../../src-shared/domain/machine.ts';
 import type { Log } from '../log.ts';
 import { checkInput } from '../models/codec.ts';
+import type { Manifest } from '../models/manifest.ts';
 import type { Part } from '../part.ts';
 import type { Spawner } from '../process/spawner.ts';
 import { Agenda } from './agenda.ts';
@@ -133,6 +134,12 @@ export class Pool implements Part, LaneControl {
   /** Runs a graph once without optimisations and gives values inside it. @throws as `run`; ModelRefusedError for unknown names */
   probe(probe: Probe): Promise<ProbeResult> {
     return this.#submit(probe) as Promise<ProbeResult>;
+  }
+
+  /** Why no lane could ever run a model, a sentence; null: one could, or there are none at the moment. */
+  refuses(manifest: Manifest): string | null {
+    const job = { key: '', manifest, modelPath: '', input: new Uint8Array(), timeoutMs: 0 };
+    return this.#impossible(new Ticket(job, this.#now()))?.message ?? null;
   }
 
   status(): LaneStatus[] {

@@ -18,14 +18,16 @@ type Calls = Pick<
 
 /** What the bridge asks about containers. @param parts throws while the node starts */
 export function containerCalls(runtime: Runtime, parts: () => NetworkParts): Calls {
+  /** The person changed something: what failed before is worth a try at once. */
+  const changed = (): null => (parts().readiness.forget(), null);
   return {
     'containers.look': async () => (await parts().containers.look(), null),
-    'containers.add': async ({ image }) => (await parts().containers.add(image), null),
+    'containers.add': async ({ image }) => (await parts().containers.add(image), changed()),
     'containers.remove': async ({ image }) => {
       await parts().containers.remove(image);
       return runtime.modelsChanged();
     },
-    'containers.start': async ({ image }) => (await parts().containers.startOne(image), null),
+    'containers.start': async ({ image }) => (await parts().containers.startOne(image), changed()),
     'containers.stop': async ({ image }) => (await parts().containers.stopOne(image), null),
     'containers.addModel': async ({ image, name }): Promise<{ digest: Digest }> => {
       const words = { name, author: runtime.wallet.view().address ?? '', description: '' };

@@ -16,7 +16,7 @@ import { storeError } from '../store/errors.ts';
 import { openStore, type Store } from '../store/open.ts';
 import { Wallet } from '../wallet/wallet.ts';
 import { Business } from './business.ts';
-import { noticeChain } from './chain-notices.ts';
+import { noticeChain, noticeSaving } from './chain-notices.ts';
 import { Hub } from './hub.ts';
 import { machinePart } from './machine-part.ts';
 import { networkParts, type NetworkParts } from './network-parts.ts';
@@ -25,7 +25,7 @@ import { recentTasks } from './recent-tasks.ts';
 import { sandboxModels } from './sandbox-models.ts';
 import { speedPart } from './speed-part.ts';
 import type { SpeedWatch } from '../machine/speed-watch.ts';
-import { testAllowed } from './self-tests.ts';
+import { selfTestsOf, type SelfTests } from './self-tests.ts';
 import { Stages } from './stages.ts';
 import { Tidy } from './tidy.ts';
 import { Uploads } from './uploads.ts';
@@ -60,6 +60,8 @@ export class Runtime implements Part {
   #opened = false;
   /** The chain was read up to its head once: what is posted from here on is seen when it happens. */
   #followed = false;
+  /** Once work has begun. */
+  #selfTests: SelfTests | undefined;
 
   /** @throws ChainError `NETWORK_FILE` */
   constructor(config: NodeConfig) {
@@ -162,6 +164,7 @@ export class Runtime implements Part {
 
   #machineChanged(taking: boolean): void {
     this.hub.dirty('activity', 'machine');
+    void this.#selfTests?.look();
     if (!taking) return;
     this.parts?.tasks.wake();
     this.parts?.batches.wake();
@@ -196,7 +199,7 @@ export class Runtime implements Part {
       spawner,
       log,
       models,
-      saving: (trouble) => this.#sandboxSaving(trouble),
+      saving: (trouble) => noticeSaving(trouble, stages),
     });
     this.#sandbox = sandbox;
     await stages.run(
@@ -346,22 +349,13 @@ export class Runtime implements Part {
     try {
       await this.#business.start();
       // Personas share this machine with the node that looks after them.
-      if (this.config.persona === undefined) void testAllowed(this, this.#built);
+      if (this.config.persona === undefined) this.#selfTests = selfTestsOf(this, this.#built);
+      void this.#selfTests?.look();
     } catch (error) {
       this.#opened = false;
       this.#fail(error);
       setTimeout(() => this.#walletChanged(), RETRY_MS).unref();
     }
-  }
-
-  #sandboxSaving(trouble: string | null): void {
-    if (trouble === null) return this.stages.clear('sandbox-unsaved');
-    this.stages.notice({
-      id: 'sandbox-unsaved',
-      level: 'trouble',
-      text: `The sandbox chain cannot be written to disk: ${trouble}`,
-      remedy: 'Free some space; until then a restart would lose what happened since.',
-    });
   }
 
   #chainChanged(): void {
