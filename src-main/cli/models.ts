@@ -1,7 +1,6 @@
 import { exactMoot, parseMoot, shortMoot } from '../../src-shared/domain/amounts.ts';
-import { readModelId } from '../../src-shared/domain/model-id.ts';
+import { parseDigest } from '../../src-shared/domain/content-id.ts';
 import type { ModelView } from '../../src-shared/domain/models.ts';
-import type { Digest } from '../../src-shared/domain/ids.ts';
 import type { Command, Context } from './command.ts';
 import { UsageError } from './exit-codes.ts';
 import { findModel } from './find-model.ts';
@@ -74,12 +73,10 @@ export const modelsGet: Command = {
     { name: 'ID', about: 'its id on chain, the digest of its manifest (0x and 64 digits), or its CID (bafk…)' },
   ],
   async run(context) {
-    const named = readModelId(context.positionals[0] ?? '');
+    const named = parseDigest(context.positionals[0] ?? '');
     if (named === null)
       throw new UsageError('The id is 0x and 64 hexadecimal digits, or a CID of version 1 in base32.');
-    const { digest, name } = await withNode(context.profile, (live) =>
-      live.call('models.fetch', { model: named as Digest }),
-    );
+    const { digest, name } = await withNode(context.profile, (live) => live.call('models.fetch', { model: named }));
     context.print({ digest, name }, `${name} is here, as ${digest}. Allow it with “folkmoot models opt-in”.`);
   },
 };

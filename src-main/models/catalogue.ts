@@ -8,6 +8,7 @@ import type { ChainModel } from '../chain/models-projection.ts';
 import type { Store } from '../store/open.ts';
 import { Settings } from '../store/settings.ts';
 import { keptTest, onlyOn, outdated, type KeptTest, type TestPlace } from './determinism.ts';
+import { cidOf } from './hash.ts';
 import type { Manifest } from './manifest.ts';
 import { wireBytes } from './tensors.ts';
 
@@ -188,7 +189,7 @@ export class Catalogue {
       input: inputView(manifest),
       labels: output.kind === 'classes' ? output.labels : null,
       bytes: manifest.file.bytes,
-      cid: manifest.file.cid,
+      cid: cidOf(digest),
       builtIn,
       modelFee: chain?.fee ?? amount(0n),
       suggestedFee: manifest.fee,

@@ -1,6 +1,5 @@
 import { useState } from 'react';
-import type { Digest } from '../../src-shared/domain/ids.ts';
-import { readModelId } from '../../src-shared/domain/model-id.ts';
+import { parseDigest } from '../../src-shared/domain/content-id.ts';
 import { announce } from '../app/announce.ts';
 import { useAction } from '../app/useAction.ts';
 import { useUnreachable } from '../app/useUnreachable.ts';
@@ -15,13 +14,13 @@ export function GetModel({ onClose }: { onClose: () => void }) {
   const fetching = useAction('models.fetch');
   const obstacle = useUnreachable();
   const [text, setText] = useState('');
-  const id = readModelId(text);
+  const id = parseDigest(text);
   const problem =
     text === '' || id !== null ? null : 'An id or digest (0x and 64 hexadecimal digits) or a CID, please.';
   const submit = async (event: React.FormEvent): Promise<void> => {
     event.preventDefault();
     if (id === null || obstacle !== null) return;
-    const outcome = await fetching.run({ model: id as Digest });
+    const outcome = await fetching.run({ model: id });
     if (!outcome.ok) return;
     announce(`${outcome.value.name} is here.`);
     onClose();

@@ -42,6 +42,7 @@ export interface ModelView {
   /** Labels when the answer is one of a few classes. */
   readonly labels: readonly string[] | null;
   readonly bytes: number;
+  /** Of its manifest: with it others get the model. */
   readonly cid: Cid;
   readonly builtIn: boolean;
   /** Author's fee per use, fixed on chain. */
