@@ -69,8 +69,10 @@ function read(cursor: Cursor, field: Field, wire: number, into: Message, depth: 
   };
   const text = (): string => {
     const length = cursor.small();
+    // What the file does not have takes nothing: then the file is broken, not large.
+    const inside = cursor.window(length);
     budget.take(COST.text + 2 * length);
-    return cursor.text(length);
+    return inside.text(length);
   };
   const packable = (plain: number, source: (from: Cursor) => unknown): void => {
     if (wire === plain) return repeated(() => source(cursor));
