@@ -75,7 +75,7 @@ export function serveLane(channel: Channel, kind: LaneKind): void {
     provider,
   });
   const timed = async (session: Session, input: Uint8Array, elapsed: Float64Array, at: number): Promise<Uint8Array> => {
-    if (pace.due) await pace.rest();
+    if (pace.due) await pace.rest(cancel.signal);
     const start = performance.now();
     try {
       return await session.run(input, context);
@@ -103,6 +103,13 @@ export function serveLane(channel: Channel, kind: LaneKind): void {
     direct: ({ duty }) => {
       pace.duty = duty;
       return { duty };
+    },
+    limit: (bounds) => {
+      rss.limit = bounds.memoryBytes;
+      return inTurn(async () => {
+        await sessions?.limitTo(bounds.sessionBytes);
+        return { rssBytes: process.memoryUsage.rss() };
+      });
     },
     cancel: () => {
       cancel.abort();

@@ -231,7 +231,7 @@ export class Machine implements Part {
       const [old, now] = [before.rulings[id]?.decision, this.#decided.rulings[id]?.decision];
       if (now !== undefined && old?.code !== now.code && !IDLE_CODES.has(now.code)) log(`policy: ${name}: ${now.why}`);
     }
-    this.#directives.follow(this.#devices, this.#decided, settings.policy);
+    this.#directives.follow(this.#devices, this.#decided, settings.policy, this.#clock.now());
     this.#lookAgain();
     changed(took !== (this.heldUp() === null));
   }
