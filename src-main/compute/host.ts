@@ -16,7 +16,7 @@ import { modelBytes, Sessions } from './sessions.ts';
 export interface LaneKind {
   open(
     setup: LaneSetup,
-    tell: { trying(provider: Provider): void; note(text: string): void },
+    tell: { trying(provider: Provider): void },
   ): Promise<{ readonly ready: LaneReady; readonly runtime: Runtime; readonly mostSessions: number }>;
 }
 
@@ -94,7 +94,6 @@ export function serveLane(channel: Channel, kind: LaneKind): void {
       rss.limit = setup.memoryBytes;
       const opened = await kind.open(setup, {
         trying: (provider) => out.emit('trying', { provider }),
-        note: (text) => out.emit('note', { text }),
       });
       runtime = opened.runtime;
       sessions = new Sessions(runtime, setup.sessionBytes, opened.mostSessions);

@@ -7,7 +7,9 @@ import type { Log } from '../log.ts';
 import { ModelChangedError } from '../models/errors.ts';
 import type { ProcessEntry, Spawner } from '../process/spawner.ts';
 import { Supervisor, type ProcessState } from '../process/supervisor.ts';
+import { explain } from './explain.ts';
 import { ComputeError, type LaneState } from './job.ts';
+import { crashed, notStarted } from './lane-errors.ts';
 import { LaneScratch } from './lane-scratch.ts';
 import { residentBytes } from './memory.ts';
 import { LARGE_BYTES, store, unpack, type Payload } from './payload.ts';
@@ -42,7 +44,8 @@ export interface LaneListener {
   changed(): void;
   progress(share: number): void;
   checkpoint(step: number, state: Uint8Array): void;
-  note(text: string): void;
+  /** @param plain for people, where the text itself is not */
+  note(text: string, plain?: string): void;
 }
 
 const START_MS = 30_000;
@@ -111,7 +114,6 @@ export class Lane {
     this.#supervisor.on('checkpoint', ({ step, state }) => {
       if (this.#calls > 0) listener.checkpoint(step, unpack(state, outbox));
     });
-    this.#supervisor.on('note', ({ text }) => listener.note(text));
     this.#supervisor.onState((state) => this.#moved(state));
   }
 
@@ -226,12 +228,17 @@ export class Lane {
       this.#trying = undefined;
       this.#provider = provider;
       this.#confirmed = duty;
-      for (const note of notes) this.#listener.note(`Not used here: ${note}`);
+      for (const note of notes) this.#unused(note.provider, note.why);
     } catch (error) {
       const { code, message } = toErrorView(error);
       if (code === 'PROVIDER_FAILED') void this.stop(new ComputeError(code, message));
       throw error;
     }
+  }
+
+  #unused(provider: Provider, why: string): void {
+    const { cause } = explain(provider, why, process.platform);
+    this.#listener.note(`Not used here: ${provider}: ${why}`, `${cause} It computes in another way for now.`);
   }
 
   #moved(state: ProcessState): void {
@@ -248,7 +255,7 @@ export class Lane {
       this.#confirmed = undefined;
       if (this.#trying !== undefined && state === 'waiting') {
         this.#excluded.add(this.#trying);
-        this.#listener.note(`Not used here: ${this.#trying}: its driver ended the process.`);
+        this.#unused(this.#trying, 'its driver ended the process.');
       }
       this.#trying = undefined;
     }
@@ -387,13 +394,4 @@ export class Lane {
     this.#idleTimer = setTimeout(() => void this.stop(), this.#options.idleMs);
     this.#idleTimer.unref();
   }
-}
-
-function crashed(cause?: unknown): ComputeError {
-  return new ComputeError('LANE_CRASHED', 'The process that ran the model ended unexpectedly.', { cause });
-}
-
-function notStarted(cause: unknown): ComputeError {
-  const why = cause instanceof Error ? cause.message : String(cause);
-  return new ComputeError('LANE_START', `The process that runs models did not start: ${why}`, { cause });
 }

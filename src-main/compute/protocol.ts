@@ -94,8 +94,8 @@ export interface LaneSetup {
 export interface LaneReady {
   /** The first of `providers` that ran the test graph; null for lanes that ask servers. */
   readonly provider: Provider | null;
-  /** Why the ones before it did not, one sentence each. */
-  readonly notes: readonly string[];
+  /** Why the ones before it did not, in the words of runtime or driver. */
+  readonly notes: ReadonlyArray<{ readonly provider: Provider; readonly why: string }>;
 }
 
 /** Methods of a lane (src-main/worker.ts) over process/rpc. A type, not an interface: rpc needs its index signature. */
@@ -129,6 +129,4 @@ export type LaneEvents = {
   /** Share of the job that is done, as the runtime itself counts. */
   readonly progress: { readonly share: number };
   readonly checkpoint: { readonly step: number; readonly state: Payload };
-  /** Something a person should be told. */
-  readonly note: { readonly text: string };
 };

@@ -271,8 +271,8 @@ export class Slot {
         this.#listener.checkpoint(head, step, state);
         this.#listener.changed();
       },
-      note: (text) => {
-        this.#note = text;
+      note: (text, plain = text) => {
+        this.#note = plain;
         this.#settings.log(`${this.place.id}: ${text}`);
         this.#listener.changed();
       },
