@@ -199,6 +199,8 @@ describe('a prediction of Cog is cancelled, and its lane lives on or ends after 
     await job;
     await closed.promise;
     expect(deaf.asked.at(-1)).toMatch(CANCEL);
+    // Its lane had not to be killed for it.
+    expect(readText((await pool.run(ask('a b'))).output)).toBe('b a');
     expect(world.children).toHaveLength(1);
     await deaf.close();
   });
