@@ -96,17 +96,6 @@ describe.skipIf(process.platform !== 'linux')('where resident memory is watched'
     expect(pool.status()).toMatchObject([{ crashes: 0, failed: 0 }]);
   });
 
-  it('where letting models go is enough, the process stays', async () => {
-    const pool = await world.open();
-    for (const [at, model] of wide.entries()) await pool.run(ask(model, `wide ${at}`));
-    const pid = pool.status()[0]!.pid!;
-    const memoryBytes = residentBytes(pid)! - 20 * MIB;
-    pool.direct('cpu', { ...run, memoryBytes });
-    expect(floats((await pool.run(jobOf(doubling, 'next', [1]))).output)).toEqual([2]);
-    expect(pool.status()[0]!.pid).toBe(pid);
-    expect(residentBytes(pid)).toBeLessThan(memoryBytes);
-  });
-
   it('an idle process that has more than it may have by now is ended, and the next one has room', async () => {
     const pool = await world.open();
     for (const [at, model] of wide.entries()) await pool.run(ask(model, `wide ${at}`));
