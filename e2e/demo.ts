@@ -7,7 +7,7 @@ import type { ModelView } from '../src-shared/domain/models.ts';
 import type { Assurance, TaskView } from '../src-shared/domain/tasks.ts';
 import { drawDigit } from '../src-main/models/digits.ts';
 import { ChainReader } from './support/chain.ts';
-import { childrenOf, processesWith } from './support/children.ts';
+import { childrenOf, processesWith, signalled } from './support/children.ts';
 import { NodeProcess } from './support/node-process.ts';
 import { FloatCase } from './support/float-case.ts';
 import { Trial } from './support/trial.ts';
@@ -169,21 +169,26 @@ async function settled(): Promise<void> {
 }
 
 /**
- * Asks for a task and holds the solver's lane until the task is certainly in its hands. A lane that does not answer for
- * long is replaced by its node: whichever stands there is held.
- * @returns the task, and the process of the lane, still held
+ * Asks for a task and holds the solver's lanes until the task is certainly in its hands: every process that computes,
+ * also one that tests a model meanwhile, and what stands in for a lane that did not answer for too long.
+ * @returns the task, and what goes on with every lane that is held
  */
 async function caughtComputing(
   node: NodeProcess,
   digit: number,
   seed: number,
-): Promise<{ readonly key: string; readonly lane: number }> {
-  let held: number | undefined;
+): Promise<{ readonly key: string; readonly release: (signal: 'SIGCONT' | 'SIGKILL') => void }> {
+  const held = new Set<number>();
+  const lanes = (): number[] =>
+    childrenOf(node.pid)
+      .filter(({ command }) => command.includes('worker.js'))
+      .map(({ pid }) => pid);
   const hold = (): void => {
-    const lane = childrenOf(node.pid).find(({ command }) => command.includes('worker.js'))?.pid;
-    if (lane === held || lane === undefined) return;
-    process.kill(lane, 'SIGSTOP');
-    held = lane;
+    for (const lane of lanes()) {
+      if (held.has(lane)) continue;
+      signalled(lane, 'SIGSTOP');
+      held.add(lane);
+    }
   };
   hold();
   const holding = setInterval(hold, 50);
@@ -195,15 +200,18 @@ async function caughtComputing(
     await node.until('the solver to compute', ({ tasks }) =>
       tasks.some((task) => task.id === id && task.work === 'computing'),
     );
-    if (held === undefined) throw new Error('the solver has no lane');
-    return { key, lane: held };
+    if (held.size === 0) throw new Error('the solver has no lane');
+    const release = (signal: 'SIGCONT' | 'SIGKILL'): void => {
+      for (const lane of lanes()) signalled(lane, signal);
+    };
+    return { key, release };
   } finally {
     clearInterval(holding);
   }
 }
 
 async function killLane(node: NodeProcess): Promise<void> {
-  process.kill((await caughtComputing(node, 5, 44)).lane, 'SIGKILL');
+  (await caughtComputing(node, 5, 44)).release('SIGKILL');
   say('Killed the solver’s lane in the middle of the task.');
 }
 
@@ -211,9 +219,9 @@ async function killLane(node: NodeProcess): Promise<void> {
 async function killNode(node: NodeProcess, chain: ChainReader): Promise<void> {
   await settled();
   const worker = node.state.wallet.address ?? '';
-  const { key, lane } = await caughtComputing(node, 2, 55);
+  const { key, release } = await caughtComputing(node, 2, 55);
   await chain.request('evm_setAutomine', [false]);
-  process.kill(lane, 'SIGCONT');
+  release('SIGCONT');
   const nonce = (tag: string): Promise<number> =>
     chain.request<string>('eth_getTransactionCount', [worker, tag]).then(Number);
   while ((await nonce('pending')) === (await nonce('latest'))) await new Promise((done) => setTimeout(done, 20));

@@ -10,6 +10,15 @@ export function processesWith(text: string): ReadonlyArray<{ readonly pid: numbe
   return processes().filter(({ command, pid }) => command.includes(text) && pid !== process.pid);
 }
 
+/** Signals a process that may have ended since it was listed. */
+export function signalled(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
 function processes(): Array<{ pid: number; parent: number; command: string }> {
   return execFileSync('ps', ['-A', '-ww', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' })
     .split('\n')

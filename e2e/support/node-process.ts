@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { BridgeClient } from '../../src-shared/bridge/client.ts';
 import type { CallInput, CallName, CallOutput } from '../../src-shared/bridge/calls.ts';
@@ -122,6 +122,14 @@ export class NodeProcess implements AsyncDisposable {
     });
   }
 
+  /** What a reader of a failed run wants to know. */
+  #standing(): string {
+    const { activity, tasks } = this.#state ?? {};
+    const works = (tasks ?? []).map(({ model, state, reason }) => `${model.name}: ${state}: ${reason}`);
+    const log = readFileSync(join(this.profile, 'node.log'), 'utf8').split('\n').slice(-30);
+    return [this.output.slice(-2_000), activity?.why, ...works, ...log].join('\n');
+  }
+
   #show(state: Snapshot): void {
     this.#state = state;
     for (const wake of this.#waiters) wake();
@@ -130,7 +138,7 @@ export class NodeProcess implements AsyncDisposable {
   #change(what: string, ms: number): Promise<void> {
     return new Promise((done, fail) => {
       const timer = setTimeout(
-        () => finish(() => fail(new Error(`waited in vain for: ${what}\n${this.output.slice(-2_000)}`))),
+        () => finish(() => fail(new Error(`waited in vain for: ${what}\n${this.#standing()}`))),
         Math.max(ms, 0),
       );
       const finish = (then: () => void): void => {

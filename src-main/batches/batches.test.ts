@@ -3,6 +3,7 @@ import type { Amount, BatchId } from '../../src-shared/domain/ids.ts';
 import { BATCHES } from '../chain/abi.ts';
 import { TestChain } from '../chain/test-chain.ts';
 import { orderOf, TestMarket } from '../chain/test-market.ts';
+import { ComputeError } from '../compute/job.ts';
 import { StakeRows } from '../stake/stake-rows.ts';
 import { Retries } from '../tasks/retries.ts';
 import { MANIFEST, plusOne, TestBlobs } from '../tasks/test-world.ts';
@@ -242,6 +243,21 @@ test('an item whose input nobody sends holds back neither the rest of its run no
   await together([solver], () => solver.batch(id)?.open === String(1 << bad), 'the others');
   await together([solver], () => solver.run(id, 3)?.work === 'failed', 'the end');
   expect(solver.run(id, 3)?.reason).toBe('failed: nobody has it');
+});
+
+test('the server is gone: the run waits with its reason, asks no more of it, and goes on after the rest', async () => {
+  const [asker, solver] = [await bulker({ paused: true }), await bulker({ paused: true })];
+  const id = await posted(asker, await asker.ask(3), solver);
+  const silent = vi.fn(() => Promise.reject(new ComputeError('SERVER_GONE', 'The server cannot be reached.')));
+  solver.compute = silent;
+  solver.paused = false;
+  await together([solver], () => solver.run(id)?.reason.includes('cannot run here now: the server'), 'the reason');
+  expect(silent).toHaveBeenCalledOnce();
+  expect(solver.run(id)?.work).toBe('waiting');
+  solver.compute = plusOne;
+  solver.now += 60_000;
+  await together([solver], () => solver.run(id)?.work === 'revealed', 'the run');
+  expect(solver.batch(id)?.runs).toMatchObject([{ taken: '7' }]);
 });
 
 test('announcements cost nothing: bounded in number, and none holds others off for longer than a moment', async () => {

@@ -6,6 +6,7 @@ import type { Offer } from '../policy/consider.ts';
 import { unprofitable, type Profit } from '../policy/profit.ts';
 import type { TaskContext } from '../tasks/context.ts';
 import { offerOf } from '../tasks/offer.ts';
+import { unableHere, type Ready } from '../tasks/readiness.ts';
 
 export interface OfferNeeds {
   /** Seconds that this node lets pass before it takes anything; 0 for everybody but the sandbox's rival. */
@@ -13,6 +14,8 @@ export interface OfferNeeds {
   /** What one item in a run of `items` would bring and cost here; null when that cannot be weighed. */
   readonly profit: (batch: ChainBatch, items: number, model: UsableModel) => Profit | null;
   readonly heldUp: () => string | null;
+  /** Whether the model can run here now, by what is known. */
+  readonly ready: (model: UsableModel) => Ready;
 }
 
 interface Findings {
@@ -42,6 +45,7 @@ export function itemOffer(context: TaskContext, needs: OfferNeeds, batch: ChainB
     // The contract's rule: results of newcomers are checked more often, and items of a batch cannot be.
     newcomer: batch.fields.checksBps !== 0 && context.newcomer(),
     heldUp: needs.heldUp(),
+    unable: model === null ? null : unableHere(needs.ready(model)),
   };
 }
 

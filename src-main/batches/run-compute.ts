@@ -7,7 +7,8 @@ import type { UsableModel } from '../models/catalogue.ts';
 import { wireBytes } from '../models/tensors.ts';
 import { concernsAll, RETRY } from '../tasks/causes.ts';
 import type { TaskContext } from '../tasks/context.ts';
-import { OVERHEAD_S } from '../tasks/offer.ts';
+import { needSeconds } from '../tasks/offer.ts';
+import { unableHere, type Ready } from '../tasks/readiness.ts';
 import { jobTimeoutMs, type Compute } from '../tasks/rerun.ts';
 import { firstItem } from './batch-calls.ts';
 import { rootOf } from './item-tree.ts';
@@ -18,6 +19,8 @@ import type { RunWork } from './run-rows.ts';
 export interface ComputeNeeds {
   readonly compute: Compute;
   readonly heldUp: () => string | null;
+  /** Whether the model can run here now, by what is known. */
+  readonly ready: (model: UsableModel) => Ready;
   /** A check is due: it would cost a fine, so nothing else begins. */
   readonly urgent: () => boolean;
 }
@@ -46,7 +49,6 @@ export async function computeRun(
   const { index, chain } = context;
   const began = Date.now();
   const startedAt = chain.now();
-  const needSeconds = Math.ceil(jobTimeoutMs(model.manifest) / 1_000) + OVERHEAD_S;
   let failure: unknown = null;
   const known = index.batch(work.batch);
   const safe = (known?.fields.retractAt ?? 0) - OPENING_S;
@@ -54,9 +56,11 @@ export async function computeRun(
   for (const item of order) {
     const batch = index.batch(work.batch);
     if (batch === undefined || needs.heldUp() !== null || needs.urgent()) break;
+    // Items that failed one after the other: the next would as well.
+    if (unableHere(needs.ready(model)) !== null) break;
     const done = book.rows.results(work);
     if (done.some((result) => result.item === item) || !has(BigInt(batch.open), item)) continue;
-    if (chain.now() + needSeconds > batch.fields.deadline) break;
+    if (chain.now() + needSeconds(model) > batch.fields.deadline) break;
     // Also when all of it went into inputs that nobody sends.
     if ((done.length > 0 || failure !== null) && Date.now() - began > MAX_RUN_MS) break;
     if (done.length > 0 && startedAt < safe && chain.now() >= safe) break;

@@ -8,11 +8,11 @@ import { count, maskOf } from '../chain/masks.ts';
 import { solverShare } from '../chain/tasks-projection.ts';
 import type { UsableModel } from '../models/catalogue.ts';
 import { consider, type Verdict } from '../policy/consider.ts';
-import { concernsAll, ENDED_BY_CHAIN } from '../tasks/causes.ts';
+import { concernsAll, ENDED_BY_CHAIN, MACHINE } from '../tasks/causes.ts';
 import type { TaskContext } from '../tasks/context.ts';
 import { story } from '../tasks/story.ts';
 import { Turns } from '../tasks/turns.ts';
-import { same, sentence } from '../tasks/work-book.ts';
+import { clause, same, sentence } from '../tasks/work-book.ts';
 import { announced } from './announced.ts';
 import { fieldsOf, firstItem } from './batch-calls.ts';
 import { itemOffer, type OfferNeeds } from './offer.ts';
@@ -35,7 +35,6 @@ const PAGE = 50;
 const KEEP_SKIPPED_MS = 30 * 86_400_000;
 const RETRY_MS = 5_000;
 const MAX_TRIES = 6;
-const MAX_REASON = 300;
 /** States of runs that are on chain: their stake is locked already. */
 const OPENED: ReadonlySet<RunWork['state']> = new Set(['revealed', 'claiming', 'contested']);
 
@@ -185,7 +184,7 @@ export class BatchSolver {
     }
     if (model === null || me === null) return false;
     const hopeless = this.#book.faults.hopeless(batch.id, BigInt(batch.open));
-    if (hopeless !== null) return this.#book.end(work, 'failed', `failed: ${shortened(hopeless)}`, 'ITEMS_FAILED');
+    if (hopeless !== null) return this.#book.end(work, 'failed', `failed: ${clause(hopeless)}`, 'ITEMS_FAILED');
     const due = this.#book.faults.due(batch.id, left);
     if (due === 0n) {
       this.#book.move(work, 'waiting', 'waiting: what is left could not be computed yet', 'ITEMS_WAIT');
@@ -257,15 +256,16 @@ export class BatchSolver {
         return;
       }
       const code = (error as { code?: string }).code ?? 'INTERNAL';
-      const why = error instanceof Error ? error.message : String(error);
-      log(`batch ${work.batch.slice(0, 10)}: ${why.slice(0, MAX_REASON)}`);
+      const why = clause(error instanceof Error ? error.message : String(error));
+      log(`batch ${work.batch.slice(0, 10)}: ${why}`);
       if (code === 'DISK_FULL') fail(error);
       const tries = this.#book.retries.tries(name) + 1;
-      // Items that failed by themselves are counted one by one: the others of the batch can still be solved.
-      if (!concernsAll(code) || tries < MAX_TRIES) {
+      // Items that failed by themselves are counted one by one: the others of the batch can still be solved. What this
+      // machine lacks may come back as long as the batch has time.
+      if (!concernsAll(code) || MACHINE.has(code) || tries < MAX_TRIES) {
         this.#book.retries.later(name, RETRY_MS * 2 ** Math.min(tries - 1, MAX_TRIES));
-        this.#book.move(work, 'waiting', `waiting: ${shortened(why)}`, code);
-      } else this.#book.end(work, 'failed', `failed: ${shortened(why)}`, code);
+        this.#book.move(work, 'waiting', `waiting: ${why}`, code);
+      } else this.#book.end(work, 'failed', `failed: ${why}`, code);
     }
   }
 
@@ -321,9 +321,4 @@ export class BatchSolver {
 function nextRun({ runs, commitments }: ChainBatch, me: Address | null, latest: RunWork | undefined): number {
   const own = (each: { readonly solver: Address }): boolean => same(each.solver, me);
   return Math.max((latest?.run ?? -1) + 1, runs.filter(own).length, commitments.filter(own).length);
-}
-
-/** Messages of other parts as the rest of a sentence. */
-function shortened(why: string): string {
-  return `${why.charAt(0).toLowerCase()}${why.slice(1, MAX_REASON).replace(/\.$/, '')}`;
 }

@@ -8,6 +8,7 @@ import { Ledger } from '../earnings/ledger.ts';
 import { Catalogue } from '../models/catalogue.ts';
 import type { Manifest } from '../models/manifest.ts';
 import { Steps } from '../store/steps.ts';
+import { Readiness } from '../tasks/readiness.ts';
 import { MANIFEST, plusOne, sha256, type TestBlobs } from '../tasks/test-world.ts';
 import { Batches } from './index.ts';
 
@@ -19,6 +20,8 @@ export class Bulker {
   compute = plusOne;
   /** Hears of every change, at once. */
   heard: (view: TaskView) => void = () => undefined;
+  /** The clock of its rests, ms; turned by hand. */
+  now = Date.now();
   paused = false;
   urgent = false;
   newcomer = true;
@@ -73,8 +76,15 @@ export class Bulker {
       newcomer: () => this.newcomer,
       fail: (error: unknown): void => void (node.db === db && db.open && node.failures.push(error)),
     };
+    const readiness = new Readiness({
+      lacks: () => null,
+      look: () => undefined,
+      changed: () => this.batches.wake(),
+      now: () => this.now,
+    });
     this.batches = new Batches(context, indexer, {
-      compute: (job) => this.compute(job),
+      compute: (job) => readiness.watch(job.digest, job.key, () => this.compute(job)),
+      ready: (model) => readiness.of(model),
       heldUp: () => (this.paused ? 'you paused this machine' : null),
       urgent: () => this.urgent,
       profit: () => null,

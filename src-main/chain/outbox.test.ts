@@ -109,6 +109,20 @@ test('a transaction that nobody mines is sent again with a higher fee; one of th
   expect(await chain.nonce(node.wallet.address)).toBe(1);
 });
 
+test('a clock that was set back does not keep a stuck transaction waiting for as long', async () => {
+  const node = await TestNode.start(chain, { stuckMs: 3_600_000 });
+  await chain.hold(true);
+  node.commit('a');
+  await until(() => (node.outbox.kick(), node.outbox.get('a')?.state === 'sent'));
+  // As if it had been sent in what is the future now.
+  node.db.prepare('UPDATE outbox_attempts SET at = at + 36000000').run();
+  await until(() => (node.outbox.kick(), node.signer.signed >= 2), 'a replacement');
+  await chain.hold(false);
+  await chain.request('evm_mine');
+  await node.mined('a');
+  expect(await chain.nonce(node.wallet.address)).toBe(1);
+});
+
 test('a transaction that the pool forgot is replaced too, not sent again unchanged for ever', async () => {
   const node = await TestNode.start(chain, { stuckMs: 200 });
   await chain.hold(true);

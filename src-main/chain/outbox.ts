@@ -163,7 +163,9 @@ export class Outbox implements Part {
     this.#suspects.delete(row.id);
     const known = (await chain.request<object | null>('eth_getTransactionByHash', [latest.hash])) !== null;
     const since = Math.max(latest.at, this.#refusedAt.get(row.id) ?? 0);
-    const stuck = Date.now() - since > stuckMs * attempts.length;
+    const age = Date.now() - since;
+    // A clock that was set back must not keep it waiting for as long.
+    const stuck = age < 0 || age > stuckMs * attempts.length;
     // A node also forgets what pays too little: sending that again would not help.
     if (stuck && (known || row.state === 'sent')) await this.#replace(row, latest);
     else if (!known) await this.#broadcast(row.id, latest.raw);
@@ -206,7 +208,7 @@ export class Outbox implements Part {
   /** Its nonce is used and not by us: sign anew, once that is beyond doubt. The attempts stay known, should one be mined yet. */
   #taken(row: OutboxRow): void {
     const { takenMs = 30_000 } = this.#options;
-    const since = this.#suspects.get(row.id) ?? Date.now();
+    const since = Math.min(this.#suspects.get(row.id) ?? Infinity, Date.now());
     this.#suspects.set(row.id, since);
     if (Date.now() - since < takenMs) return;
     this.#suspects.delete(row.id);

@@ -1,4 +1,5 @@
 import type { HardwareCheck, MachineView } from '../../src-shared/domain/machine.ts';
+import { checkIdle } from './check-idle.ts';
 import type { Command } from './command.ts';
 import { FolkmootError } from '../../src-shared/domain/errors.ts';
 import { withNode, atMost } from './live.ts';
@@ -8,8 +9,15 @@ const WAIT_MS = 10 * 60_000;
 export const check: Command = {
   name: 'check',
   summary: 'Probe the hardware again, try what can compute, and say what would help where it cannot.',
-  options: { last: { type: 'boolean', about: 'show the last check instead of a new one' } },
+  options: {
+    last: { type: 'boolean', about: 'show the last check instead of a new one' },
+    idle: {
+      type: 'boolean',
+      about: 'test what notices that somebody uses this computer instead: it says when to let go, and when to move',
+    },
+  },
   async run(context) {
+    if (context.flag('idle') === true) return checkIdle(context);
     const found = await withNode(context.profile, async (live) => {
       const before = live.state().machine.check;
       if (context.flag('last') === true) return before;

@@ -8,6 +8,7 @@ import { limits } from './limits.ts';
 import { logs } from './logs.ts';
 import { machine } from './machine.ts';
 import { modelsAdd } from './models-add.ts';
+import { modelsInspect, modelsRemove, modelsTest } from './models-look.ts';
 import { modelsGet, modelsList, modelsOptIn, modelsOptOut } from './models.ts';
 import { pause, resume } from './pause.ts';
 import { prices } from './prices.ts';
@@ -45,8 +46,11 @@ export const commands: readonly Command[] = [
   takeBack,
   modelsOptIn,
   modelsOptOut,
+  modelsInspect,
   modelsAdd,
   modelsGet,
+  modelsTest,
+  modelsRemove,
   earnings,
   stake,
   stakeDeposit,

@@ -1,4 +1,4 @@
-import type { DeviceLimits, MachineLimits } from '../../src-shared/domain/machine.ts';
+import { STOP_ABOVE_TARGET_C, type DeviceLimits, type MachineLimits } from '../../src-shared/domain/machine.ts';
 import type { Command, Context } from './command.ts';
 import { UsageError } from './exit-codes.ts';
 import { findDevice } from './find-device.ts';
@@ -6,6 +6,8 @@ import { withNode } from './live.ts';
 import { describeSpans, parseSpans } from './spans.ts';
 
 const FORGET = 'none';
+const HALF = 'half';
+const GIB = 1024 ** 3;
 
 export const limits: Command = {
   name: 'limits',
@@ -26,8 +28,17 @@ export const limits: Command = {
     device: { type: 'string', value: 'DEVICE', about: 'the device that the options below are about' },
     on: { type: 'boolean', about: 'let it compute; --no-on switches it off' },
     duty: { type: 'string', value: 'PERCENT', about: 'share of time that it may compute, 5 to 100' },
-    target: { type: 'string', value: 'CELSIUS', about: 'stay cooler than this; “none”: no target' },
+    target: {
+      type: 'string',
+      value: 'CELSIUS',
+      about: `slow down above this, stop ${STOP_ABOVE_TARGET_C} °C above it; “none”: no target`,
+    },
     'power-cap': { type: 'string', value: 'WATTS', about: 'draw less than this; “none”: no cap' },
+    memory: {
+      type: 'string',
+      value: 'GIB',
+      about: 'memory that work may take: of the card, or of the computer for the processor; “half”: half of it',
+    },
     lanes: { type: 'string', value: 'N', about: 'processes on the processor' },
   },
   details: 'What is set here acts within a second; “folkmoot machine” shows whether the device has followed.',
@@ -66,7 +77,7 @@ function machineLimits(context: Context, known: Whole): Whole {
     idleSeconds: number(context, 'idle-seconds', 10, 86_400) ?? known.idleSeconds,
     yieldToGames: context.flag('games') ?? known.yieldToGames,
     onMetered: context.flag('metered') ?? known.onMetered,
-    diskFreeBytes: disk == null ? known.diskFreeBytes : Math.round(disk * 1024 ** 3),
+    diskFreeBytes: disk == null ? known.diskFreeBytes : Math.round(disk * GIB),
   };
 }
 
@@ -79,7 +90,10 @@ function deviceLimits(context: Context, known: DeviceLimits | null): DeviceLimit
     number(context, 'power-cap', 1, 2_000),
     number(context, 'lanes', 1, 64),
   ];
-  if ([on, duty, target, cap, lanes].every((value) => value === undefined)) return null;
+  // Without a number of its own it is half, so “none” would be read the wrong way.
+  const half = context.text('memory') === HALF;
+  const memory = half ? null : number(context, 'memory', 0.1, 65_536, `, or “${HALF}”`);
+  if ([on, duty, target, cap, memory, lanes].every((value) => value === undefined)) return null;
   if (known === null)
     throw new UsageError('It is not said which device is meant.', 'Add --device cpu, or the name of a card.');
   return {
@@ -88,17 +102,22 @@ function deviceLimits(context: Context, known: DeviceLimits | null): DeviceLimit
     duty: duty == null ? known.duty : duty / 100,
     targetC: target === undefined ? known.targetC : target,
     powerCapW: cap === undefined ? known.powerCapW : cap,
+    memoryBytes: memory === undefined ? known.memoryBytes : memory === null ? null : Math.round(memory * GIB),
     lanes: lanes == null ? known.lanes : Math.round(lanes),
   };
 }
 
-/** undefined: not said; null: “none”. @throws UsageError. */
-function number(context: Context, name: string, least: number, most: number): number | null | undefined {
+/** undefined: not said; null: “none”, where no other word is taken. @param word another way to say it @throws UsageError. */
+function number(context: Context, name: string, least: number, most: number, word?: string): number | null | undefined {
   const text = context.text(name);
-  if (text === undefined || text === FORGET) return text === undefined ? undefined : null;
+  if (text === undefined) return undefined;
+  if (text === FORGET && word === undefined) return null;
   const value = /^\d{1,6}(\.\d{1,3})?$/.test(text) ? Number(text) : Number.NaN;
   if (!(value >= least && value <= most))
-    throw new UsageError(`“${text}” is not possible for --${name}.`, `Use a number from ${least} to ${most}.`);
+    throw new UsageError(
+      `“${text}” is not possible for --${name}.`,
+      `Use a number from ${least} to ${most}${word ?? ''}.`,
+    );
   return value;
 }
 
@@ -114,11 +133,11 @@ function describe(limits: Whole, own: DeviceLimits | undefined): string {
     `While somebody uses the computer ${doing}; without input for ${idleSeconds} s it counts as unused.`,
     `Work ${schedule.length === 0 ? 'may go on at any hour' : `only ${describeSpans(schedule)}`}; quiet hours: ${quiet.length === 0 ? 'none' : describeSpans(quiet)}.`,
     `On battery: ${onBattery ? 'yes' : 'no'}. On a metered network: ${onMetered ? 'yes' : 'no'}. Games come first: ${yieldToGames ? 'yes' : 'no'}.`,
-    `${(diskFreeBytes / 1024 ** 3).toFixed(1)} GiB of the disk are left alone.`,
+    `${(diskFreeBytes / GIB).toFixed(1)} GiB of the disk are left alone.`,
   ];
   if (own !== undefined)
     lines.push(
-      `The device is ${own.on ? 'on' : 'off'}, ${Math.round(own.duty * 100)} % of the time at most, ${own.targetC === null ? 'no target temperature' : `cooler than ${own.targetC} °C`}, ${own.powerCapW === null ? 'no power cap' : `below ${own.powerCapW} W`}, ${own.lanes} ${own.lanes === 1 ? 'process' : 'processes'}.`,
+      `The device is ${own.on ? 'on' : 'off'}, ${Math.round(own.duty * 100)} % of the time at most, ${own.targetC === null ? 'no target temperature' : `cooler than ${own.targetC} °C`}, ${own.powerCapW === null ? 'no power cap' : `below ${own.powerCapW} W`}, ${own.memoryBytes === null ? 'half of the memory' : `${Math.round((own.memoryBytes / GIB) * 10) / 10} GiB of memory`}, ${own.lanes} ${own.lanes === 1 ? 'process' : 'processes'}.`,
     );
   return lines.join('\n');
 }

@@ -64,8 +64,18 @@ test('limits: shown, changed one by one, and refused where they make no sense', 
     name: 'policy.device',
     input: { device: 'gpu:GPU-1', limits: { on: false, duty: 0.4, targetC: null } },
   });
+  const memory = await cli.run('limits', '--device', 'cpu', '--memory', '1.5');
+  expect(memory.out).toContain('no power cap, 1.5 GiB of memory, 1 process');
+  expect((await cli.run('limits', '--device', 'cpu', '--memory', 'half')).out).toContain('half of the memory');
+  expect(cli.node.host.calls.slice(2).map(({ input }) => input)).toMatchObject([
+    { device: 'cpu', limits: { memoryBytes: 1.5 * 1024 ** 3 } },
+    { device: 'cpu', limits: { memoryBytes: null } },
+  ]);
   for (const wrong of [
     ['--duty', '2'],
+    ['--device', 'cpu', '--memory', '0'],
+    ['--device', 'cpu', '--memory', 'none'],
+    ['--memory', '4'],
     ['--when-active', 'maybe'],
     ['--schedule', 'someday 1:00-2:00'],
     ['--target', '60'],
@@ -119,6 +129,35 @@ test('check: waits for the new one, and says cause and fix', async () => {
   expect(out).toContain('! The card runs on nouveau. Install the driver.');
   expect(out).toContain('cuda: not there. No files for CUDA. Use WebGPU.');
   expect(out).toContain('dense on webgpu: 12.3 runs per second');
+});
+
+test('check --idle: says what to do when it is to be done, and which sources followed', async () => {
+  const asks = ['Let go of mouse and keyboard.', 'Now move the mouse.', '1 followed and 0 did not.'];
+  const sources = [{ name: 'logind', state: 'works', detail: '0 s without input.' }] as const;
+  const old = { at: 1, part: 'over', secondsLeft: 0, says: 'An old one.' } as const;
+  await using cli = await TestCli.start(
+    {
+      'machine.testIdle': () => {
+        asks.forEach((says, index) => {
+          const part = (['still', 'moving', 'over'] as const)[index] ?? 'over';
+          const surroundings = { ...MACHINE.surroundings, idleSources: sources };
+          setImmediate(() => {
+            for (const secondsLeft of [2, 1])
+              cli.node.host.emit({
+                slice: 'machine',
+                value: { ...MACHINE, surroundings, idleTest: { at: 2, part, secondsLeft, says } },
+              });
+          });
+        });
+        return null;
+      },
+    },
+    { machine: { ...MACHINE, idleTest: old } },
+  );
+  const { code, out, err } = await cli.run('check', '--idle');
+  expect(err.split('\n')).toEqual(asks.slice(0, 2));
+  expect(out).toBe('1 followed and 0 did not.\n  logind: works. 0 s without input.');
+  expect(code).toBe(0);
 });
 
 test('spans of the week: what is written is read again as the same', () => {

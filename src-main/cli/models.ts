@@ -1,4 +1,5 @@
 import { exactMoot, parseMoot, shortMoot } from '../../src-shared/domain/amounts.ts';
+import { readModelId } from '../../src-shared/domain/model-id.ts';
 import type { ModelView } from '../../src-shared/domain/models.ts';
 import type { Digest } from '../../src-shared/domain/ids.ts';
 import type { Command, Context } from './command.ts';
@@ -69,10 +70,13 @@ export const modelsOptOut: Command = {
 export const modelsGet: Command = {
   name: 'models get',
   summary: 'Bring a model that somebody registered to this machine.',
-  positionals: [{ name: 'ID', about: 'its id on chain, or the digest of its manifest (0x and 64 digits)' }],
+  positionals: [
+    { name: 'ID', about: 'its id on chain, the digest of its manifest (0x and 64 digits), or its CID (bafk…)' },
+  ],
   async run(context) {
-    const named = (context.positionals[0] ?? '').toLowerCase();
-    if (!/^0x[0-9a-f]{64}$/.test(named)) throw new UsageError('The id is 0x and 64 hexadecimal digits.');
+    const named = readModelId(context.positionals[0] ?? '');
+    if (named === null)
+      throw new UsageError('The id is 0x and 64 hexadecimal digits, or a CID of version 1 in base32.');
     const { digest, name } = await withNode(context.profile, (live) =>
       live.call('models.fetch', { model: named as Digest }),
     );

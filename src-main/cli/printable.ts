@@ -1,7 +1,5 @@
+import { UNSAFE } from '../log.ts';
 import type { Terminal } from './terminal.ts';
-
-/** What could move the cursor, ring, recolour or turn the direction of writing: names and texts come from strangers. */
-const UNSAFE = /(?![\n\t])[\p{Cc}\p{Bidi_Control}]/gu;
 
 const escaped = (sign: string): string => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`;
 

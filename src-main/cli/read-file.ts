@@ -4,8 +4,6 @@ import { UsageError } from './exit-codes.ts';
 const MIB = 1024 * 1024;
 /** The most that an input of a task can have; also on standard input. */
 export const INPUT_BYTES = 8 * MIB;
-/** The most that a model can have: what one upload takes. */
-export const MODEL_BYTES = 256 * MIB;
 
 /** A plain file of at most `limit` bytes: no device, no pipe, nothing without an end. @throws UsageError. */
 export function readPlainFile(file: string, limit: number, what: string, remedy?: string): Buffer {

@@ -7,9 +7,11 @@ import type { Digest } from '../../src-shared/domain/ids.ts';
 import type { DeviceId } from '../../src-shared/domain/machine.ts';
 import type { Log } from '../log.ts';
 import { checkInput } from '../models/codec.ts';
+import type { Manifest } from '../models/manifest.ts';
 import type { Part } from '../part.ts';
 import type { Spawner } from '../process/spawner.ts';
 import { Agenda } from './agenda.ts';
+import { batchOf, MAX_BATCH } from './batch-size.ts';
 import { Checkpoints } from './checkpoints.ts';
 import type { Directive, LaneControl, LanePlace } from './control.ts';
 import { impossible, refused } from './fit.ts';
@@ -43,13 +45,8 @@ export interface PoolOptions {
   readonly now?: () => number;
 }
 
-/** Runs that together take so long travel in one message: it costs up to 0.2 ms (it wakes a process), and others wait meanwhile. */
-const BATCH_MS = 8;
 /** Runs that are shorter may share a lane with the batch before them. */
 const QUICK_MS = 8;
-const MAX_BATCH = 128;
-/** Two fillings of a pipe: more waits for the other side to read, less costs more messages (measured with two lanes). */
-const BATCH_BYTES = 112 * 1024;
 const STATUS_MS = 50;
 /** Ends of a process, whoever it worked for. */
 const DEATHS: ReadonlySet<string> = new Set(['LANE_CRASHED', 'MEMORY', 'DEADLINE', 'CANCELLED']);
@@ -138,6 +135,12 @@ export class Pool implements Part, LaneControl {
   /** Runs a graph once without optimisations and gives values inside it. @throws as `run`; ModelRefusedError for unknown names */
   probe(probe: Probe): Promise<ProbeResult> {
     return this.#submit(probe) as Promise<ProbeResult>;
+  }
+
+  /** Why no lane could ever run a model, a sentence; null: one could, or there are none at the moment. */
+  refuses(manifest: Manifest): string | null {
+    const job = { key: '', manifest, modelPath: '', input: new Uint8Array(), timeoutMs: 0 };
+    return impossible(new Ticket(job, this.#now()), this.#slots)?.message ?? null;
   }
 
   status(): LaneStatus[] {
@@ -387,11 +390,4 @@ export class Pool implements Part, LaneControl {
       for (const listener of this.#listeners) listener(this.status());
     }, STATUS_MS);
   }
-}
-
-/** How many runs travel together. @param ms time of one; unknown: it travels alone */
-function batchOf(ms: number | undefined, inputBytes: number): number {
-  if (ms === undefined) return 1;
-  const most = Math.min(MAX_BATCH, Math.floor(BATCH_BYTES / Math.max(1, inputBytes)));
-  return Math.max(1, Math.min(most, Math.floor(BATCH_MS / Math.max(ms, 0.001))));
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { sampleManifest } from '../models/samples.ts';
-import type { Job, JobResult } from './job.ts';
+import { ComputeError, type Job, type JobResult } from './job.ts';
 import { exact } from './graphs/exact.ts';
 import type { Pool } from './pool.ts';
 import { selfTest, type SelfTestOptions } from './self-test.ts';
@@ -64,6 +64,20 @@ it('one differing bit on a card fails it, and says where', async () => {
   expect(test.passed).toBe(false);
   expect(new Set(test.runs.slice(0, -1).map(({ digest }) => digest)).size).toBe(1);
   expect(test.runs.at(-1)).toMatchObject({ how: 'webgpu on gpu:liar' });
+});
+
+it('it says which cards took part: one that cannot run it did not, one that was paused is tried another time', async () => {
+  const calm = await world.open();
+  const [lane] = calm.status();
+  const cards = {
+    status: () => ['gpu:good', 'gpu:bad', 'gpu:paused'].map((device) => ({ ...lane!, device, stopped: false })),
+    run: async (job: Job): Promise<JobResult> => {
+      if (job.device === 'gpu:bad') throw new ComputeError('PROVIDER_FAILED', 'No provider works.');
+      if (job.device === 'gpu:paused') throw new ComputeError('CANCELLED', 'The job was cancelled.');
+      return { ...(await calm.run({ ...job, device: 'cpu' })), provider: 'webgpu' };
+    },
+  };
+  expect(await run(cards)).toMatchObject({ passed: true, devices: ['cpu', 'gpu:good'], refused: ['gpu:bad'] });
 });
 
 it('what is not said to be exact is not tested for it', async () => {

@@ -1,5 +1,7 @@
 import type { Digest } from '../../src-shared/domain/ids.ts';
-import type { DeterminismTest, Provider } from '../../src-shared/domain/machine.ts';
+import { FolkmootError } from '../../src-shared/domain/errors.ts';
+import type { DeviceId, Provider } from '../../src-shared/domain/machine.ts';
+import type { DeviceTest } from '../models/determinism.ts';
 import { ModelRefusedError } from '../models/errors.ts';
 import { sha256 } from '../models/hash.ts';
 import type { Manifest } from '../models/manifest.ts';
@@ -29,7 +31,7 @@ export async function selfTest(
   manifest: Manifest,
   modelPath: string,
   options: SelfTestOptions,
-): Promise<DeterminismTest> {
+): Promise<DeviceTest> {
   if (manifest.runtime !== 'onnx' || manifest.verification.kind !== 'exact')
     throw new ModelRefusedError(['only graphs that are said to be exact are tested for it']);
   const inputs = testInputs(manifest.inputs);
@@ -56,15 +58,24 @@ export async function selfTest(
     const { output } = await run(modelRef(manifest, modelPath, HIGHEST, undefined), inputs, RUN_MS);
     runs.push({ how: 'another process', digest: sha256(output) });
   });
+  const devices: DeviceId[] = ['cpu' as DeviceId];
+  const refused: DeviceId[] = [];
   for (const { device, stopped } of options.pool.status()) {
     if (device === 'cpu' || stopped) continue;
     const run = await onCard(options, { manifest, modelPath, device, inputs });
-    if (run !== undefined) runs.push({ how: `${run.provider} on ${device}`, digest: run.digest });
+    if (run === 'refused') refused.push(device);
+    if (run === 'refused' || run === 'later') continue;
+    devices.push(device);
+    runs.push({ how: `${run.provider} on ${device}`, digest: run.digest });
   }
-  return { model: digest, passed: runs.every((run) => run.digest === runs[0]?.digest), runs, at: options.now() };
+  const passed = runs.every((run) => run.digest === runs[0]?.digest);
+  return { model: digest, passed, runs, at: options.now(), devices, refused };
 }
 
-/** Undefined when the card does not run it: then there is nothing to compare. */
+/** Codes of runs that say nothing of the card: it was paused, or the node stopped. */
+const LATER: ReadonlySet<string> = new Set(['CANCELLED', 'POOL_STOPPED', 'QUEUE_FULL', 'NO_DEVICE']);
+
+/** `refused`: the card does not run it. `later`: it could not be tried now. */
 async function onCard(
   { pool, log }: SelfTestOptions,
   {
@@ -72,7 +83,7 @@ async function onCard(
     device,
     ...model
   }: { manifest: Manifest; modelPath: string; device: string; inputs: readonly Uint8Array[] },
-): Promise<{ provider: Provider; digest: Digest } | undefined> {
+): Promise<{ provider: Provider; digest: Digest } | 'refused' | 'later'> {
   try {
     const outputs: Uint8Array[] = [];
     let provider: Provider | null = null;
@@ -91,9 +102,9 @@ async function onCard(
       outputs.push(result.output);
       ({ provider } = result);
     }
-    return provider === null ? undefined : { provider, digest: sha256(Buffer.concat(outputs)) };
+    return provider === null ? 'refused' : { provider, digest: sha256(Buffer.concat(outputs)) };
   } catch (error) {
     log(`self-test on ${device}: ${error instanceof Error ? error.message : String(error)}`);
-    return undefined;
+    return error instanceof FolkmootError && LATER.has(error.code) ? 'later' : 'refused';
   }
 }

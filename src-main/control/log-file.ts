@@ -1,6 +1,6 @@
 import { appendFileSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Log } from '../log.ts';
+import { oneLine, type Log } from '../log.ts';
 
 const MAX_BYTES = 2 * 1024 * 1024;
 
@@ -8,7 +8,8 @@ const MAX_BYTES = 2 * 1024 * 1024;
 export function logFile(profile: string, also?: Log): Log {
   const path = join(profile, 'node.log');
   let size = sizeOf(path);
-  return (line) => {
+  return (said) => {
+    const line = oneLine(said);
     const text = `${new Date().toISOString()} ${line}\n`;
     try {
       if (size > MAX_BYTES) {

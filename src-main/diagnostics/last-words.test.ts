@@ -20,6 +20,6 @@ test.each([
   const ended = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
   expect(ended.status).toBe(1);
   expect(readFileSync(join(folder, 'node.log'), 'utf8')).toMatch(
-    new RegExp(`ended by an ${origin}: Error: nobody caught this\\n\\s+at `),
+    new RegExp(`ended by an ${origin}: Error: nobody caught this ⏎ at `),
   );
 });

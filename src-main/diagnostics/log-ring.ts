@@ -1,7 +1,6 @@
-import type { LogLevel, LogLine } from '../../src-shared/domain/machine.ts';
-import type { Log } from '../log.ts';
+import { LOG_LINES, type LogLevel, type LogLine } from '../../src-shared/domain/machine.ts';
+import { oneLine, type Log } from '../log.ts';
 
-const LINES = 5_000;
 const MAX_TEXT = 2_000;
 const PART = /^([a-z][a-z0-9 -]{0,30}): +(?=\S)/i;
 /** How lines begin, or go on after their part, that say what should not be. */
@@ -34,7 +33,8 @@ export class LogRing {
     };
   }
 
-  add(line: string, level?: LogLevel): void {
+  add(said: string, level?: LogLevel): void {
+    const line = oneLine(said);
     const part = PART.exec(line);
     const text = (part === null ? line : line.slice(part[0].length)).slice(0, MAX_TEXT);
     this.#lines.push({
@@ -45,7 +45,7 @@ export class LogRing {
       text,
     });
     // Now and then, not with every line.
-    if (this.#lines.length > LINES * 1.1) this.#lines.splice(0, this.#lines.length - LINES);
+    if (this.#lines.length > LOG_LINES * 1.1) this.#lines.splice(0, this.#lines.length - LOG_LINES);
   }
 
   /** Newest first. */

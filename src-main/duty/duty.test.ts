@@ -195,6 +195,7 @@ const REASONS: ReadonlyArray<readonly [string, (checker: Guard) => void]> = [
   ['off duty', (checker) => checker.duty.want(false)],
   ['solving it itself', (checker) => void (checker.solving = true)],
   ['without the model', (checker) => void (checker.has = false)],
+  ['with a model that cannot run here now', (checker) => void (checker.unable = 'its server was removed')],
 ];
 test.each(REASONS)('never announced: %s', async (_name, change) => {
   const checker = await guard();

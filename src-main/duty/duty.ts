@@ -9,6 +9,7 @@ import type { Part } from '../part.ts';
 import { Rounds } from '../rounds.ts';
 import { considerDuty, type Draw } from '../policy/duty.ts';
 import type { TaskContext } from '../tasks/context.ts';
+import { unableHere, type Ready } from '../tasks/readiness.ts';
 import { jobTimeoutMs } from '../tasks/rerun.ts';
 import { Candidates } from './candidates.ts';
 import { Checker, secondDraw, type CheckerNeeds } from './checker.ts';
@@ -24,6 +25,8 @@ import { Seeds } from './seeds.ts';
 export interface DutyNeeds extends Omit<CheckerNeeds, 'changed'>, PresenceNeeds {
   /** Whether this node works on the task itself, or holds it. */
   readonly solving: (task: TaskId) => boolean;
+  /** Whether the model can run here now, by what is known. */
+  readonly ready: (model: UsableModel) => Ready;
   /** Seconds that this machine took for the model so far; null when it never ran it. */
   readonly measured: (model: Digest) => number | null;
   /** What the screens show of the duty may have changed. */
@@ -169,6 +172,7 @@ export class Duty implements Part {
       checked: model !== null && isChecked(task, model, facts),
       wanted: this.#presence.wanted && facts.checker.deposit > 0n,
       heldUp: this.#needs.heldUp(),
+      unable: model === null ? null : unableHere(this.#needs.ready(model)),
       canSign: this.#context.canSign(),
       draw: first === 'drawn' || second === 'drawn' ? 'drawn' : first === 'unknown' ? first : second,
       noticeEnds: isSecond ? secondEnds : firstEnds,

@@ -39,16 +39,16 @@ export class Roster {
 
   /** Something changed: the next look reads anew. */
   stale(): void {
-    this.#readAt = 0;
+    this.#readAt = -Infinity;
   }
 
   /** Called every round. */
   look(): void {
     const account = this.#account();
     if (account === null || this.#reading) return;
-    if (this.facts !== null && Date.now() - this.#readAt < STALE_MS) return;
+    if (this.facts !== null && performance.now() - this.#readAt < STALE_MS) return;
     this.#reading = true;
-    this.#readAt = Date.now();
+    this.#readAt = performance.now();
     this.#read(account)
       .then((facts) => {
         this.#facts = facts;

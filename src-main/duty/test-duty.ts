@@ -39,6 +39,8 @@ export class Guard {
   context: TaskContext = undefined as never;
   compute: (job: { key: string; input: Uint8Array }) => ReturnType<typeof plusOne> = plusOne;
   paused = false;
+  /** Why the model cannot run; null: it can. */
+  unable: string | null = null;
   solving = false;
   free = FUND;
   has = true;
@@ -90,6 +92,7 @@ export class Guard {
     this.duty = new Duty(this.context, indexer, {
       settings: this.settings,
       compute: (job) => this.compute(job),
+      ready: () => (this.unable === null ? { kind: 'ready' } : { kind: 'unable', why: this.unable }),
       heldUp: () => (this.paused ? 'you paused this machine' : null),
       solving: () => this.solving,
       missing: () => [],

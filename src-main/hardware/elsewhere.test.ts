@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { macReading, parseAccelerator, parsePmset } from './mac.ts';
 import { parseMetered } from './metered.ts';
-import { activeWindow, isFullScreen } from './screen.ts';
+import { activeWindow, fullScreen, isFullScreen } from './screen.ts';
 import { recording } from './test-recordings.ts';
 import { engineLoads, parseTypeperf, windowsReading } from './windows.ts';
 
@@ -34,6 +34,24 @@ test('full screen and metered', () => {
   expect(isFullScreen('_NET_WM_STATE:  not found.')).toBe(false);
   expect(isFullScreen('X Error')).toBeNull();
   expect(['u 1', 'u 3', 'u 2', 'u 4', 'u 0', 'x'].map(parseMetered)).toEqual([true, true, false, false, null, null]);
+});
+
+test.skipIf(process.platform !== 'linux')('full screen under Wayland: what X does not know is not known', async () => {
+  const asked = (window: string, state: string) => (_: string, args: readonly string[]) =>
+    Promise.resolve({
+      kind: 'said' as const,
+      text: args[0] === '-root' ? `_NET_ACTIVE_WINDOW(WINDOW): window id # ${window}` : state,
+    });
+  const nobody = asked('0x0', '');
+  const window = asked('0x2a00007', '_NET_WM_STATE(ATOM) = _NET_WM_STATE_FOCUSED');
+  const game = asked('0x2a00007', '_NET_WM_STATE(ATOM) = _NET_WM_STATE_FULLSCREEN');
+  const x11 = { DISPLAY: ':0' };
+  const told = (env: Readonly<Record<string, string>>) =>
+    Promise.all([nobody, window, game].map((run) => fullScreen(env, run)));
+  expect(await told(x11)).toEqual([false, false, true]);
+  expect(await told({ ...x11, WAYLAND_DISPLAY: 'wayland-0' })).toEqual([null, null, true]);
+  expect(await told({ ...x11, XDG_SESSION_TYPE: 'wayland' })).toEqual([null, null, true]);
+  expect(await told({ WAYLAND_DISPLAY: 'wayland-0' })).toEqual([null, null, null]);
 });
 
 test('no text breaks a parser', () => {

@@ -1,5 +1,6 @@
 import { statfsSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
+import { cpus, release, totalmem } from 'node:os';
+import { delimiter, basename } from 'node:path';
 import si from 'systeminformation';
 import type { Vendor } from '../../src-shared/domain/machine.ts';
 import { linuxCardFacts, linuxCards } from './linux-cards.ts';
@@ -29,9 +30,11 @@ export async function readFacts(folder: string, sys = new Sysfs()): Promise<Hard
     cores: cpus().length,
     memoryBytes: totalmem(),
     system,
+    kernel: release(),
     cards,
     displays: graphics === null ? null : graphics.displays.length,
-    vulkan: process.platform === 'linux' ? hasVulkan(sys) : null,
+    vulkan: process.platform === 'linux' ? vulkanFiles(sys).length > 0 : null,
+    vulkanDrivers: process.platform === 'linux' ? vulkanDrivers(sys) : [],
     diskBytes: diskSize(folder),
     sources: [...(answered ? ['systeminformation'] : []), ...new Set(cards.flatMap(({ sources }) => sources))],
   };
@@ -108,12 +111,28 @@ function vendorOf(text: string): Vendor {
   return /apple/i.test(text) ? 'apple' : 'other';
 }
 
-/** Drivers for Vulkan announce themselves by a file each. */
-export function hasVulkan(sys: Sysfs, env: Readonly<Record<string, string | undefined>> = process.env): boolean {
-  if (env['VK_ICD_FILENAMES'] || env['VK_DRIVER_FILES']) return true;
-  return ['usr/share/vulkan/icd.d', 'usr/local/share/vulkan/icd.d', 'etc/vulkan/icd.d'].some((folder) =>
-    sys.list(folder).some((name) => name.endsWith('.json')),
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Drivers for Vulkan announce themselves by a file each, or the person names them. */
+export function vulkanFiles(sys: Sysfs, env: Environment = process.env): string[] {
+  const named = env['VK_DRIVER_FILES'] || env['VK_ICD_FILENAMES'];
+  if (named) return named.split(delimiter).filter((path) => path !== '');
+  return ['usr/share/vulkan/icd.d', 'usr/local/share/vulkan/icd.d', 'etc/vulkan/icd.d'].flatMap((folder) =>
+    sys
+      .list(folder)
+      .filter((name) => name.endsWith('.json'))
+      .map((name) => `${folder}/${name}`),
   );
+}
+
+/** "radeon_icd.json 1.4.305 1758499200": what the file says of its version, and when a package last wrote it. */
+export function vulkanDrivers(sys: Sysfs, env: Environment = process.env): string[] {
+  return vulkanFiles(sys, env)
+    .slice(0, 64)
+    .map((path) => {
+      const version = /"api_version"\s*:\s*"([\d.]{1,20})"/.exec(sys.text(path) ?? '')?.[1];
+      return [basename(path), version ?? 'no version', sys.changedAt(path) ?? 'no file'].join(' ');
+    });
 }
 
 function diskSize(folder: string): number | null {

@@ -1,4 +1,6 @@
 import type { Vendor } from '../../src-shared/domain/machine.ts';
+import { foreignBetween } from './foreign.ts';
+import type { DrmShares } from './linux-drm.ts';
 import type { CardFacts, CardReading } from './protocol.ts';
 import type { Sysfs } from './sysfs.ts';
 
@@ -59,8 +61,14 @@ export function linuxCardFacts(sys: Sysfs, card: LinuxCard): CardFacts {
 
 /**
  * @param before counters of the last time, by file; what only counts up has no value at the first look.
+ * @param shares who takes what of it, where work of ours may be on it; null: nobody tells. "none": there is no such work
  */
-export function linuxCardReading(sys: Sysfs, card: LinuxCard, before: Counters, working: boolean): CardReading {
+export function linuxCardReading(
+  sys: Sysfs,
+  card: LinuxCard,
+  before: Counters,
+  shares: DrmShares | null | 'none',
+): CardReading {
   const { folder, pci } = card;
   const busy = sys.number(`${folder}/gpu_busy_percent`);
   const load = busy === null ? restOf(sys, card, before) : busy / 100;
@@ -72,13 +80,18 @@ export function linuxCardReading(sys: Sysfs, card: LinuxCard, before: Counters, 
   return {
     id: `gpu:${pci}`,
     load,
-    // Whose load it is the kernel does not say here.
-    foreignLoad: working ? null : load,
+    foreignLoad: shares === 'none' ? load : foreignOf(load, shares),
     temperatureC: heat === null ? null : heat / 1_000,
     powerW: power === null ? before.watts(`${pci} energy`, at('energy1_input')) : power / 1_000_000,
     memoryUsedBytes: sys.number(`${folder}/mem_info_vram_used`),
     ownMemoryBytes: null,
   };
+}
+
+function foreignOf(load: number | null, shares: DrmShares | null): number | null {
+  if (shares === null) return null;
+  const { own, others } = shares;
+  return foreignBetween(others, load === null || own === null ? null : load - own);
 }
 
 /** Intel counts the time its card rested; what is left of the time that passed is load. */

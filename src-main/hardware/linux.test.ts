@@ -1,6 +1,8 @@
+import { utimesSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../store/test-store.ts';
-import { hasVulkan, mergeCards, readFacts } from './facts.ts';
+import { mergeCards, readFacts, vulkanDrivers, vulkanFiles } from './facts.ts';
 import { Counters, linuxCardFacts, linuxCardReading, linuxCards } from './linux-cards.ts';
 import { availableMemory, powerSupply, processorHeat, processorWatts, processTime } from './linux-sensors.ts';
 import { Sysfs } from './sysfs.ts';
@@ -50,7 +52,7 @@ test('cards of the bus with their drivers, also one that no driver took', () => 
 test('an AMD card: load 0 is a value, temperature, power and memory in their units', () => {
   const sys = tree();
   const card = linuxCards(sys).find(({ vendor }) => vendor === 'amd')!;
-  expect(linuxCardReading(sys, card, new Counters(), false)).toEqual({
+  expect(linuxCardReading(sys, card, new Counters(), 'none')).toEqual({
     id: 'gpu:0000:03:00.0',
     load: 0,
     foreignLoad: 0,
@@ -59,7 +61,7 @@ test('an AMD card: load 0 is a value, temperature, power and memory in their uni
     memoryUsedBytes: 1_048_576,
     ownMemoryBytes: null,
   });
-  expect(linuxCardReading(sys, card, new Counters(), true).foreignLoad).toBeNull();
+  expect(linuxCardReading(sys, card, new Counters(), null).foreignLoad).toBeNull();
   expect(linuxCardFacts(sys, card)).toMatchObject({
     memoryBytes: 17_163_091_968,
     driver: 'amdgpu',
@@ -73,13 +75,13 @@ test('an Intel card counts its rest: unknown at the first look, then what is lef
   const card = linuxCards(sys).find(({ vendor }) => vendor === 'intel')!;
   let now = 0;
   const counters = new Counters(() => now);
-  expect(linuxCardReading(sys, card, counters, false).load).toBeNull();
+  expect(linuxCardReading(sys, card, counters, 'none').load).toBeNull();
   now = 1_000;
   kernelTree(root, { 'sys/class/drm/card1/gt/gt0/rc6_residency_ms': '1750' });
-  expect(linuxCardReading(sys, card, counters, false).load).toBeCloseTo(0.25);
+  expect(linuxCardReading(sys, card, counters, 'none').load).toBeCloseTo(0.25);
   now = 2_000;
   kernelTree(root, { 'sys/class/drm/card1/gt/gt0/rc6_residency_ms': '3' });
-  expect(linuxCardReading(sys, card, counters, false).load).toBeNull();
+  expect(linuxCardReading(sys, card, counters, 'none').load).toBeNull();
 });
 
 test('cause and fix of each trouble, in words', () => {
@@ -185,10 +187,19 @@ test('one card that several sources know is one, with what each of them knows', 
   });
 });
 
-test('a driver for Vulkan announces itself by a file, or by the environment', () => {
-  expect(hasVulkan(tree(), {})).toBe(false);
-  expect(hasVulkan(tree({ 'usr/share/vulkan/icd.d/radeon.x86_64.json': '{}' }), {})).toBe(true);
-  expect(hasVulkan(tree(), { VK_ICD_FILENAMES: '/opt/swiftshader.json' })).toBe(true);
+test('a driver for Vulkan announces itself by a file, or by the environment, and an update shows', () => {
+  expect(vulkanFiles(tree(), {})).toEqual([]);
+  expect(vulkanFiles(tree(), { VK_ICD_FILENAMES: '/opt/swiftshader.json' })).toEqual(['/opt/swiftshader.json']);
+  const file = 'usr/share/vulkan/icd.d/radeon_icd.json';
+  const root = kernelTree(temporaryFolder(), { [file]: '{"ICD": {"api_version": "1.4.305"}}' });
+  const told = (at: number): string[] => {
+    utimesSync(join(root, file), at, at);
+    return vulkanDrivers(new Sysfs(root), {});
+  };
+  expect(told(1_000)).toEqual(['radeon_icd.json 1.4.305 1000']);
+  // Mesa is built anew for the same version of Vulkan.
+  expect(told(2_000)).toEqual(['radeon_icd.json 1.4.305 2000']);
+  expect(vulkanDrivers(tree(), { VK_DRIVER_FILES: '/opt/none.json' })).toEqual(['none.json no version no file']);
 });
 
 test('this machine says what it is', async () => {

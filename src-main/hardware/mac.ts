@@ -17,7 +17,7 @@ export function parseAccelerator(
   });
 }
 
-/** Whose load it is macOS does not say. */
+/** Whose load it is macOS does not say: while we work it is unknown, and work rests now and then (policy/blind.ts). */
 export function macReading(id: string, text: string, working: boolean): CardReading {
   const [first] = parseAccelerator(text);
   const load = first?.load ?? null;

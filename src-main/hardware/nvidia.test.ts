@@ -31,6 +31,25 @@ test('what our own processes take is not foreign, where the driver can tell', ()
   expect(nvidiaReading(busy, OURS, null, null, false).foreignLoad).toBe(0.95);
 });
 
+test('a process without a figure is not known to be idle: only where nothing is left for it to take', () => {
+  const at = (load: number | null, ...lines: readonly string[]): number | null =>
+    nvidiaReading({ ...desktop!, load }, OURS, [], parseNvidiaShares(lines.join('\n')), true).foreignLoad;
+  const [ours, xorg, game] = [
+    ' 0 4242 C 70 10 - - - - lane',
+    ' 0 900 G - - - - - - Xorg',
+    ' 0 999 G 25 5 - - - - game',
+  ];
+  expect(at(0.72, ours, xorg)).toBeCloseTo(0.02);
+  expect(at(0.95, ours, xorg)).toBeNull();
+  expect(at(null, ours, xorg)).toBeNull();
+  // At least this is taken, whatever the other does.
+  expect(at(0.99, ours, xorg, game)).toBe(0.25);
+  expect(at(0.95, ours)).toBe(0);
+  // Our own share is missing, or no process of ours is listed at all: pmon does not show every card.
+  expect(at(0.9, ' 0 4242 C - - - - - - lane', xorg)).toBeNull();
+  expect(at(0.9)).toBeNull();
+});
+
 test('any text is read without an error, and no figure is beyond belief', () => {
   const cell = fc.oneof(
     fc.string(),

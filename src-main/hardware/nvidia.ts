@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { foreignBetween } from './foreign.ts';
 import type { CardFacts, CardReading } from './protocol.ts';
 import { runTool, type Said } from './tool.ts';
 
@@ -92,7 +93,10 @@ export function parseNvidiaProcesses(csv: string): NvidiaProcess[] {
   });
 }
 
-/** Lines of `pmon`: `# gpu  pid  type  sm  mem …`; `-` where nothing ran or nothing is known. */
+/**
+ * Lines of `pmon`: `# gpu  pid  type  sm  mem …`. The manual of nvidia-smi on `-`: in all columns no process runs there;
+ * in one the figure is not supported or could not be had. So a process with `-` is not known to be idle.
+ */
 export function parseNvidiaShares(text: string): Array<{ index: number; pid: number; share: number | null }> {
   return text.split('\n').flatMap((line) => {
     const cells = line.trim().split(/\s+/);
@@ -131,18 +135,31 @@ export function nvidiaReading(
 ): CardReading {
   const ours = processes?.filter(({ card: on, pid }) => on === card.uuid && own.has(pid)) ?? null;
   const ownMemory = ours?.reduce((sum: number | null, { memoryBytes }) => plus(sum, memoryBytes), 0) ?? null;
-  const others = shares?.filter(({ index, pid }) => index === card.index && !own.has(pid)) ?? null;
-  // A program that is on the card and shows no figure did nothing in that moment.
-  const foreign = others === null ? null : others.reduce((sum, { share }) => sum + (share ?? 0), 0);
   return {
     id: `gpu:${card.uuid}`,
     load: card.load,
-    foreignLoad: working ? (foreign === null ? null : Math.min(foreign, 1)) : card.load,
+    foreignLoad: working ? foreignOf(card, own, shares) : card.load,
     temperatureC: card.temperatureC,
     powerW: card.powerW,
     memoryUsedBytes: card.memoryUsedBytes,
     ownMemoryBytes: ownMemory,
   };
+}
+
+/** What others show of themselves; where one shows nothing, what is left of the load bounds it. */
+function foreignOf(
+  { index, load }: NvidiaCard,
+  own: ReadonlySet<number>,
+  shares: ReturnType<typeof parseNvidiaShares> | null,
+): number | null {
+  if (shares === null) return null;
+  const here = shares.filter((each) => each.index === index);
+  const sum = (ours: boolean): number =>
+    here.reduce((total, { pid, share }) => (own.has(pid) === ours ? total + (share ?? 0) : total), 0);
+  // A list without a process of ours (pmon shows four cards at most) is not that of all that run there.
+  const whole = here.some(({ pid }) => own.has(pid)) && here.every(({ pid, share }) => own.has(pid) || share !== null);
+  if (whole) return Math.min(1, sum(false));
+  return foreignBetween(sum(false), load === null ? null : load - sum(true));
 }
 
 /** `00000000:01:00.0` in the form of the kernel, `0000:01:00.0`. */

@@ -8,10 +8,14 @@ export interface HardwareFacts {
   readonly memoryBytes: number;
   /** "Debian GNU/Linux 13, kernel 6.12". */
   readonly system: string;
+  /** Release of the kernel: it brings the drivers of AMD's and Intel's cards. */
+  readonly kernel: string;
   readonly cards: readonly CardFacts[];
   readonly displays: number | null;
   /** Whether a driver for Vulkan is installed, which WebGPU needs on Linux; null: not a question here. */
   readonly vulkan: boolean | null;
+  /** Files by which drivers for Vulkan announce themselves, each with its versions; they change with every update. */
+  readonly vulkanDrivers: readonly string[];
   /** Bytes of the disk that holds the profile. */
   readonly diskBytes: number | null;
   /** Programs and files that told us. */

@@ -1,16 +1,28 @@
 import { runTool } from './tool.ts';
 
-/** Whether the window in front fills the screen. X11 only; elsewhere nobody would tell us: null. */
-export async function fullScreen(
-  env: Readonly<Record<string, string | undefined>> = process.env,
-): Promise<boolean | null> {
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Whether the window in front fills the screen; null: nobody tells. X11 only. Under Wayland the X server knows only the
+ * programs that use it (most games do): one of them that fills the screen is believed, and their silence is not.
+ */
+export async function fullScreen(env: Environment = process.env, run = runTool): Promise<boolean | null> {
   if (!env['DISPLAY'] || process.platform !== 'linux') return null;
-  const root = await runTool('xprop', ['-root', '_NET_ACTIVE_WINDOW'], { env });
+  const seen = await onX(env, run);
+  return seen === false && onWayland(env) ? null : seen;
+}
+
+async function onX(env: Environment, run: typeof runTool): Promise<boolean | null> {
+  const root = await run('xprop', ['-root', '_NET_ACTIVE_WINDOW'], { env });
   const window = root.kind === 'said' ? activeWindow(root.text) : null;
   if (window === null) return null;
   if (window === '0x0') return false;
-  const state = await runTool('xprop', ['-id', window, '_NET_WM_STATE'], { env });
+  const state = await run('xprop', ['-id', window, '_NET_WM_STATE'], { env });
   return state.kind === 'said' ? isFullScreen(state.text) : null;
+}
+
+function onWayland(env: Environment): boolean {
+  return Boolean(env['WAYLAND_DISPLAY']) || env['XDG_SESSION_TYPE'] === 'wayland';
 }
 
 /** `_NET_ACTIVE_WINDOW(WINDOW): window id # 0x2a00007` */

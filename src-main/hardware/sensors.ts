@@ -3,6 +3,7 @@ import { cpus, freemem } from 'node:os';
 import type { DeviceId } from '../../src-shared/domain/machine.ts';
 import { IdleSources } from './idle/sources.ts';
 import { Counters, linuxCardReading, linuxCards, type LinuxCard } from './linux-cards.ts';
+import { DrmLoads } from './linux-drm.ts';
 import { availableMemory, powerSupply, processorHeat, processorWatts, processTime } from './linux-sensors.ts';
 import { macReading, parsePmset } from './mac.ts';
 import { meteredNetwork } from './metered.ts';
@@ -31,6 +32,7 @@ export class Sensors {
   readonly #platform: NodeJS.Platform;
   readonly #counters = new Counters();
   readonly #idle: IdleSources;
+  readonly #drm: DrmLoads;
   #lastCpu: { busy: number; total: number } | undefined;
   /** Without one, nvidia-smi is never started. */
   #nvidia: boolean | undefined;
@@ -40,6 +42,7 @@ export class Sensors {
   constructor(sys = new Sysfs(), platform: NodeJS.Platform = process.platform) {
     this.#sys = sys;
     this.#platform = platform;
+    this.#drm = new DrmLoads(sys);
     this.#idle = new IdleSources(sys, Date.now, process.env, platform);
   }
 
@@ -84,18 +87,41 @@ export class Sensors {
     const nvidia =
       found.some(({ vendor }) => vendor === 'nvidia') || (this.#platform !== 'linux' && this.#nvidia !== false);
     const fromNvidia = nvidia ? await this.#nvidiaCards(own, working) : [];
-    const rest = found
-      .filter(({ vendor }) => vendor !== 'nvidia')
-      .map((card) => linuxCardReading(this.#sys, card, this.#counters, working.includes(`gpu:${card.pci}`)));
+    const others = found.filter(({ vendor }) => vendor !== 'nvidia');
+    const busy = (pci: string): boolean => working.includes(`gpu:${pci}`);
+    const shares = others.some(({ pci }) => busy(pci)) ? this.#drm.read(own) : null;
+    const rest = others.map((card) =>
+      linuxCardReading(this.#sys, card, this.#counters, busy(card.pci) ? (shares?.get(card.pci) ?? null) : 'none'),
+    );
     if (this.#platform === 'darwin') {
       const said = await runTool('/usr/sbin/ioreg', ['-r', '-c', 'IOAccelerator', '-w', '0']);
-      return said.kind === 'said' ? [macReading('gpu:*', said.text, working.length > 0)] : [];
+      return said.kind === 'said'
+        ? [
+            macReading(
+              'gpu:*',
+              said.text,
+              working.some((id) => id !== 'cpu'),
+            ),
+          ]
+        : [];
     }
-    if (this.#platform === 'win32' && fromNvidia.length === 0) {
-      const said = await runTool('typeperf', ['\\GPU Engine(*)\\Utilization Percentage', '-sc', '1']);
-      return said.kind === 'said' ? [windowsReading('gpu:*', parseTypeperf(said.text), own)] : [];
-    }
+    if (this.#platform === 'win32') return this.#windowsCards(fromNvidia, own, working);
     return [...fromNvidia, ...rest];
+  }
+
+  /** The driver of NVIDIA often does not tell programs apart on Windows; the counters of Windows do. */
+  async #windowsCards(
+    fromNvidia: readonly CardReading[],
+    own: ReadonlySet<number>,
+    working: readonly DeviceId[],
+  ): Promise<CardReading[]> {
+    const unknown = fromNvidia.filter(({ id, foreignLoad }) => working.includes(id) && foreignLoad === null);
+    if (fromNvidia.length > 0 && unknown.length === 0) return [...fromNvidia];
+    const said = await runTool('typeperf', ['\\GPU Engine(*)\\Utilization Percentage', '-sc', '1']);
+    if (said.kind !== 'said') return [...fromNvidia];
+    const all = windowsReading('gpu:*', parseTypeperf(said.text), own);
+    if (fromNvidia.length === 0) return [all];
+    return fromNvidia.map((card) => (unknown.includes(card) ? { ...card, foreignLoad: all.foreignLoad } : card));
   }
 
   async #nvidiaCards(own: ReadonlySet<number>, working: readonly DeviceId[]): Promise<CardReading[]> {

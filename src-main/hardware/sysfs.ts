@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
 /** Reads the kernel's small files; `root` is `/` but for tests. What cannot be read is null. */
@@ -28,6 +28,24 @@ export class Sysfs {
       return readdirSync(join(this.#root, path)).sort();
     } catch {
       return [];
+    }
+  }
+
+  /** What a link says, whether or not that is there. */
+  target(path: string): string | null {
+    try {
+      return readlinkSync(join(this.#root, path));
+    } catch {
+      return null;
+    }
+  }
+
+  /** When a file was last written, s since 1970. */
+  changedAt(path: string): number | null {
+    try {
+      return Math.round(statSync(join(this.#root, path)).mtimeMs / 1_000);
+    } catch {
+      return null;
     }
   }
 

@@ -16,6 +16,8 @@ export interface Seen {
   readonly fullScreen: boolean | null;
   readonly metered: boolean | null;
   readonly lanes: readonly LaneReport[];
+  /** Whose figures may be of work of ours. */
+  readonly working: ReadonlySet<DeviceId>;
   /** Cards that answered before and do not now. */
   readonly gone: ReadonlySet<DeviceId>;
 }
@@ -38,7 +40,7 @@ export function conditionsOf(seen: Seen, devices: readonly Device[]): MachineCon
 }
 
 function deviceConditions(seen: Seen, device: Device): DeviceConditions {
-  const { id, kind, unusable } = device;
+  const { id, kind, unusable, mayUse } = device;
   const reading = readingOf(seen, device);
   return {
     id,
@@ -47,8 +49,10 @@ function deviceConditions(seen: Seen, device: Device): DeviceConditions {
     temperatureC: reading.temperatureC,
     powerW: reading.powerW,
     memoryFreeBytes: kind === 'cpu' ? processorMemory(seen) : cardMemory(cardOf(seen, id), device.memoryBytes),
+    working: seen.working.has(id),
     gone: seen.gone.has(id),
     unusable,
+    mayUse,
   };
 }
 

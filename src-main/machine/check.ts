@@ -3,12 +3,13 @@ import {
   PROVIDERS,
   type BenchmarkScore,
   type DeviceCheck,
+  type DeviceId,
   type HardwareCheck,
   type ProviderCheck,
 } from '../../src-shared/domain/machine.ts';
 import type { LanePlace, ProviderTrials } from '../compute/control.ts';
 import type { HardwareFacts } from '../hardware/protocol.ts';
-import { devicesOf, providersFor, type Device } from './devices.ts';
+import { choosesCard, devicesOf, providersFor, type Device } from './devices.ts';
 
 const text = z.string().max(500);
 const providerCheck = z.object({
@@ -20,9 +21,16 @@ const providerCheck = z.object({
   fix: text.nullable(),
 });
 /** As it is kept; a check of another version is made again. */
-export const keptCheck: z.ZodType<{ readonly fingerprint: string; readonly check: HardwareCheck } | null> = z
+export type KeptCheck = {
+  readonly fingerprint: string;
+  /** Devices that were switched off and left out. */
+  readonly off: readonly DeviceId[];
+  readonly check: HardwareCheck;
+} | null;
+export const keptCheck: z.ZodType<KeptCheck> = z
   .object({
     fingerprint: z.string(),
+    off: z.array(text).default([]),
     check: z.object({
       state: z.literal('done'),
       at: z.number(),
@@ -55,6 +63,11 @@ export interface CheckNeeds {
   readonly trials: ProviderTrials | null;
   readonly now: () => number;
   readonly platform?: NodeJS.Platform;
+  /** Devices on which the person wants no work: nothing is tried there, and what was known of them stays. */
+  readonly off?: readonly DeviceId[];
+  readonly before?: HardwareCheck | null;
+  /** Asked before each trial; false: the check ends. */
+  readonly free?: () => Promise<boolean>;
   /** Told after every step, so that the screen shows how far it is. */
   readonly progress: (check: HardwareCheck) => void;
 }
@@ -62,7 +75,7 @@ export interface CheckNeeds {
 /** Runs the test graph with every provider on every device, then the benchmark on what ran. Never throws. */
 export async function checkHardware(
   facts: HardwareFacts,
-  { trials, now, platform = process.platform, progress }: CheckNeeds,
+  { trials, now, platform = process.platform, off = [], before = null, free, progress }: CheckNeeds,
 ): Promise<HardwareCheck> {
   const devices = devicesOf(facts, null);
   const results: DeviceCheck[] = devices.map((device) => emptyCheck(device, facts));
@@ -82,6 +95,8 @@ export async function checkHardware(
     progress(check);
     return check;
   };
+  const cards = devices.filter(({ kind }) => kind === 'gpu');
+  const stands = standsFor(devices, facts);
   report('running');
   for (const [at, device] of devices.entries()) {
     const known = results[at];
@@ -91,18 +106,53 @@ export async function checkHardware(
       device.kind === 'cpu' ? (['cpu'] as const) : known.trouble === null ? providersFor(device.vendor, platform) : [];
     const providers: ProviderCheck[] = [];
     for (const provider of trials === null ? [] : wanted) {
-      const place: LanePlace = { device: device.id, providers: [provider], index: device.index, lanes: 1 };
+      const chosen = device.kind === 'cpu' || choosesCard(provider, cards.length);
+      if (!chosen && device !== stands) {
+        providers.push(elsewhere(provider, stands));
+        continue;
+      }
+      // Where the system chooses, it might choose one that is off.
+      if ((chosen ? [device] : cards).some(({ id }) => off.includes(id))) {
+        const known = before?.devices.find(({ id }) => id === device.id);
+        providers.push(...(known?.providers ?? []).filter((each) => each.provider === provider));
+        benchmark.push(
+          ...(before?.benchmark ?? []).filter((each) => each.device === device.id && each.provider === provider),
+        );
+        continue;
+      }
+      if ((await free?.()) === false) return report('running');
+      const index = chosen ? device.index : null;
+      const place: LanePlace = { device: device.id, providers: [provider], index, lanes: 1 };
       const tried = await trials?.tryProvider(place, provider).catch((error: unknown) => broken(provider, error));
       if (tried === undefined) continue;
-      providers.push(withoutVulkan(tried, facts));
+      providers.push(withoutVulkan(notShipped(tried), facts));
       results[at] = { ...known, providers: [...providers] };
       report('running');
+      if ((await free?.()) === false) return report('running');
       if (tried.state === 'ran') benchmark.push(...((await trials?.benchmark(place, provider).catch(() => [])) ?? []));
     }
     results[at] = { ...known, providers, trouble: known.trouble ?? intelMac(facts, device, platform) };
     report('running');
   }
   return report('done');
+}
+
+/** Of several cards the one in whose row it is told what ran on the card that the system chooses: the largest. */
+function standsFor(devices: readonly Device[], facts: HardwareFacts): Device | undefined {
+  const whole = devices.filter(({ id }) => facts.cards.some((card) => card.id === id && card.trouble === null));
+  return whole.toSorted((a, b) => (b.memoryBytes ?? 0) - (a.memoryBytes ?? 0))[0];
+}
+
+/** Tried once, since every trial would run on the same card, whichever that is. */
+function elsewhere(provider: ProviderCheck['provider'], stands: Device | undefined): ProviderCheck {
+  return {
+    provider,
+    state: 'absent',
+    runMs: null,
+    difference: null,
+    cause: `The system chooses the card for it, so it is tried once: see ${stands?.name ?? 'the other card'}.`,
+    fix: 'Nothing needs to be done.',
+  };
 }
 
 function emptyCheck({ id, kind, name, vendor, driver, memoryBytes }: Device, facts: HardwareFacts): DeviceCheck {
@@ -131,6 +181,12 @@ function broken(provider: ProviderCheck['provider'], error: unknown): ProviderCh
     cause: `The test ended with an error: ${cause.slice(0, 200)}`,
     fix: 'Look into the log.',
   };
+}
+
+/** What is not part of this build did not fail, and whether something else stands in for it shows only later. */
+function notShipped(tried: ProviderCheck): ProviderCheck {
+  if (tried.state !== 'failed' || tried.cause?.includes('not shipped') !== true) return tried;
+  return { ...tried, state: 'absent', fix: 'Nothing needs to be done: the card is tried in other ways too.' };
 }
 
 /** What the runtime says then means nothing to anybody. */

@@ -11,8 +11,10 @@ export interface Device {
   readonly driver: string | null;
   readonly memoryBytes: number | null;
   readonly index: number | null;
-  /** Providers that ran a test graph on it, best first. */
+  /** Providers that ran a test graph on it, best first; none where its work is shown with another card. */
   readonly providers: readonly Provider[];
+  /** Other cards that its lane may really compute on, where the system chooses; empty: it computes on this one. */
+  readonly mayUse: ReadonlyArray<{ readonly id: DeviceId; readonly name: string }>;
   readonly unusable: { readonly why: string; readonly change: string } | null;
 }
 
@@ -34,6 +36,15 @@ export function providersFor(vendor: Vendor, platform: NodeJS.Platform = process
   );
 }
 
+/**
+ * Pure. Whether a lane computes on the card that it is for. CUDA numbers cards as nvidia-smi does. WebGPU offers no
+ * choice, Core ML none between cards, and nobody tells the order in which DirectML numbers them: with several cards
+ * theirs is the one that the system chooses.
+ */
+export function choosesCard(provider: Provider, cards: number): boolean {
+  return cards < 2 || provider === 'cuda';
+}
+
 /** Pure. The processor first; it is there before anything is known. */
 export function devicesOf(facts: HardwareFacts | null, check: HardwareCheck | null): Device[] {
   const processor: Device = {
@@ -45,12 +56,46 @@ export function devicesOf(facts: HardwareFacts | null, check: HardwareCheck | nu
     memoryBytes: facts?.memoryBytes ?? null,
     index: null,
     providers: ['cpu'],
+    mayUse: [],
     unusable: null,
   };
-  return [
-    processor,
-    ...(facts?.cards ?? []).map((card, at) => cardDevice({ ...card, index: card.index ?? at }, check)),
-  ];
+  const cards = (facts?.cards ?? []).map((card, at) => cardDevice({ ...card, index: card.index ?? at }, check));
+  return [processor, ...(cards.length < 2 ? cards : apart(cards, facts?.cards ?? [], check))];
+}
+
+/**
+ * Several cards: never two lanes that may compute on the same one. Cards that can be chosen have a lane each; where
+ * there is none, one card stands for whichever the system chooses.
+ */
+function apart(cards: readonly Device[], facts: readonly CardFacts[], check: HardwareCheck | null): Device[] {
+  const chosen = (card: Device): Provider[] => card.providers.filter((provider) => choosesCard(provider, cards.length));
+  const sure = cards.find((card) => chosen(card).length > 0);
+  const stands = sure === undefined ? cards.find(({ providers }) => providers.length > 0) : undefined;
+  return cards.map((card, at) => {
+    if (card === stands) {
+      const mayUse = cards.filter((other) => other !== card).map(({ id, name }) => ({ id, name }));
+      // No number of ours means anything to these providers: it is the system's own first card.
+      return { ...card, index: null, mayUse };
+    }
+    const providers = chosen(card);
+    if (providers.length > 0) return { ...card, providers };
+    const known = check?.devices.find(({ id }) => id === card.id);
+    const failed = known?.providers.some(({ state }) => state === 'failed') === true;
+    const own = facts[at]?.trouble != null || (stands === undefined && (sure === undefined || failed));
+    return { ...card, providers, unusable: (own ? card.unusable : null) ?? elsewhere(stands, sure) };
+  });
+}
+
+function elsewhere(stands: Device | undefined, sure: Device | undefined): Device['unusable'] {
+  return stands === undefined
+    ? {
+        why: `This card cannot be chosen for work: the system would decide, and it may take ${sure?.name ?? 'another'}, which works already.`,
+        change: 'Nothing needs to be done.',
+      }
+    : {
+        why: `The system chooses which graphics card works, and that work is shown with ${stands.name}.`,
+        change: 'Nothing needs to be done. What you set for this card holds for that work too.',
+      };
 }
 
 function cardDevice(card: CardFacts, check: HardwareCheck | null): Device {
@@ -69,6 +114,7 @@ function cardDevice(card: CardFacts, check: HardwareCheck | null): Device {
     memoryBytes,
     index,
     providers,
+    mayUse: [],
     unusable: unusable(card, known, providers, check),
   };
 }
@@ -81,7 +127,9 @@ function unusable(
 ): Device['unusable'] {
   if (providers.length > 0) return null;
   if (trouble !== null) return { why: trouble.cause, change: trouble.fix };
-  const failed = known?.providers.find(({ cause }) => cause !== null);
+  // What is not shipped keeps nobody from work; what is shipped and failed does.
+  const told = known?.providers.filter(({ cause }) => cause !== null) ?? [];
+  const failed = told.find(({ state }) => state === 'failed') ?? told[0];
   if (failed?.cause != null) return { why: failed.cause, change: failed.fix ?? 'Look at the hardware check.' };
   if (check?.state === 'running')
     return { why: 'Whether this card can compute is being tried.', change: 'The hardware check takes about a minute.' };
@@ -93,6 +141,8 @@ export function fingerprint(facts: HardwareFacts): string {
   return JSON.stringify([
     facts.processor,
     facts.cores,
+    facts.kernel,
+    facts.vulkanDrivers,
     ...facts.cards.map(({ id, name, driver, trouble }) => [id, name, driver, trouble?.cause ?? null]),
   ]);
 }

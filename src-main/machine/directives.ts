@@ -33,7 +33,9 @@ export class Directives {
     for (const { device } of places) {
       const ruling = rulings[device];
       if (ruling === undefined) continue;
-      const memoryBytes = limitsOf(policy, device).memoryBytes ?? halfOfCard(devices, device);
+      const cards = [device, ...(devices.find(({ id }) => id === device)?.mayUse ?? []).map(({ id }) => id)];
+      const set = cards.flatMap((id) => limitsOf(policy, id).memoryBytes ?? halfOfCard(devices, id) ?? []);
+      const memoryBytes = set.length === 0 ? null : Math.min(...set);
       const directive: Directive = { duty: ruling.decision.duty, finish: ruling.finish, memoryBytes };
       this.#once(device, JSON.stringify(directive), () => control.direct(device, directive));
     }

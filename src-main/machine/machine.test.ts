@@ -5,7 +5,7 @@ import { openStore } from '../store/open.ts';
 import { Settings } from '../store/settings.ts';
 import { temporaryFolder } from '../store/test-store.ts';
 import { checkHardware } from './check.ts';
-import { FACTS, RTX, settle, testMachine } from './test-machine.ts';
+import { FACTS, RTX, settle, testMachine, testTrials } from './test-machine.ts';
 
 test('sensors, check and lanes: a card computes once a provider ran on it, and the view says what is so', async () => {
   const { machine, lanes, clock, device } = testMachine();
@@ -66,7 +66,7 @@ test('limits and pauses act at once, and are confirmed only by the lane itself',
   await machine.stop();
 });
 
-test('a hot card stops, a game stops it, and the log says so once', async () => {
+test('a hot card stops, a game stops it, and the log says each once, also that it is over', async () => {
   const { machine, probe, clock, device, log, lanes } = testMachine();
   await machine.start();
   await clock.pass(100);
@@ -81,6 +81,71 @@ test('a hot card stops, a game stops it, and the log says so once', async () => 
   await clock.pass(120_000);
   expect(device(RTX.id)?.decision.code).toBe('CARD_IN_USE');
   expect(log.filter((line) => line.includes('at 90 °C'))).toHaveLength(1);
+  probe.card({});
+  await clock.pass(180_000);
+  const told = log.filter((line) => line.startsWith('policy: RTX 4070: '));
+  expect(told.map((line) => line.slice('policy: RTX 4070: '.length))).toEqual([
+    'Nothing speaks against work any more.',
+    'The graphics card is at 90 °C, and 80 °C is its target.',
+    'Another program uses the graphics card (90 %).',
+    'Nothing speaks against work any more.',
+  ]);
+  await machine.stop();
+});
+
+test('what the card was busy with is ours until a whole look later, and a card that cannot be seen rests now and then', async () => {
+  const { machine, probe, clock, device, log, lanes } = testMachine();
+  const asked: string[][] = [];
+  const read = probe.read.bind(probe);
+  // As on a Mac: one figure for everybody.
+  probe.read = async (input) => {
+    if (input.all) asked.push([...input.working]);
+    const mine = input.working.includes(RTX.id);
+    probe.card({ load: mine ? 0.95 : 0, foreignLoad: mine ? null : 0 });
+    return read(input);
+  };
+  await machine.start();
+  await clock.pass(100);
+  lanes.busy = RTX.id;
+  machine.lanesChanged();
+  await clock.pass(2_100);
+  lanes.busy = null;
+  machine.lookNow();
+  await clock.pass(10);
+  machine.lookNow();
+  await clock.pass(10);
+  expect(asked.slice(-3)).toEqual([[RTX.id], [RTX.id], []]);
+  expect(device(RTX.id)?.decision.act).toBe('run');
+
+  const before = lanes.orders.length;
+  lanes.busy = RTX.id;
+  machine.lanesChanged();
+  await clock.pass(304_000);
+  expect(lanes.busy).toBeNull();
+  expect(machine.heldUp()).toBeNull();
+  await clock.pass(6_000);
+  expect(lanes.orders.slice(before).map(([, { duty, finish }]) => [duty, finish])).toEqual([
+    [0, true],
+    [1, true],
+  ]);
+  expect(log.filter((line) => line.includes('rests'))).toEqual([]);
+  await machine.stop();
+});
+
+test('senses that tell nothing on this machine are named, and none before anything was asked', async () => {
+  const { machine, probe, clock } = testMachine();
+  const unknown = (): readonly string[] => machine.view().surroundings.unknown;
+  probe.readings = { ...probe.readings, fullScreen: null };
+  probe.card({ foreignLoad: null });
+  expect(unknown()).toEqual([]);
+  await machine.start();
+  await clock.pass(100);
+  expect(unknown()).toEqual(['fullScreen', 'cardUse']);
+  probe.readings = { ...probe.readings, fullScreen: false };
+  probe.card({ foreignLoad: 0 });
+  machine.lookNow();
+  await clock.pass(100);
+  expect(unknown()).toEqual([]);
   await machine.stop();
 });
 
@@ -172,7 +237,7 @@ test('limits, pauses and the check survive a restart; an unchanged machine is no
     expect(tried).toBe(0);
     second.probe.found = { ...FACTS, cards: [{ ...RTX, driver: '570.00' }] };
     second.machine.check();
-    await settle();
+    await second.clock.pass(2_000);
     expect(tried).toBe(3);
     expect(second.device(RTX.id)).toMatchObject({
       state: 'off',
@@ -213,6 +278,33 @@ test('a stop while a card is tried: nothing is kept of a trial that it cut short
   await third.machine.stop();
   db.close();
   await lanesEnd();
+});
+
+test('a trial that failed because the computer slept says nothing about the card: the check is made again', async () => {
+  let fails = false;
+  const rig = testMachine({
+    trials: {
+      ...testTrials,
+      tryProvider: async (place, provider) => {
+        if (!fails) return testTrials.tryProvider(place, provider);
+        rig.clock.jump(3 * 3_600_000);
+        throw new Error('the device was lost');
+      },
+    },
+  });
+  const { machine, clock, device, log } = rig;
+  await machine.start();
+  await clock.pass(100);
+  expect(device(RTX.id)?.decision.code).not.toBe('UNUSABLE');
+  fails = true;
+  machine.check();
+  await settle();
+  fails = false;
+  await clock.pass(10_000);
+  expect(log).toContain('hardware: the computer slept during the check, which is made again');
+  expect(device(RTX.id)?.decision.code).not.toBe('UNUSABLE');
+  expect(machine.view().check).toMatchObject({ state: 'done' });
+  await machine.stop();
 });
 
 test('a look that fails is logged, and the next one comes all the same', async () => {
@@ -264,7 +356,18 @@ test('the idle test: a source that follows works, one that stays at zero failed'
     },
   };
   machine.testIdle();
-  await clock.pass(30_000);
+  const seen = (): unknown => {
+    const test = machine.view().idleTest;
+    return [test?.part, test?.secondsLeft, test?.says];
+  };
+  await clock.pass(0);
+  expect(seen()).toEqual(['still', 12, 'Let go of mouse and keyboard for 12 seconds.']);
+  await clock.pass(12_000);
+  expect(seen()).toEqual(['moving', 12, 'Now move the mouse or press keys for 12 seconds.']);
+  await clock.pass(11_000);
+  expect(seen()).toEqual(['moving', 1, 'Now move the mouse or press keys for 12 seconds.']);
+  await clock.pass(7_000);
+  expect(seen()).toEqual(['over', 0, 'Of the sources that know whether somebody is here, 1 followed and 2 did not.']);
   const sources = machine.view().surroundings.idleSources;
   expect(sources.map(({ name, state }) => [name, state])).toEqual([
     ['follows', 'works'],
@@ -276,7 +379,13 @@ test('the idle test: a source that follows works, one that stays at zero failed'
     'Now move the mouse or press keys for 12 seconds.',
     'Of the sources that know whether somebody is here, 1 followed and 2 did not.',
   ]);
+  // A new test replaces it, and a node that stops leaves none that would run for ever.
+  const { at } = machine.view().idleTest ?? {};
+  machine.testIdle();
+  expect(machine.view().idleTest?.at).toBeGreaterThan(at ?? Number.NaN);
+  expect(seen()).toEqual(['still', 12, 'Let go of mouse and keyboard for 12 seconds.']);
   await machine.stop();
+  expect(machine.view().idleTest).toBeNull();
 });
 
 test('what an hour brings: what was paid over the time in which it may work, less the power that was measured', async () => {

@@ -18,10 +18,12 @@ import { combineIdle } from './idle.ts';
 import { IdleTest, type IdleTestNeeds } from './idle-test.ts';
 import { DeviceTime, incomeOf } from './income.ts';
 import type { Lanes } from './lanes.ts';
+import { putOff } from './put-off.ts';
 import { Senses } from './senses.ts';
 import type { MachineSettings } from './settings.ts';
 import { heldUp, slowedBy, type HeldUp } from './summary.ts';
 import { Survey } from './survey.ts';
+import { Told } from './told.ts';
 import { machineView } from './view.ts';
 import { Watch } from './watch.ts';
 
@@ -64,6 +66,7 @@ export class Machine implements Part {
   readonly #histories = new Map<DeviceId, DeviceHistory>();
   readonly #survey: Survey;
   readonly #senses: Senses;
+  readonly #told = new Told();
   #devices: readonly Device[] = devicesOf(null, null);
   #decided: Decided = { rulings: {}, memory: {} };
   #again: (() => void) | undefined;
@@ -74,7 +77,18 @@ export class Machine implements Part {
     this.#clock = needs.clock ?? systemClock;
     const { probe, trials, settings, log, shellIdle } = needs;
     const clock = this.#clock;
-    this.#survey = new Survey({ probe, trials, settings, clock, log, changed: () => this.decideNow() });
+    this.#survey = new Survey({
+      probe,
+      trials,
+      settings,
+      clock,
+      log,
+      changed: () => this.#redecide(),
+      putOff: () => {
+        const conditions = conditionsOf(this.#seen(), this.#devices);
+        return putOff(conditions, settings.policy, this.#decided.memory, this.#busyNow() !== 'no');
+      },
+    });
     this.#senses = new Senses({ probe, settings, log, shellIdle, changed: () => this.#survey.soon() });
     this.#busy = new DeviceTime(() => this.#clock.now());
     this.#ready = new DeviceTime(() => this.#clock.now());
@@ -89,14 +103,16 @@ export class Machine implements Part {
     this.#idleTest = new IdleTest({
       clock: this.#clock,
       notice: needs.notice,
+      changed: () => needs.changed(false),
       read: async () => {
         await this.#watch.now();
         return this.#senses.idle();
       },
-      judged: (tests) => {
-        needs.settings.idleTests = { ...needs.settings.idleTests, ...tests };
-        this.decideNow();
-      },
+      judged: (tests) =>
+        this.#quietly(() => {
+          needs.settings.idleTests = { ...needs.settings.idleTests, ...tests };
+          this.decideNow();
+        }),
     });
   }
 
@@ -112,6 +128,8 @@ export class Machine implements Part {
     if (this.#running) return;
     this.#running = true;
     await probe?.start().catch((error: unknown) => log(`hardware: the sensors cannot be read: ${messageOf(error)}`));
+    // A stop in between: nothing begins any more.
+    if (!this.#running) return probe?.stop();
     await this.#watch.start();
     // Not waited for: some drivers take their time.
     this.#survey.start();
@@ -156,7 +174,7 @@ export class Machine implements Part {
     return this.#history(id).since(minutes, this.#clock.now());
   }
 
-  /** Begins the self-test of the idle sources; its outcome is in the view. */
+  /** Begins the self-test of the idle sources; how it goes and what came out is in the view. */
   testIdle(): void {
     this.#idleTest.start();
   }
@@ -191,7 +209,7 @@ export class Machine implements Part {
   woke(why: string): void {
     this.#needs.log(`machine: woke up: ${why}`);
     this.lookNow();
-    this.#survey.soon();
+    this.#survey.woke();
   }
 
   /** Why no device takes new work; null: one does. */
@@ -214,6 +232,8 @@ export class Machine implements Part {
       policy: settings.policy,
       idleSources: combineIdle(this.#senses.idle(), settings.idleTests).sources,
       check: this.#survey.check,
+      idleTest: this.#idleTest.view,
+      checkNote: this.#survey.note,
       cores: this.#survey.facts?.cores ?? 1,
       income: (device) => this.#income(device),
     });
@@ -227,13 +247,24 @@ export class Machine implements Part {
     const took = this.heldUp() === null;
     this.#countReady();
     this.#decided = decide(conditionsOf(this.#seen(), this.#devices), settings.policy, work(), before.memory);
-    for (const { id, name } of this.#devices) {
-      const [old, now] = [before.rulings[id]?.decision, this.#decided.rulings[id]?.decision];
-      if (now !== undefined && old?.code !== now.code && !IDLE_CODES.has(now.code)) log(`policy: ${name}: ${now.why}`);
-    }
+    for (const line of this.#told.lines(this.#devices, this.#decided)) log(`policy: ${line}`);
     this.#directives.follow(this.#devices, this.#decided, settings.policy, this.#clock.now());
     this.#lookAgain();
+    this.#survey.proceed();
     changed(took !== (this.heldUp() === null));
+  }
+
+  /** Where nobody waits for it: a disk that refuses is heard of where work is kept, and ends no node. */
+  #quietly(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#needs.log(`policy: a decision failed: ${messageOf(error)}`);
+    }
+  }
+
+  #redecide(): void {
+    this.#quietly(() => this.decideNow());
   }
 
   /** What was decided last held until now; a gap as long as a sleep is no time in which it could work. */
@@ -257,7 +288,7 @@ export class Machine implements Part {
   }
 
   async #look(all: boolean): Promise<void> {
-    await this.#senses.read(this.#needs.lanes.reports(), all, () => this.#running);
+    await this.#senses.read(this.#needs.lanes.reports(), this.#devices, all, () => this.#running);
     if (!this.#running) return;
     this.decideNow();
     const seen = this.#seen();
@@ -294,9 +325,6 @@ export class Machine implements Part {
     });
   }
 }
-
-/** Codes that only say that there is nothing to do: they would fill the log. */
-const IDLE_CODES: ReadonlySet<string> = new Set(['NO_WORK', 'NEAREST', 'NOTHING_AGAINST', 'UNUSABLE']);
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

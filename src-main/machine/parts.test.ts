@@ -7,6 +7,8 @@ import { DeviceHistory } from './history.ts';
 import { DeviceTime, incomeOf } from './income.ts';
 import { byDevice, confirms } from './lanes.ts';
 import type { HardwareCheck, Provider } from '../../src-shared/domain/machine.ts';
+import { explain } from '../compute/explain.ts';
+import { checkHardware } from './check.ts';
 import { devicesOf, providersFor } from './devices.ts';
 import { FACTS, RTX } from './test-machine.ts';
 
@@ -158,4 +160,37 @@ test('of the providers that ran, the fastest on this very card comes first', () 
     devicesOf({ ...FACTS, cards: [RTX] }, given).find(({ id }) => id === RTX.id)?.providers;
   expect(order(check)).toEqual(['webgpu', 'cuda']);
   expect(order({ ...check, benchmark: [] })).toEqual(['cuda', 'webgpu']);
+});
+
+test('a card that cannot compute: the reason is that of the provider that is shipped and failed, not of one that is not', async () => {
+  const said: Readonly<Partial<Record<Provider, string>>> = {
+    cuda: 'Failed to load shared library libonnxruntime_providers_cuda.so',
+    webgpu: 'VK_ERROR_DEVICE_LOST',
+  };
+  const check = (broken: readonly Provider[]): Promise<HardwareCheck> =>
+    checkHardware(FACTS, {
+      trials: {
+        tryProvider: async (_, provider) => ({
+          provider,
+          runMs: null,
+          difference: null,
+          ...(broken.includes(provider)
+            ? explain(provider, said[provider] ?? '', 'linux')
+            : { state: 'ran', cause: null, fix: null }),
+        }),
+        benchmark: async () => [],
+      },
+      now: () => 1,
+      platform: 'linux',
+      progress: () => undefined,
+    });
+  const none = await check(['cuda', 'webgpu']);
+  expect(none.devices[1]?.providers.map(({ provider, state }) => [provider, state])).toEqual([
+    ['cuda', 'absent'],
+    ['webgpu', 'failed'],
+  ]);
+  expect(devicesOf(FACTS, none)[1]?.unusable?.why).toBe('The driver lost the card.');
+  const healthy = await check(['cuda']);
+  expect(healthy.devices[1]?.providers.some(({ state }) => state === 'failed')).toBe(false);
+  expect(JSON.stringify(none)).not.toContain('by WebGPU instead');
 });

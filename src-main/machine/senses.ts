@@ -4,8 +4,10 @@ import type { CardReading, HardwareFacts, IdleReading, Readings } from '../hardw
 import type { Log } from '../log.ts';
 import type { Seen } from './assemble.ts';
 import { combineIdle, ELECTRON } from './idle.ts';
+import type { Device } from './devices.ts';
 import type { LaneReport } from './lanes.ts';
 import type { MachineSettings } from './settings.ts';
+import { workingDevices } from './working.ts';
 
 export interface SensesNeeds {
   readonly probe: Pick<Probe, 'read'> | null;
@@ -25,16 +27,28 @@ export class Senses {
   #fullScreen: boolean | null = null;
   #metered: boolean | null = null;
   #silent = false;
+  /** As of the last look at the cards, and what may have been work of ours in it. */
+  #lanes: readonly LaneReport[] = [];
+  #working: ReadonlySet<DeviceId> = new Set();
 
   constructor(needs: SensesNeeds) {
     this.#needs = needs;
   }
 
   /** @param wanted false: the machine stops, and silence is no news */
-  async read(lanes: readonly LaneReport[], all: boolean, wanted: () => boolean): Promise<void> {
+  async read(
+    lanes: readonly LaneReport[],
+    devices: readonly Device[],
+    all: boolean,
+    wanted: () => boolean,
+  ): Promise<void> {
     const { probe, log } = this.#needs;
     if (probe === null) return;
-    const working = lanes.filter(({ state }) => state === 'busy').map(({ device }) => device);
+    if (all) {
+      this.#working = workingDevices(lanes, this.#lanes, devices);
+      this.#lanes = lanes;
+    }
+    const working = [...this.#working];
     try {
       const readings = await probe.read({ ownPids: lanes.flatMap(({ pids }) => pids), all, working });
       if (this.#silent) log('hardware: the sensors answer again');
@@ -56,6 +70,7 @@ export class Senses {
       idleSeconds: combineIdle(this.idle(), this.#needs.settings.idleTests).seconds,
       fullScreen: this.#fullScreen,
       metered: this.#metered,
+      working: this.#working,
       lanes,
       gone: goneOf(facts, this.#cards),
     };

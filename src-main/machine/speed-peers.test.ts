@@ -4,7 +4,7 @@ import { afterEach, expect, test } from 'vitest';
 import type { Digest } from '../../src-shared/domain/ids.ts';
 import type { DeviceId } from '../../src-shared/domain/machine.ts';
 import type { ClaimState } from '../../src-shared/domain/speed.ts';
-import type { SpeedClaim } from '../network/index.ts';
+import { MAX_CLAIM, type SpeedClaim } from '../network/index.ts';
 import { presenceOf, Stage, until, type TestPeer } from '../network/testing.ts';
 import { openStore } from '../store/open.ts';
 import { temporaryFolder } from '../store/test-store.ts';
@@ -19,13 +19,15 @@ afterEach(() => stage.end());
 const MODEL = `0x${'ab'.repeat(32)}` as Digest;
 const sum = (bytes: Uint8Array): Uint8Array => createHash('sha256').update(bytes).digest();
 const honest: ProofModel = { digest: MODEL, inputBytes: 64, run: async (input) => sum(input) };
+/** 20 ms for what travels together: 1,600 runs a second at most. */
+const slow: ProofModel = { ...honest, run: (input) => new Promise((done) => setTimeout(() => done(sum(input)), 20)) };
 const crooked: ProofModel = { ...honest, run: async () => new Uint8Array(32) };
 
 /** The node behind a real peer process, with a model that needs no lane. */
 function nodeOf(peer: TestPeer, model: ProofModel): SpeedProofs {
   const proofs = new SpeedProofs({
     models: async () => [model],
-    devices: () => [{ device: 'cpu' as DeviceId, provider: 'cpu' }],
+    devices: () => [{ device: 'cpu' as DeviceId, provider: 'cpu', duty: 1 }],
     free: () => true,
     settings: { kept: (_, __, fallback) => fallback, keep: () => undefined },
     mark: () => '',
@@ -39,10 +41,10 @@ function nodeOf(peer: TestPeer, model: ProofModel): SpeedProofs {
 
 test('real peers: who is honest holds, a liar by time and a liar by result are found, and the latter has a fault', async () => {
   const asker = await stage.peer();
-  // A claim of one run in 1,000 s holds on any machine; a thousand million runs a second on none.
+  // A claim of one run in 1,000 s holds on any machine.
   const others = [
     { model: honest, runsPer1000s: 1, state: 'holds' },
-    { model: honest, runsPer1000s: 1e12, state: 'slow' },
+    { model: slow, runsPer1000s: MAX_CLAIM, state: 'slow' },
     { model: crooked, runsPer1000s: 1, state: 'wrong' },
   ] as const satisfies ReadonlyArray<{ model: ProofModel; runsPer1000s: number; state: ClaimState }>;
   const peers = await Promise.all(others.map(() => stage.peer()));

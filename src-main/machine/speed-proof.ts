@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Digest } from '../../src-shared/domain/ids.ts';
 import type { DeviceId } from '../../src-shared/domain/machine.ts';
-import type { SpeedClaim } from '../network/index.ts';
+import { PROOF_WAY_MS, type SpeedClaim } from '../network/index.ts';
 
 /** Runs one exact model, wire bytes in and out. */
 export interface ProofModel {
@@ -63,8 +63,7 @@ export interface SpeedVerdict {
   readonly measured: number;
 }
 
-/** What the way may take, and by how much a claim may be missed: the machine has other things to do now and then. */
-const WAY_MS = 500;
+/** By how much a claim may be missed: the machine has other things to do now and then. */
 const TOLERANCE = 0.5;
 
 /** Pure. Whether a claim holds: the digest must be right, and the time is the asker's own, which nobody can shorten. */
@@ -74,7 +73,8 @@ export function judgeProof(
   given: { readonly digest: Digest; readonly roundTripMs: number },
   own: Digest,
 ): SpeedVerdict {
-  const measured = (runs * 1_000_000) / Math.max(1, given.roundTripMs - WAY_MS);
+  // What took no longer than the way says nothing finer.
+  const measured = (runs * 1_000_000) / Math.max(PROOF_WAY_MS, given.roundTripMs - PROOF_WAY_MS);
   if (given.digest !== own) return { kind: 'wrong', measured: 0 };
   return { kind: measured >= claim * TOLERANCE ? 'holds' : 'slow', measured };
 }

@@ -4,7 +4,9 @@ import type { Digest, PeerId } from '../../src-shared/domain/ids.ts';
 import type { DeviceId, Provider } from '../../src-shared/domain/machine.ts';
 import type { Log } from '../log.ts';
 import {
+  MAX_CLAIM,
   MAX_SCORES,
+  PROOF_MS,
   PROOF_RUNS,
   scoreShape,
   type ProofAnswer,
@@ -22,6 +24,7 @@ const OWN_RUNS = 256;
 const WARM_RUNS = 32;
 /** Beyond this the own runs are given up: devices may be told to stop in the middle, for hours. */
 const COMPARE_MS = 120_000;
+const MEASURE_MS = 60_000;
 const KEY = 'machine.speed';
 /** By device: each has a speed of its own. */
 const kept = z.object({ mark: z.string(), scores: z.record(z.string(), scoreShape) });
@@ -30,6 +33,8 @@ const kept = z.object({ mark: z.string(), scores: z.record(z.string(), scoreShap
 export interface SpeedDevice {
   readonly device: DeviceId;
   readonly provider: Provider | null;
+  /** Share of the time that it may use, above 0 to 1. */
+  readonly duty: number;
 }
 
 export interface SpeedNeeds {
@@ -66,19 +71,22 @@ export class SpeedProofs {
     const made = mark();
     const scores = this.#scores();
     const [model] = await models();
+    const whole = (wanted: DeviceId): SpeedDevice | undefined =>
+      devices().find(({ device, duty }) => device === wanted && duty === 1);
     for (const { device } of devices()) {
-      if (scores[device] !== undefined) continue;
+      // Slowed down it would look slow for good.
+      if (scores[device] !== undefined || whole(device) === undefined) continue;
       if (model === undefined || !free() || this.#under > 0) break;
       try {
-        const { elapsedMs } = await this.#alone(async () => {
-          await computeProof(model, freshSeed(), WARM_RUNS, { device });
-          return computeProof(model, freshSeed(), OWN_RUNS, { device });
+        const { elapsedMs } = await this.#within(MEASURE_MS, async (signal) => {
+          await computeProof(model, freshSeed(), WARM_RUNS, { device, signal });
+          return computeProof(model, freshSeed(), OWN_RUNS, { device, signal });
         });
-        const provider = devices().find((each) => each.device === device)?.provider ?? null;
-        // Told to stop meanwhile: measured another time.
+        const provider = whole(device)?.provider ?? null;
+        // Told to stop or to slow down meanwhile: measured another time.
         if (provider === null) continue;
         const runsPer1000s = Math.round((OWN_RUNS * 1_000_000) / Math.max(1, elapsedMs));
-        scores[device] = { model: model.digest, provider, runsPer1000s };
+        scores[device] = { model: model.digest, provider, runsPer1000s: Math.min(runsPer1000s, MAX_CLAIM) };
         settings.keep(KEY, { mark: made, scores });
       } catch (error) {
         log(`speed: ${device} was not measured: ${error instanceof Error ? error.message : String(error)}`);
@@ -132,8 +140,8 @@ export class SpeedProofs {
       const claimed = Object.values(this.#scores()).some((score) => score.provider === provider);
       return { status: claimed ? 'busy' : 'unknown' };
     }
-    const { digest, elapsedMs } = await this.#alone(() => computeProof(model, seed, runs, { device }));
-    return { status: 'ok', digest, elapsedMs };
+    const given = await this.#within(PROOF_MS, (signal) => computeProof(model, seed, runs, { device, signal }));
+    return { status: 'ok', ...given };
   }
 
   /** The device whose speed was claimed for a provider, if it may compute now. */
@@ -153,27 +161,29 @@ export class SpeedProofs {
   }
 
   async #compare(model: ProofModel, seed: Digest, runs: number): Promise<Digest> {
-    const given = new AbortController();
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        const error = new MachineError('NO_TIME', 'This machine had no time to compute the same for comparison.');
-        given.abort(error);
-        reject(error);
-      }, COMPARE_MS);
-    });
-    try {
-      const computed = computeProof(model, seed, runs, { signal: given.signal });
-      computed.catch(() => undefined);
-      return (await this.#alone(() => Promise.race([computed, late]))).digest;
-    } finally {
-      clearTimeout(timer);
-    }
+    return (await this.#within(COMPARE_MS, (signal) => computeProof(model, seed, runs, { signal }))).digest;
   }
 
-  async #alone<T>(work: () => Promise<T>): Promise<T> {
+  /** Alone, and given up after `limitMs` of its own. @throws MachineError `NO_TIME` */
+  async #within<T>(limitMs: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const bounded = async (): Promise<T> => {
+      const given = new AbortController();
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<never>((_, reject) => {
+        timer = setTimeout(() => {
+          const error = new MachineError('NO_TIME', 'This machine had no time to compute it.');
+          given.abort(error);
+          reject(error);
+        }, limitMs);
+      });
+      try {
+        return await Promise.race([work(given.signal), late]);
+      } finally {
+        clearTimeout(timer);
+      }
+    };
     this.#under++;
-    const mine = this.#last.then(work);
+    const mine = this.#last.then(bounded);
     this.#last = mine.catch(() => undefined);
     try {
       return await mine;

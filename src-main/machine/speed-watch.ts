@@ -82,6 +82,14 @@ export class SpeedWatch implements Part {
 
   /** One turn of the clock: perhaps one question. Never throws. */
   async round(): Promise<void> {
+    try {
+      await this.#round();
+    } catch (error) {
+      this.#needs.log(`speed: nobody was checked: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  async #round(): Promise<void> {
     const { free, book, peers, modelName, log } = this.#needs;
     if (!this.#running || this.#current !== null || !free()) return;
     await this.#publish();

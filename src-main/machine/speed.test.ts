@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Digest, PeerId } from '../../src-shared/domain/ids.ts';
 import type { DeviceId } from '../../src-shared/domain/machine.ts';
-import type { ProofAnswer } from '../network/index.ts';
+import { MAX_CLAIM, PROOF_RUNS, scoreShape, type ProofAnswer } from '../network/index.ts';
 import { computeProof, derivedInput, judgeProof, runsFor, type ProofModel } from './speed-proof.ts';
 import { SpeedProofs, type SpeedDevice } from './speed-proofs.ts';
 
@@ -16,8 +16,8 @@ const exact: ProofModel = {
   run: async (input) => createHash('sha256').update(input).digest(),
 };
 const PEER = 'peer' as PeerId;
-const PROCESSOR: SpeedDevice = { device: 'cpu' as DeviceId, provider: 'cpu' };
-const CARD: SpeedDevice = { device: 'gpu-0' as DeviceId, provider: 'webgpu' };
+const PROCESSOR: SpeedDevice = { device: 'cpu' as DeviceId, provider: 'cpu', duty: 1 };
+const CARD: SpeedDevice = { device: 'gpu-0' as DeviceId, provider: 'webgpu', duty: 1 };
 
 test('the same seed gives the same digest everywhere; another seed, model or number of runs another', async () => {
   const { digest } = await computeProof(exact, SEED, 70);
@@ -179,4 +179,36 @@ test('a device that fails or is told to stop in the middle is left out, and meas
   expect((await there.claims()).map(({ provider }) => provider)).toEqual(['cpu']);
   works = true;
   expect((await there.claims()).map(({ provider }) => provider).toSorted()).toEqual(['cpu', 'webgpu']);
+});
+
+test('a device that is slowed down, or is while it is measured, is measured another time: it would look slow for good', async () => {
+  let duty = 0.5;
+  let slows = false;
+  const model: ProofModel = {
+    ...exact,
+    run: (input) => {
+      if (slows) duty = 0.5;
+      return exact.run(input);
+    },
+  };
+  const { there, store } = pair({ models: [model], devices: () => [{ ...PROCESSOR, duty }] });
+  expect(await there.claims()).toEqual([]);
+  [duty, slows] = [1, true];
+  expect(await there.claims()).toEqual([]);
+  expect(store.size).toBe(0);
+  [duty, slows] = [1, false];
+  expect(await there.claims()).toHaveLength(1);
+});
+
+test('no answer, however quick, shows more than can be measured; and nobody may claim more', () => {
+  fc.assert(
+    fc.property(fc.nat(2_000), fc.integer({ min: 1, max: MAX_CLAIM * 1_000 }), (roundTripMs, claim) => {
+      const runs = runsFor(claim, PROOF_RUNS);
+      const { measured } = judgeProof(claim, runs, { digest: SEED, roundTripMs }, SEED);
+      expect(measured).toBeLessThanOrEqual(MAX_CLAIM);
+    }),
+  );
+  const score = { model: MODEL, provider: 'cpu', runsPer1000s: MAX_CLAIM };
+  expect(scoreShape.safeParse(score).success).toBe(true);
+  expect(scoreShape.safeParse({ ...score, runsPer1000s: MAX_CLAIM + 1 }).success).toBe(false);
 });

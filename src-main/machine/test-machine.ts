@@ -1,7 +1,7 @@
 import { DEVICE_LIMITS } from '../../src-shared/domain/machine.ts';
 import type { Directive, LaneControl, LanePlace, ProviderTrials } from '../compute/control.ts';
 import type { Probe } from '../hardware/hardware.ts';
-import type { CardFacts, HardwareFacts, Readings } from '../hardware/protocol.ts';
+import type { CardFacts, CardReading, HardwareFacts, Readings } from '../hardware/protocol.ts';
 import type { WorkAtHand } from '../policy/conditions.ts';
 import type { Clock } from './clock.ts';
 import type { LaneReport, Lanes } from './lanes.ts';
@@ -70,13 +70,15 @@ export const FACTS: HardwareFacts = {
   cores: 8,
   memoryBytes: 16 * 1024 ** 3,
   system: 'Test system',
+  kernel: '6.12.0',
   cards: [RTX],
   displays: 1,
   vulkan: true,
+  vulkanDrivers: ['radeon_icd.x86_64.json 1.3.0 1'],
   diskBytes: 10 ** 12,
   sources: ['systeminformation'],
 };
-const CARD = {
+const CARD: CardReading = {
   id: RTX.id,
   load: 0,
   foreignLoad: 0,
@@ -101,6 +103,8 @@ export class TestProbe implements Probe {
     signature: 'a',
   };
   failing = false;
+  /** What the question for the facts fails with. */
+  factsFail: string | null = null;
   looks: boolean[] = [];
   factsAsked = 0;
   readonly #clock: Clock;
@@ -114,17 +118,18 @@ export class TestProbe implements Probe {
 
   async facts(): Promise<HardwareFacts> {
     this.factsAsked++;
+    if (this.factsFail !== null) throw new Error(this.factsFail);
     return this.found;
   }
 
-  async read({ all }: { readonly all: boolean }): Promise<Readings> {
+  async read({ all }: Parameters<Probe['read']>[0]): Promise<Readings> {
     this.looks.push(all);
     if (this.failing) throw new Error('no answer to read within 8000 ms');
     const { cards, idle } = this.readings;
     return { ...this.readings, at: this.#clock.now(), cards: all ? cards : null, idle: all ? idle : null };
   }
 
-  card(change: Partial<typeof CARD>): void {
+  card(change: Partial<CardReading>): void {
     this.readings = { ...this.readings, cards: [{ ...CARD, ...change }] };
   }
 }

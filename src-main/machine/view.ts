@@ -1,9 +1,12 @@
 import type {
+  CheckNote,
   DeviceState,
   DeviceView,
   HardwareCheck,
   MachineView,
   IdleSource,
+  IdleTestView,
+  Sense,
 } from '../../src-shared/domain/machine.ts';
 import type { Amount } from '../../src-shared/domain/ids.ts';
 import { limitsOf, type Decided, type Ruling } from '../policy/decide.ts';
@@ -20,13 +23,15 @@ export interface Shown {
   readonly policy: Policy;
   readonly idleSources: readonly IdleSource[];
   readonly check: HardwareCheck | null;
+  readonly idleTest: IdleTestView | null;
+  readonly checkNote: CheckNote | null;
   readonly cores: number;
   readonly income: (device: Device) => { readonly perHour: Amount | null; readonly net: Amount | null };
 }
 
 /** Pure. The machine as screens and the command line show it. */
 export function machineView(shown: Shown): MachineView {
-  const { seen, conditions, policy, idleSources, check } = shown;
+  const { seen, conditions, policy, idleSources, check, idleTest, checkNote } = shown;
   return {
     devices: shown.devices.map((device) => deviceView(shown, device)),
     limits: policy.limits,
@@ -38,9 +43,24 @@ export function machineView(shown: Shown): MachineView {
       diskFreeBytes: conditions.diskFreeBytes,
       memoryFreeBytes: seen.readings?.memoryFreeBytes ?? null,
       idleSources,
+      unknown: unknownSenses(shown),
     },
     check,
+    idleTest,
+    checkNote,
   };
+}
+
+function unknownSenses({ seen, conditions, devices, decided }: Shown): Sense[] {
+  // Before the first look nothing was asked.
+  if (seen.readings === null) return [];
+  const blind = devices.some(
+    ({ id, kind, unusable }) => kind === 'gpu' && unusable === null && decided.memory[id]?.sight.known === false,
+  );
+  return [
+    ...(conditions.fullScreen === null ? (['fullScreen'] as const) : []),
+    ...(blind ? (['cardUse'] as const) : []),
+  ];
 }
 
 function deviceView(shown: Shown, device: Device): DeviceView {
@@ -78,10 +98,12 @@ function deviceView(shown: Shown, device: Device): DeviceView {
   };
 }
 
-function detailOf({ kind, memoryBytes, driver }: Device, lanes: number, cores: number): string {
+function detailOf({ kind, memoryBytes, driver, mayUse }: Device, lanes: number, cores: number): string {
   if (kind === 'cpu') return `${lanes} of ${cores} cores, low priority`;
   const memory = memoryBytes === null ? 'memory unknown' : `${Math.round(memoryBytes / 1024 ** 3)} GiB`;
-  return `${memory} · ${driver === null ? 'no driver known' : `driver ${driver}`}`;
+  const others = mayUse.map(({ name }) => name).join(' or ');
+  const chooses = others === '' ? '' : ` · the system chooses between this card and ${others}`;
+  return `${memory} · ${driver === null ? 'no driver known' : `driver ${driver}`}${chooses}`;
 }
 
 /** What the lane itself says comes first: a job that still runs runs, whatever was decided. */

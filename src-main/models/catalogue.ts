@@ -1,13 +1,13 @@
-import { z } from 'zod';
 import { amount } from '../../src-shared/domain/amounts.ts';
 import { assertNever, FolkmootError } from '../../src-shared/domain/errors.ts';
 import type { Amount, Digest, ModelId } from '../../src-shared/domain/ids.ts';
-import type { DeterminismTest } from '../../src-shared/domain/machine.ts';
+import type { DeterminismTest, DeviceId } from '../../src-shared/domain/machine.ts';
 import type { InputPresentation, ModelView } from '../../src-shared/domain/models.ts';
 import type { IndexRows } from '../chain/index-rows.ts';
 import type { ChainModel } from '../chain/models-projection.ts';
 import type { Store } from '../store/open.ts';
 import { Settings } from '../store/settings.ts';
+import { keptTest, onlyOn, outdated, type KeptTest, type TestPlace } from './determinism.ts';
 import type { Manifest } from './manifest.ts';
 import { wireBytes } from './tensors.ts';
 
@@ -34,6 +34,7 @@ interface Preference {
 /**
  * What is known of each model, joined: files here, registration on chain, what the person allows.
  * @param defaultOptIn whether models that ship are allowed before the person said anything (sandbox only).
+ * @param place where exact models would be computed now; null: nobody tests them here, as with the sandbox's peers.
  */
 export class Catalogue {
   readonly #db: Store;
@@ -41,13 +42,21 @@ export class Catalogue {
   readonly #local: () => readonly LocalModel[];
   readonly #index: IndexRows;
   readonly #defaultOptIn: boolean;
+  readonly #place: () => TestPlace | null;
 
-  constructor(db: Store, local: () => readonly LocalModel[], index: IndexRows, defaultOptIn: boolean) {
+  constructor(
+    db: Store,
+    local: () => readonly LocalModel[],
+    index: IndexRows,
+    defaultOptIn: boolean,
+    place: () => TestPlace | null = () => null,
+  ) {
     this.#db = db;
     this.#settings = new Settings(db);
     this.#local = local;
     this.#index = index;
     this.#defaultOptIn = defaultOptIn;
+    this.#place = place;
   }
 
   views(): ModelView[] {
@@ -107,18 +116,59 @@ export class Catalogue {
       .run(digest, optedIn ? 1 : 0, minFee);
   }
 
-  /** Whether it must be tested before it may be allowed: an exact graph without a test that it passed. */
+  /** Whether it must be tested before it may be allowed: an exact graph that has not passed on this machine as it is. */
   needsTest(digest: Digest): boolean {
     const model = this.local(digest);
-    return tested(model) && this.#determinism(model)?.passed !== true;
+    return tested(model) && this.#test(model)?.passed !== true;
   }
 
-  tested(test: DeterminismTest): void {
+  tested(test: KeptTest): void {
     this.#settings.set(`determinism.${test.model}`, test);
   }
 
+  /**
+   * Why it is not computed before a test, as part of a sentence; null: it may be. In a sandbox the models that ship work
+   * while they are tested: only play money hangs on them.
+   */
+  untested(model: LocalModel): string | null {
+    const place = this.#place();
+    if (place === null || !tested(model) || (model.builtIn && this.#defaultOptIn)) return null;
+    const kept = this.#kept(model);
+    if (kept === null || outdated(kept, place)) return 'it is tested on this machine first';
+    const only = onlyOn(kept, place);
+    return only === undefined || place.devices.includes(only)
+      ? null
+      : 'it was tested on the processor only, which may not work now';
+  }
+
+  /** The one device that work of a model may go to; undefined: any. */
+  onlyOn(digest: Digest): DeviceId | undefined {
+    const [model, place] = [this.local(digest), this.#place()];
+    const kept = place === null || !tested(model) ? null : this.#kept(model);
+    return kept === null || place === null ? undefined : onlyOn(kept, place);
+  }
+
+  /** Whether a result of a device can be stood by: a card may have come, or begun to work, while it was computed. */
+  trusts(digest: Digest, device: DeviceId): boolean {
+    const [model, place] = [this.local(digest), this.#place()];
+    if (place === null || !tested(model) || (model.builtIn && this.#defaultOptIn)) return true;
+    const kept = this.#kept(model);
+    return kept !== null && !outdated(kept, { ...place, devices: [] }) && kept.devices.includes(device);
+  }
+
+  #kept(model: LocalModel): KeptTest | null {
+    return this.#settings.get(`determinism.${model.digest}`, keptTest, null);
+  }
+
+  /** The last test, as far as it holds for this machine as it is. */
+  #test(model: LocalModel): KeptTest | null {
+    const [kept, place] = [tested(model) ? this.#kept(model) : null, this.#place()];
+    return kept === null || (place !== null && outdated(kept, place)) ? null : kept;
+  }
+
   #determinism(model: LocalModel): DeterminismTest | null {
-    return tested(model) ? this.#settings.get(`determinism.${model.digest}`, testSchema, null) : null;
+    const kept = this.#test(model);
+    return kept === null ? null : { model: kept.model, passed: kept.passed, runs: kept.runs, at: kept.at };
   }
 
   #view(model: LocalModel): ModelView {
@@ -151,19 +201,6 @@ export class Catalogue {
 function tested({ manifest }: LocalModel): boolean {
   return manifest.runtime === 'onnx' && manifest.verification.kind === 'exact';
 }
-
-const hash = z
-  .string()
-  .regex(/^0x[0-9a-f]{64}$/)
-  .transform((text) => text as Digest);
-const testSchema = z
-  .object({
-    model: hash,
-    passed: z.boolean(),
-    runs: z.array(z.object({ how: z.string(), digest: hash })),
-    at: z.number(),
-  })
-  .nullable();
 
 function inputView(manifest: Manifest): InputPresentation {
   const shown = manifest.presentation.input;

@@ -42,7 +42,8 @@ export interface Inspection {
 
 /**
  * Looks at a model file without running it.
- * @throws OnnxFormatError when it cannot be read at all; what was read and is not accepted is in `problems`.
+ * @throws OnnxFormatError when it cannot be read at all, ModelRefusedError when it has too many parts to be; what was read
+ * and is not accepted is in `problems`.
  */
 export function inspect(bytes: Uint8Array): Inspection {
   if (bytes.length === 0) throw new OnnxFormatError('it is empty');

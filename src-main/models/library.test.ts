@@ -6,7 +6,7 @@ import { ModelLibrary } from './library.ts';
 import { manifestDigest } from './manifest.ts';
 import { readModel } from './onnx/read.ts';
 import { writeModel } from './onnx/write.ts';
-import { doublingModel } from './samples.ts';
+import { doublingModel, sampleManifest } from './samples.ts';
 
 const builtIn = join(import.meta.dirname, '../../resources/models');
 const code = (value: string): object => expect.objectContaining({ code: value });
@@ -102,6 +102,26 @@ describe('model library', () => {
     const lying = { ...manifest, outputs: [{ name: 'z', dtype: 'float32' as const, shape: [4] }] };
     await expect(library().addPublished(lying, bytes)).rejects.toThrow(/no “z”/);
     expect((await library().addPublished(manifest, bytes)).digest).toBe(manifestDigest(manifest));
+  });
+
+  it('takes a published model only with the shapes of its graph; what the graph leaves open the manifest may fix', async () => {
+    const dims = [{ param: 'N' }, { value: 3 }];
+    const ends = (shape?: { dims: typeof dims }): object[] =>
+      ['x', 'y'].map((name) => ({ name, type: { tensor: { elemType: 1, ...(shape && { shape }) } } }));
+    const tried = (shape: readonly number[], given?: { dims: typeof dims }): Promise<unknown> => {
+      const [inputs, outputs] = ends(given).map((end) => [end]);
+      const bytes = writeModel({
+        ir: 10,
+        opsets: [{ domain: '', version: 21 }],
+        graph: { nodes: [{ op: 'Neg', inputs: ['x'], outputs: ['y'] }], ...({ inputs, outputs } as object) },
+      });
+      const spec = (name: string) => ({ name, dtype: 'float32' as const, shape });
+      return library().addPublished(sampleManifest(bytes, [spec('x')], [spec('y')]), bytes);
+    };
+    await tried([7, 3], { dims });
+    await tried([7, 3, 2]);
+    for (const wrong of [[7, 4], [7, 3, 1], [3], [21]])
+      await expect(tried(wrong, { dims })).rejects.toThrow(/“x” is \[N, 3\] in the graph, not \[/);
   });
 
   it('keeps its limits', async () => {

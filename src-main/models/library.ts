@@ -8,8 +8,9 @@ import { checkBundle } from './bundle.ts';
 import { LibraryError, ModelChangedError, ModelRefusedError } from './errors.ts';
 import { placeFolder, sweep } from './files.ts';
 import { sha256, sha256File } from './hash.ts';
-import { inspect } from './inspect.ts';
+import { inspect, type Port } from './inspect.ts';
 import { manifestDigest, MAX_MODEL_BYTES, parseManifest, type Manifest } from './manifest.ts';
+import type { TensorSpec } from './tensors.ts';
 
 export interface LibraryOptions {
   /** `resources/models` of the app; never written to. */
@@ -76,14 +77,7 @@ export class ModelLibrary {
       throw new ModelChangedError(manifest.name);
     if (manifest.runtime !== 'onnx') return this.addMade(manifest, bytes);
     const { problems, inputs, outputs } = inspect(bytes);
-    const ends = [
-      [manifest.inputs, inputs],
-      [manifest.outputs, outputs],
-    ] as const;
-    const missing = ends.flatMap(([declared, actual]) =>
-      declared.filter((spec) => !actual.some((port) => port.name === spec.name && port.dtype === spec.dtype)),
-    );
-    const all = [...problems, ...missing.map((spec) => `the graph has no “${spec.name}” of type ${spec.dtype}`)];
+    const all = [...problems, ...endProblems(manifest.inputs, inputs), ...endProblems(manifest.outputs, outputs)];
     if (all.length > 0) throw new ModelRefusedError(all);
     return this.#place(manifest, bytes);
   }
@@ -150,6 +144,28 @@ export class ModelLibrary {
       return undefined;
     }
   }
+}
+
+/** How the declared ends differ from those of the graph; a dimension that the graph leaves open may be any. */
+function endProblems(declared: readonly TensorSpec[], actual: readonly Port[]): string[] {
+  return declared.flatMap(({ name, dtype, shape }) => {
+    const port = actual.find((one) => one.name === name && one.dtype === dtype);
+    if (port === undefined) return [`the graph has no “${name}” of type ${dtype}`];
+    // A graph that says nothing of a shape shows one open dimension, whatever the rank.
+    const isSilent = port.shape.length === 1 && typeof port.shape[0] === 'string';
+    const fits =
+      shape.length === port.shape.length &&
+      port.shape.every((dimension, at) => typeof dimension === 'string' || dimension === shape[at]);
+    return fits || isSilent ? [] : [`“${name}” is ${shown(port.shape)} in the graph, not ${shown(shape)}`];
+  });
+}
+
+/** Names of open dimensions are the author's words, and there may be any number of them. */
+function shown(shape: Port['shape']): string {
+  return `[${shape
+    .slice(0, 8)
+    .map((dimension) => String(dimension).slice(0, 20))
+    .join(', ')}]`;
 }
 
 /** For callers that have the file at hand; the app and the command line hand over bytes, at most 256 MiB. */

@@ -5,7 +5,7 @@ import { cogHealth, cogSchemaOf } from '../compute/servers/cog-server.ts';
 import { serverUrl } from '../compute/servers/local-address.ts';
 import { openaiModels } from '../compute/servers/openai-server.ts';
 import type { Settings } from '../store/settings.ts';
-import { toErrorView } from '../../src-shared/domain/errors.ts';
+import { toErrorView, type ErrorView } from '../../src-shared/domain/errors.ts';
 import { LibraryError } from './errors.ts';
 
 const MAX_SERVERS = 32;
@@ -17,14 +17,24 @@ type Server = z.infer<typeof serversSchema>[number];
 /** Servers of the person's own, and which of them has which model. What is in no manifest: addresses are private. */
 export class Servers {
   readonly #settings: Settings;
+  readonly #heard: (model: Digest, trouble: ErrorView | null) => void;
 
-  constructor(settings: Settings) {
+  /** @param heard told for each model of a server that was asked whether it answered, and else why not */
+  constructor(settings: Settings, heard: (model: Digest, trouble: ErrorView | null) => void = () => undefined) {
     this.#settings = settings;
+    this.#heard = heard;
   }
 
   /** Each is asked what it has; one that does not answer is in the list as gone. */
   async views(): Promise<ServerView[]> {
-    return Promise.all(this.#all().map(view));
+    return Promise.all(this.#all().map((server) => this.#view(server)));
+  }
+
+  /** Asks the server of a model whether it is there; undefined: it has none. Rejects with what asking throws. */
+  look(model: Digest): Promise<void> | undefined {
+    const url = this.of(model);
+    const server = this.#all().find((each) => each.url === url);
+    return server === undefined ? undefined : look(server).then(() => undefined);
   }
 
   /** @throws ComputeError `SERVER_ADDRESS`, `SERVER_GONE`, `SERVER_ANSWER`; LibraryError `SERVERS_FULL` */
@@ -64,19 +74,28 @@ export class Servers {
     return this.#models()[model];
   }
 
+  async #view(server: Server): Promise<ServerView> {
+    try {
+      const seen = await look(server);
+      this.#tell(server, null);
+      return seen;
+    } catch (error) {
+      const trouble = toErrorView(error);
+      this.#tell(server, trouble);
+      return { ...server, state: 'gone', models: [], detail: trouble.message };
+    }
+  }
+
+  #tell({ url }: Server, trouble: ErrorView | null): void {
+    for (const [model, server] of Object.entries(this.#models()))
+      if (server === url) this.#heard(model as Digest, trouble);
+  }
+
   #all(): Server[] {
     return this.#settings.get('servers', serversSchema, []);
   }
   #models(): Record<string, string> {
     return this.#settings.get('servers.models', modelsSchema, {});
-  }
-}
-
-async function view(server: Server): Promise<ServerView> {
-  try {
-    return await look(server);
-  } catch (error) {
-    return { ...server, state: 'gone', models: [], detail: toErrorView(error).message };
   }
 }
 

@@ -13,9 +13,12 @@ export type {
   TransferProgress,
 } from './protocol.ts';
 export {
+  MAX_CLAIM,
   PROOF_BURST,
+  PROOF_MS,
   PROOF_RATE,
   PROOF_RUNS,
+  PROOF_WAY_MS,
   MAX_SCORES,
   scoreShape,
   type ProofAnswer,

@@ -8,6 +8,13 @@ export const PROOF_MS = 30_000;
 /** How often one peer may ask, per second, and how often at once. */
 export const PROOF_RATE = 1 / 600;
 export const PROOF_BURST = 2;
+/** The same for all peers together: names of peers cost nothing, electricity does. */
+export const PROOFS_RATE = 1 / 120;
+export const PROOFS_BURST = 8;
+/** What the way there and back may take of the time that is measured, ms. */
+export const PROOF_WAY_MS = 500;
+/** Runs per 1,000 s. Beyond it the most runs that may be asked for take no longer than the way: it could not be checked. */
+export const MAX_CLAIM = (PROOF_RUNS * 1_000_000) / PROOF_WAY_MS;
 
 const digest = z
   .string()
@@ -25,7 +32,7 @@ export const MAX_SCORES = 8;
 export const scoreShape = z.strictObject({
   model: digest,
   provider: z.enum(PROVIDERS),
-  runsPer1000s: z.number().int().min(1).max(1e12),
+  runsPer1000s: z.number().int().min(1).max(MAX_CLAIM),
 });
 export const scoresShape = z.array(scoreShape).max(MAX_SCORES);
 

@@ -41,6 +41,20 @@ test('a question beyond all bounds is a fault of whoever asks, and reaches no la
   expect(a.heard.proofAsked).toEqual([]);
 });
 
+test('whoever opens a stream and says nothing keeps nobody else from being answered', async () => {
+  const a = await stage.peer();
+  const b = await stage.peer();
+  const rogue = await stage.rogue();
+  const { multiaddr } = await import('@multiformats/multiaddr');
+  await rogue.dialProtocol(multiaddr(a.addr), NAMES.proof);
+  await b.client.call('connectTo', { addr: a.addr });
+  const asked = b.client.call('askProof', { peerId: a.peerId, ...request });
+  await until(() => expect(a.heard.proofAsked).toHaveLength(1));
+  const { id } = a.heard.proofAsked[0]!;
+  await a.client.call('answerProof', { id, answer: { status: 'ok', digest: hex('cc'), elapsedMs: 1 } });
+  expect(await asked).toMatchObject({ answer: { status: 'ok' } });
+});
+
 test('scores in a presence are bounded', async () => {
   const [a, b] = await Promise.all([stage.peer(), stage.peer()]);
   const score = { model: hex('aa'), provider: 'cpu', runsPer1000s: 1_000 } as const;

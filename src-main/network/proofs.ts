@@ -8,6 +8,8 @@ import {
   PROOF_BURST,
   PROOF_MS,
   PROOF_RATE,
+  PROOFS_BURST,
+  PROOFS_RATE,
   proofAnswer,
   proofRequest,
   type ProofAnswer,
@@ -28,11 +30,16 @@ export interface ProofOptions {
 
 /** Time for the way there and back, beside the computation. */
 const WAY_MS = 10_000;
+/** Time for the question itself, once the stream is open. */
+const ASK_MS = 5_000;
+/** All peers together, as one. */
+const EVERYBODY = 'everybody' as PeerId;
 
 /** Timed proofs of speed, asked and answered. The computation itself is the node's. */
 export class Proofs {
   readonly #options: ProofOptions;
   readonly #rate: PeerRate;
+  readonly #rateOfAll: PeerRate;
   /** One at a time: two at once would slow each other down. */
   readonly #slots = new PeerSlots(1, 1);
   readonly #open = new Map<number, (answer: ProofAnswer) => void>();
@@ -42,6 +49,7 @@ export class Proofs {
   constructor(options: ProofOptions) {
     this.#options = options;
     this.#rate = new PeerRate(PROOF_RATE, PROOF_BURST, options.now);
+    this.#rateOfAll = new PeerRate(PROOFS_RATE, PROOFS_BURST, options.now);
   }
 
   async start(libp2p: Libp2p): Promise<void> {
@@ -84,11 +92,18 @@ export class Proofs {
 
   async #serve(stream: Stream, connection: Connection): Promise<void> {
     const peerId = connection.remotePeer.toString() as PeerId;
-    const frames = new Frames(stream, AbortSignal.timeout(PROOF_MS + WAY_MS));
-    const release = this.#rate.take(peerId) ? this.#slots.take(peerId) : undefined;
+    const late = AbortSignal.timeout(PROOF_MS + WAY_MS);
+    const silent = new AbortController();
+    const frames = new Frames(stream, AbortSignal.any([late, silent.signal]));
+    let release: (() => void) | undefined;
     try {
-      if (release === undefined) await frames.writeFrame({ status: 'busy' } satisfies ProofAnswer);
-      else await frames.writeFrame(await this.#compute(peerId, parseFrame(proofRequest, await frames.readFrame())));
+      const timer = setTimeout(() => silent.abort(new PeerAway('no question came')), ASK_MS);
+      const request = await frames.readFrame().finally(() => clearTimeout(timer));
+      const question = parseFrame(proofRequest, request);
+      // Only now: whoever opens a stream and says nothing keeps nobody else waiting.
+      if (this.#rate.take(peerId)) release = this.#slots.take(peerId);
+      const may = release !== undefined && this.#rateOfAll.take(EVERYBODY);
+      await frames.writeFrame(may ? await this.#compute(peerId, question) : ({ status: 'busy' } satisfies ProofAnswer));
       await frames.end();
     } catch (error) {
       if (error instanceof PeerFault) this.#options.gate.fault(peerId, error.kind, error.message);

@@ -52,6 +52,7 @@ export class Business implements Part {
       spent: outbox.recentSpends(),
     });
     await sandbox?.gift(address);
+    if (this.#stopping) return;
     balances.refresh();
     stakes.refresh();
     await outbox.start();
@@ -65,13 +66,14 @@ export class Business implements Part {
       },
       () => online,
     );
+    // A stop in between: what it has stopped is not started again.
+    if (this.#stopping) return;
     // Personas share this machine with the node that looks after them: their speed would be its own.
     if (config.persona === undefined) await this.#needs.speed.start();
-    await tasks.start();
-    await batches.start();
-    await disputes.start();
-    await duty.start();
-    await support.start();
+    for (const part of [tasks, batches, disputes, duty, support]) {
+      if (this.#stopping) return;
+      await part.start();
+    }
     if (config.persona === 'asker') {
       this.#persona ??= new AskerPersona(tasks, catalogue, config.log);
       await this.#persona.start();

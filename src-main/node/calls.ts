@@ -50,7 +50,7 @@ function handlers(runtime: Runtime, logs: LogRing): CallHandlers {
   };
   const { wallet } = runtime;
   return {
-    ...machineCalls(runtime.machine),
+    ...machineCalls(runtime.machine, () => runtime.parts?.readiness.forget()),
 
     ...diagnosticsCalls(runtime, logs),
 

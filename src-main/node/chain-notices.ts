@@ -23,3 +23,14 @@ export function noticeChain({ state, clockSkew }: ChainView, stages: Stages): vo
     remedy: 'Deadlines are kept by the chain’s clock meanwhile; set the clock right.',
   });
 }
+
+/** The sandbox's chain lives in memory and is written down now and then. @param trouble why that failed; null: it did not */
+export function noticeSaving(trouble: string | null, stages: Stages): void {
+  if (trouble === null) return stages.clear('sandbox-unsaved');
+  stages.notice({
+    id: 'sandbox-unsaved',
+    level: 'trouble',
+    text: `The sandbox chain cannot be written to disk: ${trouble}`,
+    remedy: 'Free some space; until then a restart would lose what happened since.',
+  });
+}

@@ -18,14 +18,16 @@ type Calls = Pick<
 
 /** What the bridge asks about containers. @param parts throws while the node starts */
 export function containerCalls(runtime: Runtime, parts: () => NetworkParts): Calls {
+  /** The person changed something: what failed before is worth a try at once. */
+  const changed = (): null => (parts().readiness.forget(), null);
   return {
     'containers.look': async () => (await parts().containers.look(), null),
-    'containers.add': async ({ image }) => (await parts().containers.add(image), null),
+    'containers.add': async ({ image }) => (await parts().containers.add(image), changed()),
     'containers.remove': async ({ image }) => {
       await parts().containers.remove(image);
       return runtime.modelsChanged();
     },
-    'containers.start': async ({ image }) => (await parts().containers.startOne(image), null),
+    'containers.start': async ({ image }) => (await parts().containers.startOne(image), changed()),
     'containers.stop': async ({ image }) => (await parts().containers.stopOne(image), null),
     'containers.addModel': async ({ image, name }): Promise<{ digest: Digest }> => {
       const words = { name, author: runtime.wallet.view().address ?? '', description: '' };
@@ -45,12 +47,12 @@ export function containerCalls(runtime: Runtime, parts: () => NetworkParts): Cal
  * @throws FolkmootError `MODEL_REFUSED`, and what asking the server does
  */
 export async function modelOfCog(url: string, image: string | null, words: TextModelWords): Promise<MadeModel> {
-  const { digest: schema, inputs } = await cogSchemaOf(url);
-  const prompt = ['prompt', 'text', 'input'].find((input) => inputs.includes(input));
+  const { digest: schema, inputs, texts } = await cogSchemaOf(url);
+  const prompt = ['prompt', 'text', 'input'].find((input) => texts.includes(input));
   if (prompt === undefined)
     throw new FolkmootError(
       'MODEL_REFUSED',
-      'The container takes no text: none of its inputs is called prompt, text or input.',
+      'The container takes no text: none of its inputs called prompt, text or input is plain text.',
     );
   const seed = inputs.includes('seed') ? 'seed' : null;
   return cogModel({ image, schema, prompt, seed, constants: {} }, words);

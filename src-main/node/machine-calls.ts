@@ -10,16 +10,16 @@ type Names =
   | 'machine.history'
   | 'machine.testIdle';
 
-/** What the bridge may ask of the machine. */
-export function machineCalls(machine: Machine): Pick<CallHandlers, Names> {
+/** What the bridge may ask of the machine. @param limitsChanged told after the person changed what work may take */
+export function machineCalls(machine: Machine, limitsChanged: () => void): Pick<CallHandlers, Names> {
   return {
     'policy.pause': ({ forMs, device, finish }) => {
       machine.setPause(device, { until: forMs === null ? null : Date.now() + forMs, finish });
       return null;
     },
     'policy.resume': ({ device }) => (machine.setPause(device, null), null),
-    'policy.limits': (limits) => (machine.setLimits(limits), null),
-    'policy.device': ({ device, limits }) => (machine.setDevice(device, limits), null),
+    'policy.limits': (limits) => (machine.setLimits(limits), limitsChanged(), null),
+    'policy.device': ({ device, limits }) => (machine.setDevice(device, limits), limitsChanged(), null),
     'machine.check': () => (machine.check(), null),
     'machine.history': ({ device, minutes }) => machine.history(device, minutes),
     'machine.testIdle': () => (machine.testIdle(), null),

@@ -66,3 +66,33 @@ test('what connected peers claim, once each; content is asked of a peer last who
   await expect(meeting.get(model, 9, account)).rejects.toThrow('nobody');
   expect(asked).toEqual([[gone, ben, ada]]);
 });
+
+test('the own speed counts as told once it went out with the presence, and front ends hear of it', async () => {
+  const presences: Array<{ readonly scores?: readonly SpeedClaim[] }> = [];
+  const seen: Array<readonly SpeedClaim[]> = [];
+  const network = {
+    onPresence: () => undefined,
+    onChange: () => undefined,
+    status: async () => ({ peerId: 'me', addrs: [] }),
+    peers: async () => [],
+    setPresence: async (presence: (typeof presences)[number]) => void presences.push(presence),
+  } as unknown as Network;
+  const [store, held] = [new BlobStore(join(folder, 'blobs')), new BlobStore(join(folder, 'held'))];
+  const meeting: Meeting = new Meeting({
+    network,
+    store,
+    held,
+    wallet: { signStatement: async () => '0x' } as unknown as Wallet,
+    networkId: 'test',
+    changed: () => seen.push(meeting.told),
+  });
+  const claims: SpeedClaim[] = [{ model: `0x${'ab'.repeat(32)}` as Digest, provider: 'cpu', runsPer1000s: 5 }];
+  // Without an account nobody is told anything.
+  await meeting.claim(claims);
+  expect([meeting.told, presences]).toEqual([[], []]);
+  await meeting.introduce(`0x${'12'.repeat(20)}` as Address);
+  expect([meeting.told, presences.at(-1)?.scores]).toEqual([claims, claims]);
+  expect(seen.at(-1)).toEqual(claims);
+  await meeting.claim([]);
+  expect(seen.at(-1)).toEqual([]);
+});

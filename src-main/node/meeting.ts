@@ -37,6 +37,7 @@ export class Meeting implements Blobs {
   #addresses: readonly string[] = [];
   #refreshing = false;
   #scores: readonly SpeedClaim[] = [];
+  #told: readonly SpeedClaim[] = [];
   #bound: { readonly peerId: PeerId; readonly at: number; readonly account: Address } | undefined;
 
   constructor(options: MeetingOptions) {
@@ -64,6 +65,10 @@ export class Meeting implements Blobs {
       claims: fastest(this.#presences.get(peer)?.scores ?? []),
     }));
   }
+  /** What peers are told of this machine's speed now. */
+  get told(): readonly SpeedClaim[] {
+    return this.#told;
+  }
   get peerId(): PeerId | null {
     return this.#peerId;
   }
@@ -84,7 +89,8 @@ export class Meeting implements Blobs {
   }
 
   async #bind(address: Address): Promise<void> {
-    const { network, wallet, networkId } = this.#options;
+    const { network, wallet, networkId, changed } = this.#options;
+    const scores = this.#scores;
     const { peerId } = await network.status();
     const issued = Date.now();
     const binding = { address: address.toLowerCase() as Address, issued, expires: issued + MAX_BINDING_MS };
@@ -92,10 +98,12 @@ export class Meeting implements Blobs {
     await network.setPresence({
       roles: ['worker'],
       models: [],
-      scores: this.#scores,
+      scores,
       binding: { ...binding, signature },
     });
+    this.#told = scores;
     this.#bound = { peerId, at: issued, account: address };
+    changed();
   }
 
   async keep(bytes: Uint8Array): Promise<{ digest: Digest; size: number }> {

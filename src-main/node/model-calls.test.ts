@@ -13,6 +13,7 @@ import { ModelLibrary, type LibraryModel } from '../models/library.ts';
 import { Servers } from '../models/servers.ts';
 import { openStore, type Store } from '../store/open.ts';
 import { Settings } from '../store/settings.ts';
+import { Readiness } from '../tasks/readiness.ts';
 import { modelCalls } from './model-calls.ts';
 import type { NetworkParts } from './network-parts.ts';
 import type { Runtime } from './runtime.ts';
@@ -28,6 +29,7 @@ let uploads: Uploads;
 let library: ModelLibrary;
 let catalogue: Catalogue;
 let servers: Servers;
+let readiness: Readiness;
 let models: LibraryModel[];
 let busy: boolean;
 let calls: ReturnType<typeof modelCalls>;
@@ -39,6 +41,7 @@ beforeEach(async () => {
   const nothing = { modelByDigest: () => undefined, model: () => undefined } as unknown as IndexRows;
   catalogue = new Catalogue(store, () => models, nothing, false);
   servers = new Servers(new Settings(store));
+  readiness = new Readiness({ lacks: () => null, look: () => undefined, changed: () => undefined });
   models = await library.list();
   busy = false;
   // Everything that these calls touch is real but the lanes, the market and the wallet.
@@ -50,7 +53,7 @@ beforeEach(async () => {
     modelsChanged: vi.fn(),
     reloadModels: async () => void (models = await library.list()),
   } as unknown as Runtime;
-  const parts = { catalogue, servers, tasks: { works: { uses: () => false } } } as unknown as NetworkParts;
+  const parts = { catalogue, servers, readiness, tasks: { works: { uses: () => false } } } as unknown as NetworkParts;
   calls = modelCalls(runtime, () => parts);
 });
 afterEach(() => {

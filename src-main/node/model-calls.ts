@@ -34,12 +34,13 @@ export function modelCalls(runtime: Runtime, parts: () => NetworkParts): Calls {
   const place = async ({ manifest, bytes }: MadeModel, url: string): Promise<{ digest: Digest }> => {
     const { digest } = await runtime.library.addMade(manifest, bytes);
     parts().servers.bind(digest, url);
+    parts().readiness.forget(digest);
     await runtime.reloadModels();
     return { digest };
   };
   return {
     'models.optIn': async ({ digest, on }) => {
-      const { catalogue } = parts();
+      const { catalogue, readiness } = parts();
       if (on && catalogue.needsTest(digest) && !(await test(digest)).passed) {
         throw new FolkmootError(
           'NOT_DETERMINISTIC',
@@ -50,6 +51,7 @@ export function modelCalls(runtime: Runtime, parts: () => NetworkParts): Calls {
         );
       }
       catalogue.setPreference(digest, { optedIn: on });
+      readiness.forget(digest);
       return runtime.modelsChanged();
     },
     'models.inspect': (of) => lookInto(of, runtime.uploads, runtime.library),
@@ -87,9 +89,14 @@ export function modelCalls(runtime: Runtime, parts: () => NetworkParts): Calls {
     },
     'models.selfTest': ({ digest }) => test(digest),
     'models.servers': () => parts().servers.views(),
-    'models.addServer': ({ url, kind }) => parts().servers.add(url, kind),
+    'models.addServer': async ({ url, kind }) => {
+      const server = await parts().servers.add(url, kind);
+      parts().readiness.forget();
+      return server;
+    },
     'models.removeServer': ({ url }) => {
       parts().servers.remove(url);
+      parts().readiness.forget();
       return runtime.modelsChanged();
     },
     'models.addFromServer': async ({ url, model, name }) => {

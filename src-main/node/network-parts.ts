@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { DeviceId } from '../../src-shared/domain/machine.ts';
 import { Batches } from '../batches/index.ts';
 import type { NodeConfig } from '../config.ts';
 import { ChainClient } from '../chain/client.ts';
@@ -9,6 +10,7 @@ import type { BlobStore } from '../content/index.ts';
 import { Costs } from '../earnings/costs.ts';
 import { Ledger } from '../earnings/ledger.ts';
 import type { Containers } from '../compute/containers/containers.ts';
+import { ComputeError } from '../compute/job.ts';
 import type { Pool } from '../compute/pool.ts';
 import { Duty } from '../duty/duty.ts';
 import { Disputes, type DisputeContext } from '../disputes/index.ts';
@@ -25,12 +27,15 @@ import { Support } from '../stake/support.ts';
 import { Settings } from '../store/settings.ts';
 import { Steps } from '../store/steps.ts';
 import { Tasks } from '../tasks/index.ts';
+import { Readiness } from '../tasks/readiness.ts';
 import type { Wallet } from '../wallet/wallet.ts';
 import { BalanceWatch } from './balances.ts';
+import { hearContainers, lacks, lookFor, SERVER_CODES } from './can-run.ts';
 import { containersPart } from './containers-part.ts';
 import { heldUpReason } from './held-up.ts';
 import { Meeting } from './meeting.ts';
 import type { ProfilePaths } from './paths.ts';
+import { testPlace } from './self-tests.ts';
 import { withServer } from './where-it-runs.ts';
 
 /** Seconds that the sandbox's rival waits before it takes a task, so that the newcomer is first. */
@@ -70,6 +75,8 @@ export interface NetworkParts {
   readonly servers: Servers;
   /** Cog containers of the person's own. */
   readonly containers: Containers;
+  /** Which models can run here now. */
+  readonly readiness: Readiness;
   readonly balances: BalanceWatch;
   readonly network: Network;
   readonly meeting: Meeting;
@@ -121,9 +128,28 @@ export function networkParts(input: NetworkPartsInput): NetworkParts {
     // A receipt is believed only once the index has read its block.
     else outbox.kick();
   });
-  const catalogue = new Catalogue(db, local, indexer.rows, file.kind === 'sandbox');
-  const servers = new Servers(settings);
-  const containers = containersPart(config, settings, machine, changed.containers);
+  // Personas share this machine with the node that looks after them: it tests for them.
+  const place = () => (config.persona === undefined ? testPlace(machine.facts, pool.status()) : null);
+  const catalogue = new Catalogue(db, local, indexer.rows, file.kind === 'sandbox', place);
+  const servers = new Servers(settings, (model, trouble) => {
+    if (trouble === null) readiness.there(model, SERVER_CODES);
+    else readiness.gone(model, trouble);
+  });
+  const containers = containersPart(config, settings, machine, () => {
+    hearContainers(readiness, outside, local());
+    changed.containers();
+  });
+  const outside = { servers, containers, pool };
+  const readiness = new Readiness({
+    lacks: (model) => catalogue.untested(model) ?? lacks(outside, model),
+    look: (model) => lookFor(outside, model),
+    changed: () => {
+      tasks.wake();
+      batches.wake();
+      duty.wake();
+    },
+  });
+  const ready = (model: LocalModel) => readiness.of(model);
   const balances = new BalanceWatch(chain, account, changed.balances);
   const network = new Network({
     spawner,
@@ -172,9 +198,13 @@ export function networkParts(input: NetworkPartsInput): NetworkParts {
       const modelPath = await library.pathOf(digest);
       // Checks are promised under seal: somebody's deposit hangs on them.
       const priority = source === 'tasks' ? 'paid' : 'duty';
-      const result = await withServer({ servers, containers }, { digest, ...job }, (server) =>
-        pool.run({ ...job, modelPath, source, priority, ...server }),
+      const result = await readiness.watch(digest, job.key, () =>
+        withServer(outside, { digest, ...job }, (server) =>
+          pool.run({ ...job, modelPath, source, priority, ...server, ...onDevice(catalogue.onlyOn(digest)) }),
+        ),
       );
+      if (!catalogue.trusts(digest, result.device))
+        throw new ComputeError('UNTESTED', 'The model is not tested yet on the device that computed it.');
       measured.note(digest, result.elapsedMs);
       machine.computed(result.device, result.elapsedMs);
       return result;
@@ -184,6 +214,7 @@ export function networkParts(input: NetworkPartsInput): NetworkParts {
     compute: computeFor('tasks'),
     lanes: () => pool.lanes,
     heldUp,
+    ready,
     profit: (task, model) => costs.of(task, model, balances.newcomer()),
     seatProfit: (job, model) => costs.ofSeat(job, model),
     contest: (seat, why) => disputes.contest(seat, why),
@@ -197,6 +228,7 @@ export function networkParts(input: NetworkPartsInput): NetworkParts {
   const batches = new Batches(context, indexer, {
     compute: computeFor('tasks'),
     heldUp,
+    ready,
     profit: (batch, items, model) => costs.ofItem(batch, items, model, balances.newcomer()),
     urgent: () => duty.urgent,
     promised: () => tasks.promised(),
@@ -225,6 +257,7 @@ export function networkParts(input: NetworkPartsInput): NetworkParts {
   const duty = new Duty(context, indexer, {
     settings,
     heldUp,
+    ready,
     compute: computeFor('checks'),
     contest: (task, why) => disputes.contest(task, why),
     solving: (task) => tasks.solver.worksOn(task),
@@ -271,6 +304,7 @@ export function networkParts(input: NetworkPartsInput): NetworkParts {
     catalogue,
     servers,
     containers,
+    readiness,
     balances,
     network,
     meeting,
@@ -284,4 +318,8 @@ export function networkParts(input: NetworkPartsInput): NetworkParts {
     costs,
     ledger,
   };
+}
+
+function onDevice(device: DeviceId | undefined): { readonly device?: DeviceId } {
+  return device === undefined ? {} : { device };
 }

@@ -24,7 +24,7 @@ export async function publish(digest: Digest, library: ModelLibrary, blobs: Blob
 /**
  * Brings a registered model to this machine, from its author's peer or whoever has it. The bytes are checked against
  * the chain's digest, the graph is inspected before it is kept.
- * @param named id on chain, or digest of the manifest
+ * @param named id on chain, or digest of the manifest; the call takes a content id as well and hands on its digest
  * @throws PublishedModelError; network, content, manifest and model errors with their own codes
  */
 export async function fetchPublished(
@@ -35,7 +35,10 @@ export async function fetchPublished(
 ): Promise<LibraryModel> {
   const chain = index.model(named as string as ModelId) ?? index.modelByDigest(named);
   if (chain === undefined)
-    throw new PublishedModelError('MODEL_UNKNOWN', 'No model with that id or digest is registered on this network.');
+    throw new PublishedModelError(
+      'MODEL_UNKNOWN',
+      'No model with that id, digest or content id is registered on this network.',
+    );
   const known = await library.get(chain.digest);
   if (known !== undefined) return known;
   const text = new TextDecoder().decode(await blobs.get(chain.digest, MAX_MANIFEST_BYTES, chain.registrar));

@@ -16,7 +16,7 @@ import { storeError } from '../store/errors.ts';
 import { openStore, type Store } from '../store/open.ts';
 import { Wallet } from '../wallet/wallet.ts';
 import { Business } from './business.ts';
-import { noticeChain } from './chain-notices.ts';
+import { noticeChain, noticeSaving } from './chain-notices.ts';
 import { Hub } from './hub.ts';
 import { machinePart } from './machine-part.ts';
 import { networkParts, type NetworkParts } from './network-parts.ts';
@@ -25,7 +25,7 @@ import { recentTasks } from './recent-tasks.ts';
 import { sandboxModels } from './sandbox-models.ts';
 import { speedPart } from './speed-part.ts';
 import type { SpeedWatch } from '../machine/speed-watch.ts';
-import { testAllowed } from './self-tests.ts';
+import { selfTestsOf, type SelfTests } from './self-tests.ts';
 import { Stages } from './stages.ts';
 import { Tidy } from './tidy.ts';
 import { Uploads } from './uploads.ts';
@@ -58,6 +58,10 @@ export class Runtime implements Part {
   readonly #tidy = new Tidy(this.uploads, (error) => this.#fail(error));
   #stopping = false;
   #opened = false;
+  /** The chain was read up to its head once: what is posted from here on is seen when it happens. */
+  #followed = false;
+  /** Once work has begun. */
+  #selfTests: SelfTests | undefined;
 
   /** @throws ChainError `NETWORK_FILE` */
   constructor(config: NodeConfig) {
@@ -136,26 +140,31 @@ export class Runtime implements Part {
     if (this.#stopping) return;
     this.#stopping = true;
     this.#tidy.stop();
-    const parts = this.parts;
-    await this.#business?.stop();
-    await Promise.all([
-      parts?.tasks.stop(),
-      parts?.batches.stop(),
-      parts?.duty.stop(),
-      parts?.support.stop(),
-      parts?.disputes.stop(),
-    ]);
-    await Promise.all([parts?.outbox.stop(), parts?.indexer.stop()]);
-    const { machine, pool } = this;
-    await Promise.all([machine, pool, parts?.network, parts?.chain, parts?.containers].map((part) => part?.stop()));
-    await this.wallet.stop();
-    await this.#sandbox?.stop();
+    const { machine, pool, wallet, config } = this;
+    const { tasks, batches, duty, support, disputes, outbox, indexer, network, chain, containers } = this.parts ?? {};
+    const order = [
+      [this.#business],
+      [tasks, batches, duty, support, disputes],
+      [outbox, indexer],
+      [machine, pool, network, chain, containers],
+      [wallet],
+      [this.#sandbox],
+    ];
+    const failed: unknown[] = [];
+    for (const group of order) {
+      const ends = await Promise.allSettled(group.map((part) => part?.stop()));
+      // One that cannot stop must not keep the others from it: the wallet is shut and the store closed in any case.
+      for (const end of ends) if (end.status === 'rejected') failed.push(end.reason);
+    }
     this.hub.stop();
     this.#db?.close();
+    for (const error of failed) config.log(`a part did not stop: ${toErrorView(error).message}`);
+    if (failed.length > 0) throw failed[0];
   }
 
   #machineChanged(taking: boolean): void {
     this.hub.dirty('activity', 'machine');
+    void this.#selfTests?.look();
     if (!taking) return;
     this.parts?.tasks.wake();
     this.parts?.batches.wake();
@@ -190,7 +199,7 @@ export class Runtime implements Part {
       spawner,
       log,
       models,
-      saving: (trouble) => this.#sandboxSaving(trouble),
+      saving: (trouble) => noticeSaving(trouble, stages),
     });
     this.#sandbox = sandbox;
     await stages.run(
@@ -283,10 +292,11 @@ export class Runtime implements Part {
           this.stages.set('chain', 'ready', `Connected to ${chain.view().endpoint}.`);
           this.stages.set('contracts', 'ready', 'In place.');
         }
+        this.#followed = true;
         return;
       } catch (error) {
         const { code, message } = toErrorView(error);
-        if (code !== 'CHAIN_GONE' || this.#stopping) {
+        if ((code !== 'CHAIN_GONE' && code !== 'CHAIN_BUSY') || this.#stopping) {
           this.stages.set('chain', 'failed', message);
           throw error;
         }
@@ -318,7 +328,7 @@ export class Runtime implements Part {
     else if (state === 'locked') this.stages.set('wallet', 'needs-you', error?.message ?? 'The wallet is locked.');
     else {
       this.stages.set('wallet', 'ready', 'Open.');
-      if (this.#opened || this.parts?.chain.head === undefined || this.#stopping) return;
+      if (this.#opened || !this.#followed || this.#stopping) return;
       this.#opened = true;
       void this.#openForBusiness();
     }
@@ -339,22 +349,13 @@ export class Runtime implements Part {
     try {
       await this.#business.start();
       // Personas share this machine with the node that looks after them.
-      if (this.config.persona === undefined) void testAllowed(this, this.#built);
+      if (this.config.persona === undefined) this.#selfTests = selfTestsOf(this, this.#built);
+      void this.#selfTests?.look();
     } catch (error) {
       this.#opened = false;
       this.#fail(error);
       setTimeout(() => this.#walletChanged(), RETRY_MS).unref();
     }
-  }
-
-  #sandboxSaving(trouble: string | null): void {
-    if (trouble === null) return this.stages.clear('sandbox-unsaved');
-    this.stages.notice({
-      id: 'sandbox-unsaved',
-      level: 'trouble',
-      text: `The sandbox chain cannot be written to disk: ${trouble}`,
-      remedy: 'Free some space; until then a restart would lose what happened since.',
-    });
   }
 
   #chainChanged(): void {

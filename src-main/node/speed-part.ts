@@ -48,7 +48,11 @@ export function speedPart(needs: SpeedPartNeeds): SpeedWatch {
       lanes
         .reports()
         .filter(({ duty, stopped }) => duty > 0 && !stopped)
-        .map(({ device, provider }) => ({ device, provider: provider ?? (device === 'cpu' ? 'cpu' : null) })),
+        .map(({ device, provider, duty }) => ({
+          device,
+          provider: provider ?? (device === 'cpu' ? 'cpu' : null),
+          duty,
+        })),
     mark: () => (machine.facts === null ? '' : fingerprint(machine.facts)),
     answer: (id, answer) => parts.network.answerProof(id, answer),
     ask: (peer, request) => parts.network.askProof(peer, request),

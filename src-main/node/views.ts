@@ -1,5 +1,6 @@
 import { RECENT_TASKS } from '../../src-shared/bridge/state.ts';
 import { ZERO } from '../../src-shared/domain/amounts.ts';
+import { shortId } from '../../src-shared/domain/format.ts';
 import { NO_CONTAINERS } from '../../src-shared/domain/containers.ts';
 import type { EarningsView } from '../../src-shared/domain/earnings.ts';
 import type { Activity, NetworkView, NodeView, WalletView } from '../../src-shared/domain/node.ts';
@@ -93,9 +94,9 @@ function walletView({ wallet, parts }: Shown): WalletView {
 function networkView({ parts, wallet, speed }: Shown): NetworkView {
   if (parts === undefined) {
     const chain = { state: 'starting', block: 0, blockAt: null, endpoint: '', clockSkew: null } as const;
-    return { peerId: null, addresses: [], state: 'starting', peers: [], checksSpeed: true, chain };
+    return { peerId: null, addresses: [], state: 'starting', peers: [], ownClaims: [], checksSpeed: true, chain };
   }
-  const { meeting, network, chain, speedBook } = parts;
+  const { meeting, network, chain, speedBook, catalogue } = parts;
   const running = network.state === 'running';
   const claims = speed?.views();
   const down = wallet.view().state === 'unlocked' && network.state === 'waiting';
@@ -107,6 +108,12 @@ function networkView({ parts, wallet, speed }: Shown): NetworkView {
       ...peer,
       claims: claims?.get(peer.id) ?? [],
       distrusted: speedBook.distrusts(peer.id),
+    })),
+    ownClaims: meeting.told.map(({ model, provider, runsPer1000s }) => ({
+      model,
+      modelName: catalogue.views().find(({ digest }) => digest === model)?.name ?? shortId(model),
+      provider,
+      runsPerSecond: runsPer1000s / 1_000,
     })),
     checksSpeed: speed?.on ?? true,
     chain: chain.view(),

@@ -1,5 +1,6 @@
 import type { DeviceId, DeviceLimits, MachineLimits } from '../../src-shared/domain/machine.ts';
 import type { Timestamp } from '../../src-shared/domain/ids.ts';
+import { CLEAR, type Sight } from './blind.ts';
 
 /** Everything `decide` looks at. null is not known, which is never the same as nothing. */
 export interface MachineConditions {
@@ -23,10 +24,14 @@ export interface DeviceConditions {
   readonly powerW: number | null;
   /** Of the card, or of the computer for the processor; what work of ours takes counts as free. */
   readonly memoryFreeBytes: number | null;
+  /** Work of ours was on it since the last look, so that load of it may be ours. */
+  readonly working: boolean;
   /** It was there, and its driver does not answer any more. */
   readonly gone: boolean;
   /** Why nothing can compute on it, and what would help; null: something can. */
   readonly unusable: { readonly why: string; readonly change: string } | null;
+  /** Other cards that its work may really run on, where the system chooses; empty: it runs on this one. */
+  readonly mayUse: ReadonlyArray<{ readonly id: DeviceId; readonly name: string }>;
 }
 
 /** A pause by hand. */
@@ -65,6 +70,7 @@ export interface Memory {
   readonly powerDuty: number;
   /** Rules that hold a device back, and since when what they watch is fine again; null: it is not. */
   readonly held: Readonly<Partial<Record<HeldRule, { readonly fineSince: Timestamp | null }>>>;
+  readonly sight: Sight;
   /** Whether the computer was on its battery when that was last known. */
   readonly onBattery: boolean | null;
   /** Limits that the above was about: when the person changes them, what held a device back is looked at anew. */
@@ -74,4 +80,12 @@ export interface Memory {
 /** Conditions that come and go by the minute: they hold until they have been over for a while. */
 export type HeldRule = 'heat' | 'foreign' | 'memory' | 'disk' | 'screen';
 
-export const NO_MEMORY: Memory = { heat: 'ok', sawHeat: false, powerDuty: 1, held: {}, onBattery: null, about: '' };
+export const NO_MEMORY: Memory = {
+  heat: 'ok',
+  sawHeat: false,
+  powerDuty: 1,
+  held: {},
+  sight: CLEAR,
+  onBattery: null,
+  about: '',
+};

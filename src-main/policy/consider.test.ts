@@ -32,6 +32,7 @@ const offers: fc.Arbitrary<Offer> = fc.record({
   patience: fc.integer({ min: 0, max: 60 }),
   newcomer: fc.boolean(),
   heldUp: fc.constantFrom(null, 'you paused this machine'),
+  unable: fc.constantFrom(null, 'its server was removed'),
   canSign: fc.boolean(),
 });
 
@@ -56,6 +57,7 @@ const good: Offer = {
   patience: 0,
   newcomer: false,
   heldUp: null,
+  unable: null,
   canSign: true,
 };
 
@@ -72,7 +74,7 @@ test('a task is taken only when everything holds', () => {
         return;
       }
       taken++;
-      expect(offer.own || offer.heldUp !== null || !offer.canSign).toBe(false);
+      expect(offer.own || offer.heldUp !== null || offer.unable !== null || !offer.canSign).toBe(false);
       expect(offer.model).toMatchObject({ optedIn: true });
       expect(offer.loss).toBeNull();
       expect(BigInt(offer.net)).toBeGreaterThanOrEqual(BigInt(offer.model?.minFee ?? '-1'));
@@ -97,6 +99,7 @@ test('whatever the rest: own tasks, a pause and a closed wallet rule out taking'
         { own: true },
         { checking: true },
         { heldUp: 'the computer runs on its battery' },
+        { unable: 'its server was removed' },
         { canSign: false },
         { model: null },
         { freeStake: null },
@@ -152,6 +155,7 @@ test('each reason by its name', () => {
       { freeStake: null },
       { freeStake: '199' },
       { heldUp: 'the computer runs on its battery' },
+      { unable: 'its server was removed' },
       { idle: { until: 3_701, room: '200' } },
       { idle: { until: 700, room: '199' } },
       { reservedUntil: 100 },
@@ -178,6 +182,7 @@ test('each reason by its name', () => {
     'STAKE_UNKNOWN',
     'STAKE_SHORT',
     'PAUSED',
+    'CANNOT_RUN',
     'IDLE_LONG',
     'IDLE_MUCH',
     'TAKEN',

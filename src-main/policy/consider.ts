@@ -46,6 +46,8 @@ export interface Offer {
   readonly newcomer: boolean;
   /** Why no device of this machine takes work now, without capital and full stop; null: one does. */
   readonly heldUp: string | null;
+  /** Why this machine could not run the model now although it works, without capital and full stop; null: nothing is known against it. */
+  readonly unable: string | null;
   readonly canSign: boolean;
 }
 
@@ -100,6 +102,7 @@ const RULES: readonly Rule[] = [
       : null;
   },
   ({ heldUp }) => (heldUp === null ? null : wait('PAUSED', `waiting: ${heldUp}`)),
+  ({ unable }) => (unable === null ? null : wait('CANNOT_RUN', `waiting: cannot run here now: ${unable}`)),
   ({ idle, now }) =>
     idle !== null && idle.until - now > IDLE_SECONDS
       ? wait(

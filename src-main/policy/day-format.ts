@@ -15,6 +15,7 @@ export const MAX_LINES = 100_000;
 export const MAX_BYTES = 64 * 1024 * 1024;
 
 const figure = z.number().nullable();
+const device = z.string().regex(/^(cpu|gpu:[A-Za-z0-9:._-]{1,80})$/);
 const line = z.object({
   now: z.number().int().min(0).max(8.64e15),
   day: z.number().int().min(0).max(6),
@@ -27,14 +28,19 @@ const line = z.object({
   devices: z
     .array(
       z.object({
-        id: z.string().regex(/^(cpu|gpu:[A-Za-z0-9:._-]{1,80})$/),
+        id: device,
         kind: z.enum(['cpu', 'gpu']),
         foreignLoad: figure,
         temperatureC: figure,
         powerW: figure,
         memoryFreeBytes: figure,
+        working: z.boolean().default(false),
         gone: z.boolean(),
         unusable: z.object({ why: z.string().max(300), change: z.string().max(300) }).nullable(),
+        mayUse: z
+          .array(z.object({ id: device, name: z.string().max(120) }))
+          .max(64)
+          .default([]),
       }),
     )
     .max(64),
@@ -42,6 +48,8 @@ const line = z.object({
 
 /** One moment of a recorded day: what `decide` looked at. */
 export type DayLine = MachineConditions;
+/** The same as it is written: what came later may be left out. */
+export type WrittenLine = z.input<typeof line>;
 
 /** JSON lines, oldest first. @throws DayError */
 export function parseDay(text: string): DayLine[] {

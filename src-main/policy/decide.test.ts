@@ -5,7 +5,17 @@ import type { DeviceConditions, MachineConditions, Memory } from './conditions.t
 import { decide, type Ruling } from './decide.ts';
 import { HOLD_MS } from './hysteresis.ts';
 import { RULES } from './rules.ts';
-import { anyConditions, anyPolicy, anyWork, CARD, FINE, NO_WORK, policyOf, PROCESSOR } from './test-conditions.ts';
+import {
+  anyConditions,
+  anyDevice,
+  anyPolicy,
+  anyWork,
+  CARD,
+  FINE,
+  NO_WORK,
+  policyOf,
+  PROCESSOR,
+} from './test-conditions.ts';
 
 interface Change {
   readonly machine?: Partial<MachineConditions>;
@@ -228,4 +238,57 @@ test('power stays below its cap with a card that draws in proportion', () => {
   }
   expect(20 + 280 * duty).toBeLessThanOrEqual(150);
   expect(20 + 280 * duty).toBeGreaterThan(120);
+});
+
+test('two cards and a system that chooses: whichever objects, the one lane does no more than that card may', () => {
+  const [one, two] = ['gpu:GPU-1', 'gpu:GPU-2'];
+  const cards = fc.tuple(anyDevice(one, 'gpu'), anyDevice(two, 'gpu'));
+  const moments = fc.array(fc.tuple(anyConditions, cards), { minLength: 1, maxLength: 8 });
+  const forever = { until: null, finish: false };
+  const own = fc.record({
+    off: fc.constantFrom(null, null, one, two),
+    paused: fc.constantFrom(null, null, one, two),
+  });
+  const order = fc.shuffledSubarray([...RULES], { minLength: RULES.length });
+  fc.assert(
+    fc.property(moments, anyPolicy, own, anyWork, order, (moments, base, { off, paused }, work, rules) => {
+      const devices = off === null ? {} : { [off]: { ...base.device, on: false } };
+      const pauses = paused === null ? {} : { [paused]: forever };
+      const policy = { ...base, limits: { ...base.limits, devices }, pauses };
+      let [apart, together]: Array<Readonly<Record<string, Memory>>> = [{}, {}];
+      for (const [machine, [first, second]] of moments) {
+        // As if each had a lane of its own: what each of them would allow.
+        const usable = { ...machine, devices: [first, second].map((device) => ({ ...device, unusable: null })) };
+        const each = decide(usable, policy, { ...work, owed: false }, apart);
+        apart = each.memory;
+        const least = Math.min(each.rulings[one]!.decision.duty, each.rulings[two]!.decision.duty);
+        const shared = [
+          { ...first, unusable: null, mayUse: [{ id: two, name: 'Radeon' }] },
+          { ...second, unusable: { why: 'Its work is shown with the first.', change: 'Nothing.' } },
+        ];
+        const decided = decide({ ...machine, devices: shared }, policy, work, together, rules);
+        together = decided.memory;
+        const { decision } = decided.rulings[one]!;
+        if (decision.code !== 'OWED') expect(decision.duty).toBe(least);
+        for (const { temperatureC, foreignLoad, gone, id } of [first, second]) {
+          const { targetC } = policy.device;
+          const tooHot = temperatureC! <= 150 && targetC !== null && temperatureC! >= targetC + 6;
+          const gamed = policy.limits.yieldToGames && foreignLoad! >= 0.15 && foreignLoad! <= 1;
+          if (tooHot || gamed || gone || id === off) expect(decision.act).toBe('stop');
+        }
+        if (machine.battery?.onBattery === true && !policy.limits.onBattery) expect(decision.act).toBe('stop');
+        expect(decided.rulings[two]!.decision.act).toBe('stop');
+        expect(decision.why).toMatch(/^[A-Z][^\n]*\.$/);
+      }
+    }),
+    { numRuns: 1_000 },
+  );
+  const devices = [
+    { ...CARD, mayUse: [{ id: two, name: 'Radeon' }] },
+    { ...CARD, id: two, temperatureC: 95 },
+  ];
+  expect(decide({ ...FINE, devices }, policyOf(), NO_WORK).rulings[one]!.decision).toMatchObject({
+    code: 'HOT',
+    why: 'It computes on a card that the system chooses, which may be Radeon: the graphics card is at 95 °C, and 80 °C is its target.',
+  });
 });

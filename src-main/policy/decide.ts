@@ -44,43 +44,84 @@ export function decide(
   rules: readonly Rule[] = RULES,
 ): Decided {
   const quiet = inSpans(policy.limits.quiet, conditions.day, conditions.minute);
-  const entries = conditions.devices.map((raw) => {
+  const situations = conditions.devices.map((raw): Situation => {
     const device = sane(raw);
     const limits = limitsOf(policy, device.id);
     const kept = remember(memory[device.id] ?? NO_MEMORY, conditions, device, policy, limits, quiet);
-    const ruling = rule({ machine: conditions, device, policy, limits, memory: kept, quiet }, work, rules);
-    return [device.id, { ruling, kept }] as const;
+    return { machine: conditions, device, policy, limits, memory: kept, quiet };
   });
   return {
-    rulings: Object.fromEntries(entries.map(([id, { ruling }]) => [id, ruling])),
-    memory: Object.fromEntries(entries.map(([id, { kept }]) => [id, kept])),
+    rulings: Object.fromEntries(
+      situations.map((situation) => [
+        situation.device.id,
+        rule(situation, othersOf(situation, situations), work, rules),
+      ]),
+    ),
+    memory: Object.fromEntries(situations.map(({ device, memory: kept }) => [device.id, kept])),
   };
+}
+
+interface Other {
+  readonly name: string;
+  readonly situation: Situation;
+}
+
+/** Cards that the system may choose instead. That they have no lane of their own says nothing against it. */
+function othersOf({ device }: Situation, all: readonly Situation[]): Other[] {
+  return device.mayUse.flatMap(({ id, name }) => {
+    const found = all.find((each) => each.device.id === id);
+    return found === undefined ? [] : [{ name, situation: { ...found, device: { ...found.device, unusable: null } } }];
+  });
 }
 
 export function limitsOf({ limits, device }: Policy, id: DeviceId): DeviceLimits {
   return limits.devices[id] ?? device ?? DEVICE_LIMITS;
 }
 
-function rule(situation: Situation, work: WorkAtHand, rules: readonly Rule[]): Ruling {
+function rule(situation: Situation, others: readonly Other[], work: WorkAtHand, rules: readonly Rule[]): Ruling {
   let worst: Objection | null = null;
   let hard = false;
-  for (const each of rules) {
-    const objection = each(situation);
-    if (objection === null) continue;
+  for (const objection of objections(situation, others, rules)) {
     hard ||= objection.duty === 0 && objection.hard === true;
-    if (worst === null || objection.duty < worst.duty) worst = objection;
+    if (worst === null || stricter(objection, worst)) worst = objection;
   }
   if (worst === null) return free(situation, work);
   if (worst.duty > 0)
     return { decision: toDecision(worst, 'throttle', Math.max(worst.duty, LEAST_DUTY)), finish: true, takes: true };
   if (work.owed && !hard)
     return {
-      decision: owed(worst, situation.limits.duty),
+      decision: owed(
+        worst,
+        Math.min(...[situation, ...others.map((each) => each.situation)].map(({ limits }) => limits.duty)),
+      ),
       finish: true,
       takes: false,
       instead: toDecision(worst, 'stop', 0),
     };
-  return { decision: toDecision(worst, 'stop', 0), finish: worst.finish === true, takes: false };
+  return { decision: toDecision(worst, 'stop', 0), finish: worst.finish === true, takes: worst.brief === true };
+}
+
+/** Of two that are equally strict, one that is over in a moment says the less. */
+function stricter(a: Objection, b: Objection): boolean {
+  return a.duty < b.duty || (a.duty === b.duty && b.brief === true && a.brief !== true);
+}
+
+/** Its own first, then those of every card that its work may really run on. */
+function objections(situation: Situation, others: readonly Other[], rules: readonly Rule[]): Objection[] {
+  const of = (each: Situation): Objection[] => rules.flatMap((one) => one(each) ?? []);
+  return [
+    ...of(situation),
+    ...others.flatMap(({ name, situation: other }) =>
+      of(other).map((objection) => ({
+        ...objection,
+        why: `It computes on a card that the system chooses, which may be ${name}: ${lower(objection.why)}`,
+      })),
+    ),
+  ];
+}
+
+function lower(sentence: string): string {
+  return `${sentence.charAt(0).toLowerCase()}${sentence.slice(1)}`;
 }
 
 /** Whoever promised a check and misses it is fined; what is soft waits for that. */
@@ -89,7 +130,7 @@ function owed({ why, change }: Objection, duty: number): Decision {
     act: 'throttle',
     duty: Math.min(QUIET, duty),
     code: 'OWED',
-    why: `A check that this machine promised is due and is finished slowly: ${why.charAt(0).toLowerCase()}${why.slice(1)}`,
+    why: `A check that this machine promised is due and is finished slowly: ${lower(why)}`,
     ...(change === undefined ? {} : { change }),
     lookAgainAt: null,
   };

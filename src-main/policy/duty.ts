@@ -23,6 +23,8 @@ export interface Summons {
   readonly wanted: boolean;
   /** Why no device of this machine takes work now, without capital and full stop; null: one does. */
   readonly heldUp: string | null;
+  /** Why this machine could not run the model now although it works, without capital and full stop; null: nothing is known against it. */
+  readonly unable: string | null;
   readonly canSign: boolean;
   readonly draw: Draw;
   /** End of the notice of the draw that counts; it has to be announced before. */
@@ -68,6 +70,7 @@ const RULES: readonly Rule[] = [
   ({ checkers }) => (checkers >= MAX_CHECKERS ? pass('FULL', 'not checked here: enough others are on it') : null),
   ({ canSign }) => (canSign ? null : wait('WALLET_LOCKED', 'drawn, and waiting: the wallet is locked')),
   ({ heldUp }) => (heldUp === null ? null : wait('PAUSED', `drawn, and waiting: ${heldUp}`)),
+  ({ unable }) => (unable === null ? null : wait('CANNOT_RUN', `drawn, and waiting: cannot run here now: ${unable}`)),
   ({ now, sealSeconds, deadline, notice, needSeconds }) =>
     now + needSeconds >= Math.min(now + sealSeconds, deadline - notice)
       ? pass('TOO_SLOW', 'drawn, and let pass: this machine needs longer than there is time to seal')

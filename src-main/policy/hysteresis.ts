@@ -1,10 +1,11 @@
-import type { DeviceLimits } from '../../src-shared/domain/machine.ts';
+import { STOP_ABOVE_TARGET_C, type DeviceLimits } from '../../src-shared/domain/machine.ts';
+import { sightOf } from './blind.ts';
 import type { DeviceConditions, HeldRule, MachineConditions, Memory, Policy } from './conditions.ts';
 
 /** What was a reason stays one until it has been over for so long. */
 export const HOLD_MS = 60_000;
 /** So far above the target it stops; so far below, it may go on. */
-export const STOP_ABOVE_C = 6;
+export const STOP_ABOVE_C = STOP_ABOVE_TARGET_C;
 export const RESUME_BELOW_C = 5;
 /** Quiet hours are cooler by this. */
 export const QUIET_COOLER_C = 10;
@@ -51,7 +52,8 @@ export function remember(
   hold(
     'foreign',
     yields && device.kind === 'gpu' && foreignLoad !== null && foreignLoad >= FOREIGN_LOAD,
-    !yields || foreignLoad === null || foreignLoad < FOREIGN_OVER,
+    // A sensor that fell silent does not end a game.
+    !yields || (foreignLoad !== null && foreignLoad < FOREIGN_OVER),
   );
   hold('screen', yields && fullScreen === true, true);
   hold(
@@ -66,6 +68,7 @@ export function remember(
     sawHeat: memory.sawHeat || device.temperatureC !== null,
     powerDuty: powerDuty(memory, device.powerW, powerCapW),
     held,
+    sight: sightOf(memory.sight, machine.now, device, yields),
     onBattery: battery?.onBattery ?? memory.onBattery,
     about,
   };

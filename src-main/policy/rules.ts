@@ -1,5 +1,6 @@
 import type { DeviceLimits } from '../../src-shared/domain/machine.ts';
 import type { DeviceConditions, MachineConditions, Memory, Pause, Policy } from './conditions.ts';
+import { mustRest } from './blind.ts';
 import { clock, inSpans, minutesToChange } from './spans.ts';
 import { targetOf, STOP_ABOVE_C, RESUME_BELOW_C } from './hysteresis.ts';
 
@@ -14,6 +15,8 @@ export interface Objection {
   readonly hard?: boolean;
   /** When it stops: what is being computed ends first. */
   readonly finish?: boolean;
+  /** It is over within seconds: new work is taken all the same, and nothing is said about it in the log. */
+  readonly brief?: boolean;
 }
 
 /** What a rule sees of one device. */
@@ -32,6 +35,8 @@ export type Rule = (situation: Situation) => Objection | null;
 export const SLOW = 0.5;
 export const QUIET = 0.25;
 export const CAREFUL = 0.25;
+/** While a card rests to be looked at. */
+const REST_LOOK_MS = 2_000;
 
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
 const stop = (code: string, why: string, rest: Omit<Objection, 'duty' | 'code' | 'why'> = {}): Objection => ({
@@ -127,7 +132,9 @@ export const RULES: readonly Rule[] = [
       ? null
       : stop(
           'CARD_IN_USE',
-          `Another program uses the graphics card${device.foreignLoad === null ? '' : ` (${percent(device.foreignLoad)})`}.`,
+          device.foreignLoad === null
+            ? 'Another program used the graphics card when that was last known.'
+            : `Another program uses the graphics card (${percent(device.foreignLoad)}).`,
           {
             change: 'Work goes on a minute after it is over.',
             hard: true,
@@ -167,6 +174,22 @@ export const RULES: readonly Rule[] = [
       ? stop('METERED', 'The network connection is paid by volume.', {
           change: 'Use another network, or allow work on this one.',
           finish: true,
+        })
+      : null,
+  ({ memory, machine, device }) =>
+    mustRest(memory, machine.now)
+      ? stop('SEEING', `Work rests for a moment, to see whether another program needs ${named(device)}.`, {
+          change: 'It goes on within seconds.',
+          lookAgainAt: machine.now + REST_LOOK_MS,
+          hard: true,
+          finish: true,
+          brief: true,
+        })
+      : null,
+  ({ memory, device }) =>
+    memory.sight.silent
+      ? slow(CAREFUL, 'FOREIGN_UNKNOWN', `Whether other programs use ${named(device)} cannot be read any more.`, {
+          change: 'Full speed comes back with the sensor.',
         })
       : null,
   ({ memory, device, limits, quiet }) => {

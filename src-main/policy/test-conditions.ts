@@ -15,8 +15,10 @@ export const CARD: DeviceConditions = {
   temperatureC: 45,
   powerW: 30,
   memoryFreeBytes: 8 * 1024 ** 3,
+  working: false,
   gone: false,
   unusable: null,
+  mayUse: [],
 };
 export const PROCESSOR: DeviceConditions = { ...CARD, id: 'cpu', kind: 'cpu' };
 export const FINE: MachineConditions = {
@@ -54,11 +56,13 @@ export const anyDevice = (id: string, kind: 'cpu' | 'gpu'): fc.Arbitrary<DeviceC
     temperatureC: figure(110),
     powerW: figure(400),
     memoryFreeBytes: figure(16 * 1024 ** 3),
+    working: fc.boolean(),
     gone: fc.constantFrom(false, false, false, true),
     unusable: fc.constantFrom(null, null, null, {
       why: 'No test has passed on this card.',
       change: 'Check the hardware.',
     }),
+    mayUse: fc.constant([]),
   });
 
 export const anyConditions: fc.Arbitrary<MachineConditions> = fc.record({

@@ -51,8 +51,8 @@ export function childEnvironment(extra: Readonly<Record<string, string>> = {}): 
   for (const [name, value] of Object.entries(process.env)) {
     if (value !== undefined && NODE_ONLY.test(name) && name !== 'FOLKMOOT_PASSPHRASE_FILE') env[name] = value;
   }
-  // onnxruntime would report its use to its makers.
-  return { ...env, ORT_DISABLE_TELEMETRY: '1', ...extra };
+  // onnxruntime would report its use to its makers; CUDA would number cards by speed, nvidia-smi does by their place.
+  return { ...env, ORT_DISABLE_TELEMETRY: '1', CUDA_DEVICE_ORDER: 'PCI_BUS_ID', ...extra };
 }
 
 /** @param directory folder with the built entries (`out/main`). */

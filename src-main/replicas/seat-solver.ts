@@ -11,6 +11,7 @@ import type { TaskContext } from '../tasks/context.ts';
 import { comparable } from '../tasks/rerun.ts';
 import { Intents } from '../tasks/intents.ts';
 import { offerOf } from '../tasks/offer.ts';
+import { unableHere, type Ready } from '../tasks/readiness.ts';
 import type { Runner } from '../tasks/runner.ts';
 import { Turns } from '../tasks/turns.ts';
 import { same, type WorkBook } from '../tasks/work-book.ts';
@@ -28,6 +29,8 @@ const INCOMPARABLE: Verdict = {
 
 export interface SeatNeeds {
   readonly heldUp: () => string | null;
+  /** Whether the model can run here now, by what is known. */
+  readonly ready: (model: UsableModel) => Ready;
   /** What a seat would bring and cost here; null when that cannot be weighed. */
   readonly seatProfit: (job: ChainJob, model: UsableModel) => Profit | null;
   /** Stake that works under way will lock. */
@@ -147,6 +150,7 @@ export class SeatSolver {
       loss: profit === null ? null : unprofitable(profit),
       turnAt: me === null ? null : this.#turns.of(job, me),
       heldUp: this.#needs.heldUp(),
+      unable: model === null ? null : unableHere(this.#needs.ready(model)),
     };
   }
 

@@ -25,6 +25,30 @@ test('the upgrade demands path, host, origin and cookie, each of them', async ()
   expect(await rig.socket({ Cookie, Origin })).toBeInstanceOf(WebSocket);
 });
 
+test('the cookie alone, which a browser sends to every port of this machine, opens no bridge', async () => {
+  await using rig = await TestRig.start();
+  const { cookie: Cookie, key } = await rig.enter();
+  const other = await rig.enter();
+  const Origin = rig.rig.origin!;
+  for (const wrong of [undefined, '', 'x', other.key, key.slice(1), `${key}x`]) {
+    const socket = (await rig.socket({ Cookie, Origin }, '/bridge', wrong)) as WebSocket;
+    let heard = 0;
+    socket.on('message', () => heard++);
+    socket.send(JSON.stringify({ t: 'open' }));
+    socket.send(JSON.stringify({ t: 'call', id: 1, name: 'node.stop', input: {} }));
+    const [code] = (await once(socket, 'close')) as [number];
+    expect([code, heard]).toEqual([4401, 0]);
+  }
+  expect(rig.host.calls).toEqual([]);
+  expect(rig.host.listeners()).toBe(0);
+  expect(await rig.socket({ Cookie: other.cookie, Origin }, '/bridge', other.key)).toBeInstanceOf(WebSocket);
+});
+
+test('the key is not repeated in the answer', async () => {
+  await using rig = await TestRig.start();
+  expect((await rig.browser()).protocol).toBe('folkmoot');
+});
+
 test('nothing is compressed', async () => {
   await using rig = await TestRig.start();
   expect((await rig.browser()).extensions).toBe('');
@@ -63,9 +87,10 @@ test('a browser that stops reading is disconnected and its subscription ends', a
 
 test('no more connections at once than sessions', async () => {
   await using rig = await TestRig.start();
-  const headers = { Cookie: await rig.login(), Origin: rig.rig.origin! };
+  const { cookie, key } = await rig.enter();
+  const headers = { Cookie: cookie, Origin: rig.rig.origin! };
   const all = [];
-  for (let count = 0; count < 17; count++) all.push(await rig.socket(headers));
+  for (let count = 0; count < 17; count++) all.push(await rig.socket(headers, '/bridge', key));
   expect(all.slice(0, 16).every((socket) => socket instanceof WebSocket)).toBe(true);
   expect(all[16]).toBe(503);
 });

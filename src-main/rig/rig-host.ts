@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { serveBridge, type HostOptions } from '../../src-shared/bridge/host.ts';
+import { KEY_PROTOCOL, NO_KEY_CODE } from '../../src-shared/bridge/rig-key.ts';
 import type { Log } from '../log.ts';
 import type { Part } from '../part.ts';
 import { listenError } from './errors.ts';
@@ -10,7 +11,7 @@ import { LoginTokens } from './login-tokens.ts';
 import { createRequestHandler } from './rig-requests.ts';
 import { MAX_SESSIONS, Sessions } from './sessions.ts';
 import { StaticFiles } from './static-files.ts';
-import { webSocketPort } from './web-socket-port.ts';
+import { closeSoon, webSocketPort } from './web-socket-port.ts';
 
 /** Never anything else: from afar one comes through an SSH tunnel (docs/hosts.md). */
 const ADDRESS = '127.0.0.1';
@@ -105,7 +106,7 @@ export class RigHost implements Part {
     sockets: WebSocketServer,
   ): void {
     socket.on('error', () => socket.destroy());
-    const { host, origin, cookie } = request.headers;
+    const { host, origin, cookie, 'sec-websocket-protocol': protocols = '' } = request.headers;
     const refuse = (status: number): void => {
       socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
     };
@@ -114,7 +115,9 @@ export class RigHost implements Part {
     if (origin !== `http://${authority}`) return refuse(403);
     if (!sessions.knows(cookie)) return refuse(401);
     if (sockets.clients.size >= MAX_SESSIONS) return refuse(503);
+    const key = protocols.split(/, */).find((each) => each.startsWith(KEY_PROTOCOL)) ?? '';
     sockets.handleUpgrade(request, socket, head, (client) => {
+      if (!sessions.admits(cookie, key.slice(KEY_PROTOCOL.length))) return closeSoon(client, NO_KEY_CODE);
       watch(client);
       serveBridge(webSocketPort(client), this.#options.bridge);
     });

@@ -10,7 +10,7 @@ test('the one-time address lets one browser in and leaves the address bar', asyn
   const url = rig.rig.freshUrl()!;
   expect(new URL(url).searchParams.get('token')).toMatch(/^[\w-]{32}$/);
   const first = await rig.get(path(url));
-  expect(first).toMatchObject({ status: 303, headers: { location: '/' } });
+  expect(first).toMatchObject({ status: 303, headers: { location: expect.stringMatching(/^\/#key=[\w-]{32}$/) } });
   expect(first.headers['set-cookie']?.[0]).toMatch(
     /^folkmoot_\d+_[0-9a-f]{8}=[\w-]{32}; HttpOnly; SameSite=Strict; Path=\/$/,
   );
@@ -59,6 +59,12 @@ test('only the last sessions are kept', async () => {
   expect((await rig.get('/', { Cookie: oldest })).status).toBe(200);
   await rig.login();
   expect((await rig.get('/', { Cookie: oldest })).status).toBe(401);
+});
+
+test('a page without its key is told how to get in, and that is no wrong token', async () => {
+  await using rig = await TestRig.start();
+  const Cookie = await rig.login();
+  for (let tries = 0; tries < 12; tries++) expect((await rig.get('/login', { Cookie })).status).toBe(401);
 });
 
 test('a browser that is in and opens its old address again goes to the interface', async () => {

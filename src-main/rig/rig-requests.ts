@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { KEY_IN_HASH } from '../../src-shared/bridge/rig-key.ts';
 import { SECURITY_HEADERS } from './headers.ts';
 import type { LoginTokens } from './login-tokens.ts';
 import { PAGE_POLICY, PAGES, type Page } from './pages.ts';
@@ -52,9 +53,13 @@ export function createRequestHandler(
     // A browser that guesses where its user goes next must not use the token up.
     const purpose = request.headers['sec-purpose'] ?? request.headers['purpose'];
     if (purpose !== undefined || request.method === 'HEAD') return show(response, PAGES.prefetch);
-    const token = url.searchParams.get('token') ?? '';
+    const token = url.searchParams.get('token');
+    // A page of ours that lost its key is sent here.
+    if (token === null) return show(response, PAGES.loginNeeded);
     if (token.length <= MAX_TOKEN_LENGTH && tokens.redeem(token)) {
-      return respond(response, 303, { Location: '/', 'Set-Cookie': sessions.open() }, '');
+      const { cookie, key } = sessions.open();
+      // Behind the #, so that it is never sent: the page takes it from there.
+      return respond(response, 303, { Location: `/#${KEY_IN_HASH}${key}`, 'Set-Cookie': cookie }, '');
     }
     // Opened again by somebody who is in already: no reason to alarm them.
     if (sessions.knows(request.headers.cookie)) return respond(response, 303, { Location: '/' }, '');

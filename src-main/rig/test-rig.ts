@@ -69,17 +69,26 @@ export class TestRig implements AsyncDisposable {
     return heard;
   }
 
-  /** `Cookie` of a browser that has just logged in. */
-  async login(): Promise<string> {
+  /** `Cookie` and key of a browser that has just logged in. */
+  async enter(): Promise<{ readonly cookie: string; readonly key: string }> {
     const url = new URL(this.rig.freshUrl() ?? '');
-    const reply = await this.get(url.pathname + url.search);
-    return reply.headers['set-cookie']?.[0]?.split(';')[0] ?? '';
+    const { headers } = await this.get(url.pathname + url.search);
+    const key = /^\/#key=([\w-]{32})$/.exec(headers.location ?? '')?.[1];
+    return { cookie: headers['set-cookie']?.[0]?.split(';')[0] ?? '', key: key ?? '' };
+  }
+
+  async login(): Promise<string> {
+    return (await this.enter()).cookie;
   }
 
   /** The open socket, or the status it was refused with. */
-  socket(headers: Record<string, string>, path = '/bridge'): Promise<WebSocket | number> {
+  socket(headers: Record<string, string>, path = '/bridge', key?: string): Promise<WebSocket | number> {
     return new Promise((resolve) => {
-      const socket = new WebSocket(`ws://127.0.0.1:${this.port}${path}`, { headers, perMessageDeflate: true });
+      const socket = new WebSocket(
+        `ws://127.0.0.1:${this.port}${path}`,
+        key === undefined ? [] : ['folkmoot', `key.${key}`],
+        { headers, perMessageDeflate: true },
+      );
       socket.on('error', () => undefined);
       socket.once('open', () => resolve(socket));
       socket.once('unexpected-response', (_request, response) => resolve(response.statusCode ?? 0));
@@ -87,7 +96,8 @@ export class TestRig implements AsyncDisposable {
   }
 
   async browser(): Promise<WebSocket> {
-    const socket = await this.socket({ Cookie: await this.login(), Origin: this.rig.origin ?? '' });
+    const { cookie, key } = await this.enter();
+    const socket = await this.socket({ Cookie: cookie, Origin: this.rig.origin ?? '' }, '/bridge', key);
     if (typeof socket === 'number') throw new Error(`refused with ${socket}`);
     return socket;
   }

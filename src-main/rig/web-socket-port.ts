@@ -5,14 +5,21 @@ const CLOSE_MS = 1_000;
 /** With this much unsent, a polite goodbye would wait behind it. */
 const STUCK_BYTES = 64 * 1024;
 
+/** Ends a connection politely, and within a second. */
+export function closeSoon(socket: WebSocket, code: number): void {
+  // `ws` closes by itself after an error; without a listener it would end the node.
+  socket.on('error', () => undefined);
+  socket.close(code);
+  setTimeout(() => socket.terminate(), CLOSE_MS).unref();
+}
+
 /** JSON text messages over one WebSocket. Binary or broken messages end the connection. */
 export function webSocketPort(socket: WebSocket): Port {
   const listeners: Array<(message: unknown) => void> = [];
   const close = (code = 1008): void => {
     if (socket.readyState >= socket.CLOSING) return;
     if (socket.bufferedAmount > STUCK_BYTES) return socket.terminate();
-    socket.close(code);
-    setTimeout(() => socket.terminate(), CLOSE_MS).unref();
+    closeSoon(socket, code);
   };
   socket.on('message', (data: RawData, isBinary: boolean) => {
     if (isBinary) return close(1003);

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { BrowserWindow } from 'electron';
 import type { Log } from '../log.ts';
 import { START } from './app-address.ts';
+import { CrashWatch } from './crash-watch.ts';
 
 export interface WindowOptions {
   readonly entries: string;
@@ -34,6 +35,7 @@ export function makeWindow({ entries, resources, hidden, developing, staysInTray
       devTools: developing,
     },
   });
+  const crashes = new CrashWatch();
   if (!hidden) window.once('ready-to-show', () => window.show());
   window.on('close', (event) => {
     if (!staysInTray()) return;
@@ -42,8 +44,12 @@ export function makeWindow({ entries, resources, hidden, developing, staysInTray
   });
   window.webContents.on('render-process-gone', (_event, { reason }) => {
     log(`shell: the interface ended (${reason})`);
-    if (reason !== 'clean-exit' && !window.isDestroyed()) window.webContents.reload();
+    if (reason === 'clean-exit') return;
+    const pause = crashes.ended();
+    if (pause === null) return log('shell: the interface ends again and again; it is loaded when somebody opens it');
+    setTimeout(() => !window.isDestroyed() && window.webContents.reload(), pause);
   });
+  window.on('show', () => crashes.wanted() && window.webContents.reload());
   return window;
 }
 

@@ -68,7 +68,7 @@ async function open(entries: string, options: ShellOptions, log: Log): Promise<v
     session: shellSession(log),
   } as const;
   const hosted = await hostNode({ config, create: createNode });
-  const quit = quitOnce(hosted);
+  const quit = quitOnce(hosted, log);
 
   hardenSession(session.defaultSession, developing, log);
   session.defaultSession.protocol.handle(SCHEME, interfaceFiles(new StaticFiles(join(entries, '../renderer'))));
@@ -93,7 +93,7 @@ async function open(entries: string, options: ShellOptions, log: Log): Promise<v
 }
 
 /** Every way out leads through the node's orderly, bounded stop. */
-function quitOnce(hosted: HostedNode): { begun(): boolean } {
+function quitOnce(hosted: HostedNode, log: Log): { begun(): boolean } {
   let begun = false;
   let done = false;
   app.on('before-quit', (event) => {
@@ -101,9 +101,13 @@ function quitOnce(hosted: HostedNode): { begun(): boolean } {
     event.preventDefault();
     if (begun) return;
     begun = true;
-    void hosted.stop().then((clean) => {
+    const left = (clean: boolean): void => {
       done = true;
       app.exit(clean ? 0 : 1);
+    };
+    hosted.stop().then(left, (error: unknown) => {
+      log(`the node was left behind: ${toErrorView(error).message}`);
+      left(false);
     });
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => app.quit());

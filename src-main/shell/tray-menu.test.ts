@@ -14,7 +14,7 @@ const activity: Activity = {
   state: 'waiting',
   code: 'X',
   title: 'Waiting for work',
-  why: 'w'.repeat(200),
+  why: 'Nobody asks for your models now.',
 };
 const decision = (code: string) => ({ act: 'run', duty: 1, code, why: 'Why.', lookAgainAt: null }) as const;
 const card = (code: string) => ({ kind: 'gpu', decision: decision(code) }) as const;
@@ -25,7 +25,7 @@ test('the sentence first, then earnings, then what one can do about it', () => {
   const menu = trayMenu({ activity, today: '1500000000000000000' as Amount, devices: [card('NO_WORK')] }, actions);
   expect(labels(menu)).toEqual([
     'Waiting for work',
-    'w'.repeat(30),
+    'Nobody asks for your models no',
     'Earned today: 1.5 MOOT',
     undefined,
     'Open Folkmoot',
@@ -36,9 +36,27 @@ test('the sentence first, then earnings, then what one can do about it', () => {
     undefined,
     'Stop and quit',
   ]);
-  expect(menu[1]?.label).toHaveLength(80);
   for (const { label, click } of menu) if (label?.includes('ause')) (click as unknown as () => void)();
   expect(chosen).toEqual(['hour', 'tomorrow', 'finish', 'cards']);
+});
+
+test('the reason is there in whole words, and below it what would change it', () => {
+  const shown = (why: string, change?: string): unknown[] =>
+    trayMenu(
+      { activity: { ...activity, why, ...(change !== undefined && { change }) }, today: null, devices: [] },
+      actions,
+    )
+      .slice(1)
+      .filter(({ enabled }) => enabled === false)
+      .map(({ label }) => label);
+  const why = 'The graphics card is at 91 °C, and 80 °C is its target, so it waits until it has cooled down by itself.';
+  expect(shown(why, 'It goes on below 75 °C.')).toEqual([
+    'The graphics card is at 91 °C, and 80 °C is its target, so it waits until it has',
+    'cooled down by itself.',
+    'It goes on below 75 °C.',
+  ]);
+  expect(shown('Short.')).toEqual(['Short.']);
+  expect(shown('w'.repeat(200))).toEqual(['w'.repeat(80), `${'w'.repeat(79)}…`]);
 });
 
 test('resume where something is paused; cards only where there are some', () => {

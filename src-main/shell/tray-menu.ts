@@ -21,8 +21,9 @@ export interface TrayState {
   readonly devices: readonly Pick<DeviceView, 'kind' | 'decision'>[];
 }
 
-/** Longest line that menus show well. */
+/** Longest line that menus show well, and how many of them a sentence may take. */
 const MAX = 80;
+const LINES = 2;
 
 export function trayMenu({ activity, today, devices }: TrayState, actions: TrayActions): MenuItemConstructorOptions[] {
   const paused = activity.state === 'paused';
@@ -35,7 +36,7 @@ export function trayMenu({ activity, today, devices }: TrayState, actions: TrayA
   const resume: MenuItemConstructorOptions = { label: 'Resume work', click: actions.resume };
   return [
     { label: activity.title, enabled: false },
-    { label: activity.why.length > MAX ? `${activity.why.slice(0, MAX - 1)}…` : activity.why, enabled: false },
+    ...[activity.why, activity.change ?? ''].flatMap(wrapped).map((label) => ({ label, enabled: false })),
     ...(today === null ? [] : [{ label: `Earned today: ${shortMoot(today)} MOOT`, enabled: false }]),
     { type: 'separator' },
     { label: 'Open Folkmoot', click: actions.open },
@@ -51,6 +52,23 @@ export function trayMenu({ activity, today, devices }: TrayState, actions: TrayA
     { type: 'separator' },
     { label: 'Stop and quit', click: actions.quit },
   ];
+}
+
+/** Lines of whole words; what does not fit into them is cut. None for an empty text. */
+function wrapped(text: string): readonly string[] {
+  const lines: string[] = [];
+  for (let rest = text.trim(); rest !== '';) {
+    const last = lines.length === LINES - 1;
+    if (rest.length <= MAX || last) {
+      lines.push(rest.length <= MAX ? rest : `${rest.slice(0, MAX - 1)}…`);
+      break;
+    }
+    const space = rest.lastIndexOf(' ', MAX);
+    const end = space > 0 ? space : MAX;
+    lines.push(rest.slice(0, end));
+    rest = rest.slice(end).trim();
+  }
+  return lines;
 }
 
 /** Milliseconds until 8:00 of the next day, local time. */

@@ -31,6 +31,8 @@ export function utilitySpawner(directory: string): Spawner {
       };
       child.once('spawn', () => killed && kill());
       child.once('exit', () => (exited = true));
+      // A child whose engine gave up; its end follows. Unheard it would be the end of this process.
+      child.on('error', () => undefined);
       const made: Child = {
         get pid() {
           return child.pid;

@@ -9,6 +9,11 @@ import { same } from './work-book.ts';
 /** Fetch, seal, open and their blocks, besides the computation itself. */
 export const OVERHEAD_S = 30;
 
+/** Upper bound of what a work of a model takes from its input to its proof. */
+export function needSeconds({ manifest }: UsableModel): number {
+  return OVERHEAD_S + Math.ceil(jobTimeoutMs(manifest) / 1_000);
+}
+
 type Common =
   | 'now'
   | 'own'
@@ -38,7 +43,7 @@ export function offerOf(
     postedAt: fields.submittedAt,
     deadline: fields.deadline,
     retractAt: fields.retractAt,
-    needSeconds: OVERHEAD_S + (model === null ? 0 : Math.ceil(jobTimeoutMs(model.manifest) / 1_000)),
+    needSeconds: model === null ? OVERHEAD_S : needSeconds(model),
     canSign: canSign(),
   };
 }

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { keccak256 } from 'ethers';
 import type { Digest, TaskId } from '../../src-shared/domain/ids.ts';
 import type { TaskFields } from '../chain/tasks-projection.ts';
 import type { JobResult } from '../compute/job.ts';
@@ -7,8 +6,9 @@ import { publishable, sameBytes } from '../compute/verification/agree.ts';
 import type { UsableModel } from '../models/catalogue.ts';
 import { checkInput } from '../models/codec.ts';
 import type { Manifest } from '../models/manifest.ts';
-import { DTYPE_BYTES, elements, wireBytes, type TensorSpec } from '../models/tensors.ts';
+import { wireBytes } from '../models/tensors.ts';
 import type { TaskContext } from './context.ts';
+import { shuffledInput } from './shuffled-input.ts';
 
 /** Enough of a task to run its model on its input. `input`: `0x` when it travels between peers. */
 export interface Runnable {
@@ -83,45 +83,9 @@ export async function trace(
   key: string,
 ): Promise<Digest> {
   const { manifest, digest } = model;
-  const probe = shuffledInput(manifest.inputs, input, seed);
+  const probe = await shuffledInput(manifest.inputs, input, seed);
   const { output } = await compute({ key, manifest, digest, input: probe, timeoutMs: jobTimeoutMs(manifest) });
   return sha256(output);
-}
-
-/** Fisher-Yates over the elements of each tensor, by 32-bit words of keccak256(seed, counter); modulo bias is below 2^-12. */
-export function shuffledInput(specs: readonly TensorSpec[], input: Uint8Array, seed: string): Uint8Array {
-  const out = Uint8Array.from(input);
-  const next = words(seed);
-  let start = 0;
-  for (const spec of specs) {
-    const size = DTYPE_BYTES[spec.dtype];
-    const count = elements(spec);
-    for (let i = count - 1; i > 0; i--) {
-      const j = next() % (i + 1);
-      const [a, b] = [start + i * size, start + j * size];
-      const kept = out.slice(a, a + size);
-      out.copyWithin(a, b, b + size);
-      out.set(kept, b);
-    }
-    start += count * size;
-  }
-  return out;
-}
-
-function words(seed: string): () => number {
-  const bytes = Buffer.alloc(40);
-  Buffer.from(seed.slice(2).padStart(64, '0'), 'hex').copy(bytes);
-  let block = Buffer.alloc(0);
-  let counter = 0n;
-  return () => {
-    if (block.length === 0) {
-      bytes.writeBigUInt64BE(counter++, 32);
-      block = Buffer.from(keccak256(bytes).slice(2), 'hex');
-    }
-    const word = block.readUInt32BE(0);
-    block = block.subarray(4);
-    return word;
-  };
 }
 
 function sha256(bytes: Uint8Array): Digest {

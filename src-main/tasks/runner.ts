@@ -2,16 +2,14 @@ import type { TaskId } from '../../src-shared/domain/ids.ts';
 import type { Provider } from '../../src-shared/domain/machine.ts';
 import { publishable } from '../compute/verification/agree.ts';
 import type { UsableModel } from '../models/catalogue.ts';
-import { RETRY } from './causes.ts';
+import { retryIn } from './causes.ts';
 import type { TaskContext } from './context.ts';
 import { inputOf, jobTimeoutMs, type Compute, type Runnable } from './rerun.ts';
-import type { WorkBook } from './work-book.ts';
+import { needSeconds } from './offer.ts';
+import { clause, type WorkBook } from './work-book.ts';
 
-const RETRY_MS = 5_000;
-/** Each try to fetch an input may hold the lane for a minute. */
-const MAX_TRIES = 6;
-/** Messages of other parts end up in the story: kept short enough for a line. */
-const MAX_REASON = 300;
+/** Something to compute, and until when (seconds of the chain's clock). */
+type Timed = Runnable & { readonly fields: { readonly deadline: number } };
 
 /** Fetches and computes what this machine has taken, as many at a time as there are lanes that may work. */
 export class Runner {
@@ -41,14 +39,14 @@ export class Runner {
   }
 
   /** Nothing where it runs already. */
-  start(task: Runnable, model: UsableModel): void {
+  start(task: Timed, model: UsableModel): void {
     if (this.#running.has(task.id)) return;
     this.#run(task, model).catch((error: unknown) => this.#context.fail(error));
   }
 
   /** Fetch and compute; the result is on disk before the state says so. */
-  async #run(task: Runnable, model: UsableModel): Promise<void> {
-    const { blobs, log } = this.#context;
+  async #run(task: Timed, model: UsableModel): Promise<void> {
+    const { blobs, log, chain } = this.#context;
     this.#running.add(task.id);
     try {
       this.#book.move(task.id, 'fetching', 'fetching the input');
@@ -77,24 +75,22 @@ export class Runner {
       this.#book.rows.computed(task.id, kept.digest, kept.size);
     } catch (error) {
       const code = (error as { code?: string }).code ?? 'INTERNAL';
-      const why = (error instanceof Error ? error.message : String(error)).slice(0, MAX_REASON);
+      const why = clause(error instanceof Error ? error.message : String(error));
       log(`task ${task.id.slice(0, 10)}: ${why}`);
       if (code === 'DISK_FULL') this.#context.fail(error);
       const tries = this.#book.retries.tries(task.id) + 1;
       // A lane that died may do better next time; the pool refuses a task that kills it twice.
-      if (RETRY.has(code) && tries < MAX_TRIES) {
-        this.#book.retries.later(task.id, RETRY_MS * 2 ** (tries - 1));
-        this.#book.move(task.id, 'waiting', `waiting: ${lower(why)}`, code);
-      } else this.#book.end(task.id, 'failed', `failed: ${lower(why)}`, code);
+      const left = task.fields.deadline - chain.now() - needSeconds(model);
+      const pause = retryIn(code, tries, left * 1_000);
+      if (pause !== null) {
+        this.#book.retries.later(task.id, pause);
+        this.#book.move(task.id, 'waiting', `waiting: ${why}`, code);
+      } else this.#book.end(task.id, 'failed', `failed: ${why}`, code);
     } finally {
       this.#running.delete(task.id);
       this.#book.changed(task.id);
     }
   }
-}
-
-function lower(text: string): string {
-  return `${text.charAt(0).toLowerCase()}${text.slice(1).replace(/\.$/, '')}`;
 }
 
 function placeOf(provider: Provider | null): string {

@@ -1,5 +1,5 @@
 import { amount } from '../../src-shared/domain/amounts.ts';
-import type { Address, Amount, TaskId } from '../../src-shared/domain/ids.ts';
+import type { Amount, TaskId } from '../../src-shared/domain/ids.ts';
 import { MARKET } from '../chain/abi.ts';
 import type { IndexChange } from '../chain/indexer.ts';
 import { solverShare, type ChainTask } from '../chain/tasks-projection.ts';
@@ -11,6 +11,7 @@ import { reserveCall, struct } from './market-calls.ts';
 import { Prover } from './prover.ts';
 import { ENDED_BY_CHAIN, mustReserve, reserveKey } from './causes.ts';
 import { offerOf } from './offer.ts';
+import type { Ready } from './readiness.ts';
 import type { Runner } from './runner.ts';
 import { Turns } from './turns.ts';
 import { same, type WorkBook } from './work-book.ts';
@@ -21,6 +22,8 @@ export interface SolverNeeds {
   readonly heldUp: () => string | null;
   /** Seconds that this node lets pass before it takes a task; 0 for everybody but the sandbox's rival. */
   readonly patience: number;
+  /** Whether the model can run here now, by what is known. */
+  readonly ready: (model: UsableModel) => Ready;
   /** What it would bring and cost here; null when that cannot be weighed. */
   readonly profit: (task: ChainTask, model: UsableModel) => Profit | null;
   /** Whether this machine checks the task, and so leaves solving it to others. */
@@ -105,6 +108,10 @@ export class Solver {
     const model = this.#context.catalogue.byId(task.fields.model);
     const net = amount(solverShare(task.fields, this.#context.newcomer()).solver);
     const verdict = consider(this.#offer(task, model, net, promised));
+    if (verdict.kind === 'skip' && known !== undefined && this.#holds(task)) {
+      // It was taken, and what it waited for did not come in time.
+      return this.#book.end(task.id, 'failed', known.reason.replace(/^waiting/, 'failed'), known.reasonCode);
+    }
     this.#book.considered({ task: task.id, kind: 'task', model: task.fields.model, net }, verdict);
     if (verdict.kind !== 'take' || model === null) return verdict.kind === 'wait' && verdict.againAt !== undefined;
     if (this.#runner.busy || this.#needs.urgent()) {
@@ -114,9 +121,23 @@ export class Solver {
     }
     this.#book.step(task.id, 'accepted', 'It fits: the model is allowed and the fee is enough.');
     this.#context.steps.remove(task.id, ['waiting']);
-    if (mustReserve(task)) this.#reserve(task);
+    if (mustReserve(task) && !this.#holds(task)) this.#reserve(task);
     else this.#runner.start(task, model);
     return false;
+  }
+
+  /** It is reserved for this machine: giving it up costs the bond. */
+  #holds({ reservation }: ChainTask): boolean {
+    return reservation !== null && same(reservation.solver, this.#context.account());
+  }
+
+  /** Why nothing of the model is begun now. After a rest one task at a time shows whether it works again. */
+  #unable(task: ChainTask, model: UsableModel): string | null {
+    if (this.#holds(task)) return null;
+    const ready = this.#needs.ready(model);
+    if (ready.kind === 'unable') return ready.why;
+    const tried = ready.kind === 'trial' && this.#book.rows.underWay(task.fields.model, task.id);
+    return tried ? 'it failed before, and another task shows first whether it works again' : null;
   }
 
   /** The intent first: nothing is computed before the chain says that the task is ours. */
@@ -149,12 +170,12 @@ export class Solver {
   }
 
   /** A work that was taken and has no result yet: computed once the reservation stands. */
-  #begin(work: Work, task: ChainTask, me: Address): boolean {
+  #begin(work: Work, task: ChainTask): boolean {
     const { chain, outbox } = this.#context;
     if (chain.now() > task.fields.deadline) {
       return this.#book.end(work.task, 'lost', 'lost: the deadline has passed', 'TOO_LATE');
     }
-    if (!mustReserve(task) || same(task.reservation?.solver ?? '', me)) {
+    if (!mustReserve(task) || this.#holds(task)) {
       if (!this.#runner.busy) this.#again(work, task);
       return false;
     }
@@ -184,6 +205,7 @@ export class Solver {
       patience: this.#needs.patience,
       newcomer: false,
       heldUp: this.#needs.heldUp(),
+      unable: model === null ? null : this.#unable(task, model),
     };
   }
 
@@ -219,10 +241,10 @@ export class Solver {
     if (task.solution !== null) return this.#prover.claim(work, task);
     if (work.resultDigest !== null && work.slot !== null) {
       const revealing = this.#context.outbox.get(`reveal:${task.id}`) !== undefined;
-      if (mustReserve(task) && !revealing && !same(task.reservation?.solver ?? '', me)) return this.#regain(work, task);
+      if (mustReserve(task) && !revealing && !this.#holds(task)) return this.#regain(work, task);
       return this.#prover.prove(task, me, { slot: work.slot, digest: work.resultDigest, size: work.resultSize ?? 0 });
     }
-    return this.#begin(work, task, me);
+    return this.#begin(work, task);
   }
 
   /** A work whose task is ours; also one that a crash interrupted before its result was on disk. */

@@ -14,6 +14,7 @@ import type { Manifest } from '../models/manifest.ts';
 import type { Profit } from '../policy/profit.ts';
 import { Steps } from '../store/steps.ts';
 import { Tasks, type Blobs, type TaskContext } from './index.ts';
+import { Readiness } from './readiness.ts';
 
 /** For tests only: a model of two bytes in, two bytes out, and its sum of results is easily known. */
 export const MANIFEST = {
@@ -114,6 +115,11 @@ export class Person {
   readonly contested: TaskId[] = [];
   contest: (seat: TaskId) => void = (seat) => void this.contested.push(seat);
   context: TaskContext = undefined as never;
+  /** The clock of its rests, ms; turned by hand. */
+  now = Date.now();
+  /** What the model's server says when it is looked at; null: nothing can be looked at. */
+  look: (() => Promise<void>) | null = null;
+  readiness: Readiness = undefined as never;
   /** Hears of every change of a task, at once. */
   heard: (view: TaskView) => void = () => undefined;
   readonly options: PersonOptions;
@@ -156,8 +162,15 @@ export class Person {
       fail: (error: unknown): void => void (node.db === db && db.open && node.failures.push(error)),
     };
     this.context = context;
+    this.readiness = new Readiness({
+      lacks: () => null,
+      look: () => this.look?.(),
+      changed: () => this.tasks.wake(),
+      now: () => this.now,
+    });
     this.tasks = new Tasks(context, indexer, {
-      compute: (job) => this.compute(job),
+      compute: (job) => this.readiness.watch(job.digest, job.key, () => this.compute(job)),
+      ready: (model) => this.readiness.of(model),
       lanes: () => this.lanes,
       heldUp: () => (this.paused ? 'you paused this machine' : null),
       patience: this.patience,

@@ -55,6 +55,14 @@ export class WorkBook {
   }
 }
 
+/** Messages of other parts end up in stories: kept short enough for a line. */
+const MAX_CLAUSE = 300;
+
+/** A message of another part as the rest of a sentence. */
+export function clause(message: string): string {
+  return `${message.charAt(0).toLowerCase()}${message.slice(1, MAX_CLAUSE).replace(/\.$/, '')}`;
+}
+
 export function sentence(reason: string): string {
   return `${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`;
 }

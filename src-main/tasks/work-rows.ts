@@ -2,6 +2,7 @@ import type { Address, Amount, Digest, ModelId, TaskId, Timestamp } from '../../
 import type { WorkState } from '../../src-shared/domain/tasks.ts';
 import type { ChainTask } from '../chain/tasks-projection.ts';
 import type { Store } from '../store/open.ts';
+import { MACHINE } from './causes.ts';
 
 /** What this machine did, or decided not to do, with a task of somebody else. */
 export interface Work {
@@ -148,6 +149,17 @@ export class WorkRows {
         .run(digest, size, slot, Date.now(), task);
       return slot;
     })();
+  }
+
+  /** Whether a result of this model is being made, or is to be tried again, for anything but `except`. */
+  underWay(model: ModelId, except: TaskId): boolean {
+    const row = this.#db
+      .prepare(
+        `SELECT 1 FROM works WHERE model = ? AND task != ? AND (state IN ('reserving', 'fetching', 'computing')
+         OR (state = 'waiting' AND reason_code IN (SELECT value FROM json_each(?)))) LIMIT 1`,
+      )
+      .get(model, except, JSON.stringify([...MACHINE]));
+    return row !== undefined;
   }
 
   /** Of one kind, or all. */

@@ -1,4 +1,6 @@
 import type { Port } from '../../src-shared/bridge/port.ts';
+import { KEY_PROTOCOL, NO_KEY_CODE, PROTOCOL } from '../../src-shared/bridge/rig-key.ts';
+import { askForKey, key } from './rig-key.ts';
 
 /** What the preload puts on the window; see src-preload/index.ts. */
 interface PreloadBridge {
@@ -34,7 +36,13 @@ function preloadPort(preload: PreloadBridge): Port {
 /** Resolves once the socket is open; rejects when nobody answers. */
 function webSocketPort(): Promise<Port> {
   const scheme = window.location.protocol === 'https:' ? 'wss' : 'ws';
-  const socket = new WebSocket(`${scheme}://${window.location.host}/bridge`);
+  const socket = new WebSocket(`${scheme}://${window.location.host}/bridge`, [
+    PROTOCOL,
+    `${KEY_PROTOCOL}${key() ?? ''}`,
+  ]);
+  socket.addEventListener('close', ({ code }) => {
+    if (code === NO_KEY_CODE) askForKey();
+  });
   return new Promise((resolve, reject) => {
     socket.addEventListener('error', () => reject(new Error('The node does not answer.')), { once: true });
     socket.addEventListener('close', () => reject(new Error('The node closed the connection.')), { once: true });

@@ -187,6 +187,12 @@ export const NETWORK: NetworkView = {
     ]),
     peer('cleo', 'is here', 3),
   ],
+  ownClaims: (['cpu', 'webgpu'] as const).map((provider, index) => ({
+    model: digest('Digit reader'),
+    modelName: 'Digit reader',
+    provider,
+    runsPerSecond: [31_200, 8_450][index] ?? 0,
+  })),
   checksSpeed: true,
   chain: { state: 'ok', block: 48_213, blockAt: NOW - 2_000, endpoint: 'http://127.0.0.1:8545', clockSkew: 0.4 },
 };

@@ -4,6 +4,7 @@ import type { DeviceLimits, DeviceView, MachineView } from '../../src-shared/dom
 import type { World } from './handlers.ts';
 import { CHECK, CHECKING } from './machine-check.ts';
 import { historyOf } from './machine-history.ts';
+import { testIdle } from './idle-test.ts';
 import { RUN } from './machine.ts';
 
 type Calls = Pick<CallHandlers, Extract<keyof CallHandlers, `machine.${string}` | `policy.${string}`>>;
@@ -105,22 +106,7 @@ export function machineCalls(world: World): Omit<Calls, 'policy.prices'> {
       if (found === undefined) throw new FolkmootError('NO_DEVICE', 'This device is not there any more.');
       return historyOf(found, minutes, Date.now());
     },
-    'machine.testIdle': () =>
-      new Promise((resolve) =>
-        setTimeout(() => {
-          machine(({ surroundings }) => ({
-            surroundings: {
-              ...surroundings,
-              idleSources: surroundings.idleSources.map((source) =>
-                source.state === 'absent'
-                  ? source
-                  : { ...source, state: 'works', detail: 'Followed your test just now.' },
-              ),
-            },
-          }));
-          resolve(null);
-        }, 4_000).unref(),
-      ),
+    'machine.testIdle': () => (testIdle(world), null),
   };
 }
 

@@ -142,7 +142,25 @@ export const MACHINE_SHOTS: readonly Shot[] = [
     hash: '#/work/limits',
     act: async (page) => {
       await page.getByRole('button', { name: 'Test whether it notices me' }).click();
-      await page.getByText('Let go of mouse and keyboard').first().waitFor();
+      const card = page.getByRole('region', { name: 'While you use the computer' });
+      await card.getByText('Let go of mouse and keyboard').waitFor();
+      await page.locator('[aria-live=polite]').getByText('Let go of mouse and keyboard').waitFor({ state: 'attached' });
+      await page.getByRole('link', { name: 'Home' }).click();
+      await page.goBack();
+      await card.getByText('Now move the mouse').waitFor();
+      await card.getByText('9 s left.').waitFor();
+    },
+  },
+  {
+    name: 'limits-idle-tested',
+    state: 'empty',
+    hash: '#/work/limits',
+    act: async (page) => {
+      const card = page.getByRole('region', { name: 'While you use the computer' });
+      await card.getByRole('button', { name: 'Test whether it notices me' }).click();
+      await card.getByText('followed and 0 did not').waitFor();
+      await page.locator('[aria-live=polite]').getByText('followed and 0 did not').waitFor({ state: 'attached' });
+      await card.getByRole('button', { name: 'Test whether it notices me' }).waitFor();
     },
   },
   {
@@ -158,7 +176,15 @@ export const MACHINE_SHOTS: readonly Shot[] = [
       await page.getByRole('heading', { level: 1, name: 'not while you use the computer' }).waitFor();
     },
   },
-  { name: 'check', state: 'working', hash: '#/work/check' },
+  {
+    name: 'check',
+    state: 'working',
+    hash: '#/work/check',
+    act: async (page) => {
+      const told = page.getByRole('region', { name: 'What peers are told of it' });
+      await told.getByText('Digit reader: 31,200 runs a second on its processor').waitFor();
+    },
+  },
   { name: 'check-none', state: 'empty', hash: '#/work/check' },
   { name: 'check-running', state: 'checking', hash: '#/work/check' },
   {

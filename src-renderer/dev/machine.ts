@@ -136,7 +136,7 @@ const ARC = device({
 const SURROUNDINGS: Surroundings = {
   battery: { onBattery: true, percent: 64 },
   idleSeconds: 724,
-  fullScreen: false,
+  fullScreen: null,
   metered: null,
   diskFreeBytes: 218e9,
   memoryFreeBytes: 19.4 * GIB,
@@ -146,6 +146,7 @@ const SURROUNDINGS: Surroundings = {
     { name: 'Electron', state: 'untested', detail: 'Says 724 seconds.' },
     { name: 'Login session (systemd)', state: 'absent', detail: 'There is no session of a desktop here.' },
   ],
+  unknown: ['fullScreen'],
 };
 
 export const MACHINE: MachineView = {
@@ -157,6 +158,8 @@ export const MACHINE: MachineView = {
   },
   surroundings: SURROUNDINGS,
   check: CHECK,
+  idleTest: null,
+  checkNote: null,
 };
 
 /** A machine on its first day: one processor, nothing tested, nothing known. */
@@ -186,13 +189,14 @@ export const NEW_MACHINE: MachineView = {
     ...SURROUNDINGS,
     battery: null,
     idleSeconds: null,
-    fullScreen: null,
     idleSources: [
       { name: 'Desktop (Mutter)', state: 'absent', detail: 'This desktop does not answer.' },
       { name: 'Electron', state: 'untested', detail: 'Says 0 seconds.' },
     ],
   },
   check: null,
+  idleTest: null,
+  checkNote: { kind: 'failed', why: 'probe: no answer to facts within 30000 ms', lookAgainAt: NOW + 60_000 },
 };
 
 type Reason = readonly [code: string, act: Decision['act'], why: string, change: string, minutes: number | null];

@@ -3,6 +3,7 @@ import { PASSPHRASE, WORDS } from './handlers.ts';
 import type { MockHost } from './host.ts';
 import { COURT_SHOTS } from './court-shots.ts';
 import { MACHINE_SHOTS } from './machine-shots.ts';
+import { OFFLINE_SHOTS } from './offline-shots.ts';
 import type { StateName } from './states.ts';
 
 export interface Shot {
@@ -46,6 +47,7 @@ export const SHOTS: readonly Shot[] = [
   ...every('empty'),
   ...COURT_SHOTS,
   ...MACHINE_SHOTS,
+  ...OFFLINE_SHOTS,
   { name: 'batch', state: 'working', hash: '#/ask/b1' },
   { name: 'errors-home', state: 'errors', hash: '#/home' },
   { name: 'errors-network', state: 'errors', hash: '#/network' },

@@ -99,7 +99,7 @@ const empty: Snapshot = {
   machine: NEW_MACHINE,
   activity: { ...WAITING, change: 'Allow more models under Work to be asked more often.' },
   wallet: { ...WALLET, backedUp: false },
-  network: { ...NETWORK, state: 'alone', peers: [] },
+  network: { ...NETWORK, state: 'alone', peers: [], ownClaims: [] },
   models: MODELS.slice(0, 3),
   containers: NO_DOCKER,
   tasks: [],

@@ -1,3 +1,5 @@
+import { count } from '../../src-shared/domain/format.ts';
+import { LOG_LINES } from '../../src-shared/domain/machine.ts';
 import { PageHead } from '../ui/PageHead.tsx';
 import layout from '../ui/layout.module.css';
 import { Parts } from '../work/Parts.tsx';
@@ -11,7 +13,7 @@ export function Logs() {
       <Parts />
       <PageHead
         title="What this node wrote down"
-        why="Everything it did and why, newest first. It stays on this machine."
+        why={`What it did and why since it started, newest first: about the last ${count(LOG_LINES, 'line')}. Older ones are in the file node.log in its folder. All of it stays on this machine.`}
       />
       <div className={layout.stack}>
         <LogCard />

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { announce } from '../app/announce.ts';
 import { useAction } from '../app/useAction.ts';
+import { useUnreachable } from '../app/useUnreachable.ts';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Field } from '../ui/Field.tsx';
@@ -11,13 +12,14 @@ import { imageProblem, shortImage } from './words.ts';
 /** An image by its reference; the node looks at once whether it is here. */
 export function AddContainer({ onClose }: { onClose: () => void }) {
   const add = useAction('containers.add');
+  const obstacle = useUnreachable();
   const [typed, setTyped] = useState('');
   const image = typed.trim();
   // Not while the first letters are typed.
   const problem = image.length < 8 ? null : imageProblem(image);
   const submit = async (event: React.FormEvent): Promise<void> => {
     event.preventDefault();
-    if (image === '' || problem !== null) return;
+    if (image === '' || problem !== null || obstacle !== null) return;
     const outcome = await add.run({ image });
     if (!outcome.ok) return;
     announce(`${shortImage(image).name} was added.`);
@@ -48,8 +50,9 @@ export function AddContainer({ onClose }: { onClose: () => void }) {
           )}
         </Field>
         <Trouble error={add.error} />
+        {obstacle !== null && <p className={layout.sub}>{obstacle}</p>}
         <div className={layout.buttons}>
-          <Button type="submit" look="primary" busy={add.pending} disabled={problem !== null}>
+          <Button type="submit" look="primary" busy={add.pending} disabled={problem !== null || obstacle !== null}>
             {add.pending ? 'Looking for it…' : 'Add the container'}
           </Button>
           <Button onClick={onClose}>Not now</Button>

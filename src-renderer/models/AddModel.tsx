@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { ErrorView } from '../../src-shared/domain/errors.ts';
 import { announce } from '../app/announce.ts';
 import { call } from '../app/bridge.ts';
+import { useUnreachable } from '../app/useUnreachable.ts';
 import { Button } from '../ui/Button.tsx';
 import { Choice } from '../ui/Choice.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
@@ -21,6 +22,7 @@ const SOURCES = [
 export function AddModel({ onClose }: { onClose: () => void }) {
   const [from, setFrom] = useState<'file' | 'folder'>('file');
   const files = useModelFiles();
+  const obstacle = useUnreachable();
   const [name, setName] = useState('');
   const [description, setDescription] = useState('');
   const [adding, setAdding] = useState(false);
@@ -37,7 +39,7 @@ export function AddModel({ onClose }: { onClose: () => void }) {
 
   const submit = async (event: React.FormEvent): Promise<void> => {
     event.preventDefault();
-    if (files.files.length === 0 || refused || name.trim() === '' || adding) return;
+    if (files.files.length === 0 || refused || name.trim() === '' || adding || obstacle !== null) return;
     setError(null);
     setAdding(true);
     const about = { name: name.trim(), description: description.trim() };
@@ -90,8 +92,9 @@ export function AddModel({ onClose }: { onClose: () => void }) {
           )}
         </Field>
         <Trouble error={error} />
+        {obstacle !== null && <p className={layout.sub}>{obstacle}</p>}
         <div className={layout.buttons}>
-          <Button type="submit" look="primary" busy={adding} disabled={refused}>
+          <Button type="submit" look="primary" busy={adding} disabled={refused || obstacle !== null}>
             {adding ? (files.progress ?? 'Looking at the model…') : 'Add the model'}
           </Button>
           <Button onClick={onClose}>Not now</Button>

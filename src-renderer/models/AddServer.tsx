@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { ServerView } from '../../src-shared/domain/machine.ts';
 import { announce } from '../app/announce.ts';
 import { useAction } from '../app/useAction.ts';
+import { useUnreachable } from '../app/useUnreachable.ts';
 import { Button } from '../ui/Button.tsx';
 import { Choice } from '../ui/Choice.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
@@ -18,12 +19,13 @@ const KINDS: ReadonlyArray<{ readonly value: ServerView['kind']; readonly name: 
 /** A server by its address; the node asks it at once which models it has. */
 export function AddServer({ onClose }: { onClose: () => void }) {
   const add = useAction('models.addServer');
+  const obstacle = useUnreachable();
   const [url, setUrl] = useState('');
   const [kind, setKind] = useState<ServerView['kind']>('openai');
   const problem = url.trim() === '' ? null : serverProblem(url.trim());
   const submit = async (event: React.FormEvent): Promise<void> => {
     event.preventDefault();
-    if (url.trim() === '' || problem !== null) return;
+    if (url.trim() === '' || problem !== null || obstacle !== null) return;
     const outcome = await add.run({ url: url.trim(), kind });
     if (!outcome.ok) return;
     announce(`${outcome.value.url} was added.`);
@@ -47,8 +49,9 @@ export function AddServer({ onClose }: { onClose: () => void }) {
         </Field>
         <Choice label="What runs there" options={KINDS} value={kind} onChange={setKind} />
         <Trouble error={add.error} />
+        {obstacle !== null && <p className={layout.sub}>{obstacle}</p>}
         <div className={layout.buttons}>
-          <Button type="submit" look="primary" busy={add.pending} disabled={problem !== null}>
+          <Button type="submit" look="primary" busy={add.pending} disabled={problem !== null || obstacle !== null}>
             {add.pending ? 'Asking it…' : 'Add the server'}
           </Button>
           <Button onClick={onClose}>Not now</Button>

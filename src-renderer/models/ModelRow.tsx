@@ -1,5 +1,6 @@
 import { byteSize } from '../../src-shared/domain/format.ts';
 import type { ModelView } from '../../src-shared/domain/models.ts';
+import { useStore } from '../app/store.ts';
 import { useAction } from '../app/useAction.ts';
 import { Id } from '../ui/Id.tsx';
 import { Note } from '../ui/Note.tsx';
@@ -17,6 +18,7 @@ import { CHECKED, RUNS } from './words.ts';
 /** One model: what it is, what it takes, whether this machine solves it, and for how much. */
 export function ModelRow({ model }: { model: ModelView }) {
   const optIn = useAction('models.optIn');
+  const offline = useStore((store) => store.link.state === 'offline');
   const facts = [
     model.builtIn ? 'comes with Folkmoot' : `by ${model.author}`,
     RUNS[model.runtime],
@@ -54,6 +56,7 @@ export function ModelRow({ model }: { model: ModelView }) {
           }
           on={model.optedIn}
           busy={optIn.pending}
+          disabled={offline}
           onChange={(on) => void optIn.run({ digest: model.digest, on })}
         />
         <MinFee model={model} />

@@ -1,6 +1,6 @@
 import { Download, Plus } from 'lucide-react';
 import { useState } from 'react';
-import { useSlice } from '../app/store.ts';
+import { useSlice, useStore } from '../app/store.ts';
 import { Button } from '../ui/Button.tsx';
 import { Card } from '../ui/Card.tsx';
 import { Empty } from '../ui/Empty.tsx';
@@ -11,6 +11,7 @@ import styles from './Models.module.css';
 
 export function Models() {
   const models = useSlice('models');
+  const offline = useStore((store) => store.link.state === 'offline');
   const [open, setOpen] = useState<'add' | 'get' | null>(null);
   const close = (): void => setOpen(null);
   return (
@@ -27,11 +28,11 @@ export function Models() {
         </ul>
       )}
       <div className={styles.add}>
-        <Button onClick={() => setOpen('add')}>
+        <Button disabled={offline} onClick={() => setOpen('add')}>
           <Plus aria-hidden="true" />
           Add a model of your own
         </Button>
-        <Button onClick={() => setOpen('get')}>
+        <Button disabled={offline} onClick={() => setOpen('get')}>
           <Download aria-hidden="true" />
           Get a registered model
         </Button>

@@ -1,6 +1,7 @@
 import { useState, type ReactNode } from 'react';
 import type { ErrorView } from '../../src-shared/domain/errors.ts';
 import { announce } from '../app/announce.ts';
+import { useUnreachable } from '../app/useUnreachable.ts';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Field } from '../ui/Field.tsx';
@@ -26,10 +27,11 @@ const MAX_NAME = 60;
 /** What runs elsewhere on this machine becomes a model of it, under a name that others will see. */
 export function NameModel({ title, children, suggested, doing, pending, error, onAdd, onClose }: Props) {
   const [name, setName] = useState(() => suggested.slice(0, MAX_NAME));
+  const obstacle = useUnreachable();
   const submit = async (event: React.FormEvent): Promise<void> => {
     event.preventDefault();
     const given = name.trim();
-    if (given === '' || !(await onAdd(given))) return;
+    if (given === '' || obstacle !== null || !(await onAdd(given))) return;
     announce(`${given} was added.`);
     onClose();
   };
@@ -49,8 +51,9 @@ export function NameModel({ title, children, suggested, doing, pending, error, o
           )}
         </Field>
         <Trouble error={error} />
+        {obstacle !== null && <p className={layout.sub}>{obstacle}</p>}
         <div className={layout.buttons}>
-          <Button type="submit" look="primary" busy={pending}>
+          <Button type="submit" look="primary" busy={pending} disabled={obstacle !== null}>
             {pending ? doing : 'Add the model'}
           </Button>
           <Button onClick={onClose}>Not now</Button>

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { exactMoot, shortMoot } from '../../src-shared/domain/amounts.ts';
 import type { ModelView } from '../../src-shared/domain/models.ts';
 import { useAction } from '../app/useAction.ts';
+import { useUnreachable } from '../app/useUnreachable.ts';
 import { readFee } from '../tasks/fee.ts';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
@@ -13,17 +14,18 @@ import layout from '../ui/layout.module.css';
 export function Publish({ model }: { model: ModelView }) {
   const [open, setOpen] = useState(false);
   const register = useAction('models.register');
+  const obstacle = useUnreachable();
   const [text, setText] = useState(() => exactMoot(model.modelFee));
   const { fee, problem } = readFee(text, false);
   const submit = async (event: React.FormEvent): Promise<void> => {
     event.preventDefault();
-    if (fee === null) return;
+    if (fee === null || obstacle !== null) return;
     const outcome = await register.run({ digest: model.digest, modelFee: fee });
     if (outcome.ok) setOpen(false);
   };
   return (
     <div>
-      <Button look="quiet" onClick={() => setOpen(true)}>
+      <Button look="quiet" disabled={obstacle !== null} onClick={() => setOpen(true)}>
         Offer {model.name} to everybody
       </Button>
       {open && (
@@ -45,8 +47,9 @@ export function Publish({ model }: { model: ModelView }) {
               )}
             </Field>
             <Trouble error={register.error} />
+            {obstacle !== null && <p className={layout.sub}>{obstacle}</p>}
             <div className={layout.buttons}>
-              <Button type="submit" look="primary" busy={register.pending} disabled={fee === null}>
+              <Button type="submit" look="primary" busy={register.pending} disabled={fee === null || obstacle !== null}>
                 {register.pending ? 'Registering…' : `Register for ${fee === null ? '…' : shortMoot(fee)} MOOT per use`}
               </Button>
               <Button onClick={() => setOpen(false)}>Not now</Button>

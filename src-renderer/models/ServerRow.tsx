@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { ServerView } from '../../src-shared/domain/machine.ts';
+import { useStore } from '../app/store.ts';
 import { useAction } from '../app/useAction.ts';
 import { Button } from '../ui/Button.tsx';
 import { Confirm } from '../ui/Confirm.tsx';
@@ -12,6 +13,7 @@ import { SERVER_KINDS, SERVER_STATES } from './words.ts';
 export function ServerRow({ server, onChange }: { server: ServerView; onChange: () => void }) {
   const [open, setOpen] = useState<{ readonly model: string } | 'remove' | null>(null);
   const remove = useAction('models.removeServer');
+  const offline = useStore((store) => store.link.state === 'offline');
   const state = SERVER_STATES[server.state];
   const close = (): void => setOpen(null);
   const act = async (): Promise<void> => {
@@ -39,7 +41,7 @@ export function ServerRow({ server, onChange }: { server: ServerView; onChange: 
           {server.models.map((model) => (
             <li key={model}>
               <code>{model}</code>
-              <Button onClick={() => setOpen({ model })}>
+              <Button disabled={offline} onClick={() => setOpen({ model })}>
                 Add<span className="vh"> {model}</span>
               </Button>
             </li>
@@ -54,6 +56,7 @@ export function ServerRow({ server, onChange }: { server: ServerView; onChange: 
           keep="Keep it"
           pending={remove.pending}
           error={remove.error}
+          obstacle={offline ? 'Folkmoot’s node does not answer; nothing can be removed now.' : null}
           onAct={() => void act()}
           onClose={close}
         >

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { fileProblem, folderProblem, nameFromFile, pathInFolder } from './modelFile.ts';
+import { fileProblem, nameFromFile, pathInFolder } from './modelFile.ts';
 
 it('refuses what cannot be a model', () => {
   expect(fileProblem({ name: 'cat.png', size: 9 })).toMatch(/not an ONNX file/);
@@ -9,16 +9,6 @@ it('refuses what cannot be a model', () => {
 });
 
 it('suggests a name', () => expect(nameFromFile('sentence-sense_v2.onnx')).toBe('Sentence sense v2'));
-
-it('refuses a folder that cannot be one', () => {
-  const file = (path: string, size = 9) => ({ path, size });
-  expect(folderProblem([])).toMatch(/empty/);
-  expect(folderProblem([file('readme.md')])).toMatch(/no .onnx/);
-  expect(folderProblem([file('a.onnx'), file('a.data', 2 ** 31)])).toMatch(/up to 268 MB/);
-  expect(folderProblem([file('a.onnx'), file('b.bin', 0)])).toMatch(/b\.bin/);
-  expect(folderProblem(Array.from({ length: 201 }, () => file('a.onnx')))).toMatch(/up to 200/);
-  expect(folderProblem([file('a.onnx'), file('weights/a.data')])).toBeNull();
-});
 
 it('knows where a file lies in its folder', () => {
   expect(pathInFolder('model/a.onnx')).toBe('a.onnx');

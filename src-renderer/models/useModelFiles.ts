@@ -2,10 +2,11 @@ import { useRef, useState } from 'react';
 import type { ErrorView } from '../../src-shared/domain/errors.ts';
 import { percent } from '../../src-shared/domain/format.ts';
 import type { ModelInspection } from '../../src-shared/domain/machine.ts';
+import { folderProblem } from '../../src-shared/domain/model-folder.ts';
 import type { Outcome } from '../../src-shared/domain/outcome.ts';
 import { call } from '../app/bridge.ts';
 import { upload } from '../tasks/upload.ts';
-import { fileProblem, folderProblem, pathInFolder } from './modelFile.ts';
+import { fileProblem, pathInFolder } from './modelFile.ts';
 
 export interface Sent {
   readonly path: string;

@@ -1,6 +1,7 @@
 import { shortId } from '../../src-shared/domain/format.ts';
 import type { PeerId } from '../../src-shared/domain/ids.ts';
 import { claimWords, sayClaim, sayFound, type ClaimView } from '../../src-shared/domain/speed.ts';
+import { useStore } from '../app/store.ts';
 import { useAction } from '../app/useAction.ts';
 import { Button } from '../ui/Button.tsx';
 import { Pill } from '../ui/Pill.tsx';
@@ -12,6 +13,7 @@ import styles from './Peers.module.css';
 /** One speed that a peer claims, and whether it holds; asks for proof when a person wants to know. */
 export function PeerClaim({ peer, claim }: { peer: PeerId; claim: ClaimView }) {
   const check = useAction('network.checkSpeed');
+  const offline = useStore((store) => store.link.state === 'offline');
   const { model, provider, at } = claim;
   const busy = check.pending || claim.checking;
   const found = sayFound(claim);
@@ -35,6 +37,7 @@ export function PeerClaim({ peer, claim }: { peer: PeerId; claim: ClaimView }) {
           look="quiet"
           className={styles.check}
           busy={busy}
+          disabled={offline}
           aria-label={`${busy ? 'Checking…' : 'Check'} ${claim.modelName} on ${provider}, peer ${shortId(peer)}`}
           onClick={() => void check.run({ peer, model, provider })}
         >

@@ -1,4 +1,5 @@
 import type { PeerView } from '../../src-shared/domain/node.ts';
+import { useStore } from '../app/store.ts';
 import { useAction } from '../app/useAction.ts';
 import { Card } from '../ui/Card.tsx';
 import { Empty } from '../ui/Empty.tsx';
@@ -13,6 +14,7 @@ import styles from './Peers.module.css';
 /** Who is connected, how fast each says it is, and what this machine found when it asked for proof. */
 export function Peers({ peers, checksSpeed }: { peers: readonly PeerView[]; checksSpeed: boolean }) {
   const checks = useAction('network.checkSpeeds');
+  const offline = useStore((store) => store.link.state === 'offline');
   return (
     <Card
       title="Peers"
@@ -21,6 +23,7 @@ export function Peers({ peers, checksSpeed }: { peers: readonly PeerView[]; chec
           label="Check their speed now and then"
           on={checksSpeed}
           busy={checks.pending}
+          disabled={offline}
           onChange={(on) => void checks.run({ on })}
         />
       }

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { useStore } from '../app/store.ts';
 import { useAction } from '../app/useAction.ts';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
@@ -10,10 +11,11 @@ import styles from './StopNode.module.css';
 export function StopNode() {
   const [asking, setAsking] = useState(false);
   const stop = useAction('node.stop');
+  const offline = useStore((store) => store.link.state === 'offline');
   return (
     <>
       <div className={styles.stop}>
-        <Button look="danger" onClick={() => setAsking(true)}>
+        <Button look="danger" disabled={offline} onClick={() => setAsking(true)}>
           Stop Folkmoot
         </Button>
       </div>
@@ -29,7 +31,7 @@ export function StopNode() {
               <Button look="primary" onClick={() => setAsking(false)}>
                 Keep it running
               </Button>
-              <Button look="danger" busy={stop.pending} onClick={() => void stop.run({})}>
+              <Button look="danger" busy={stop.pending} disabled={offline} onClick={() => void stop.run({})}>
                 {stop.pending ? 'Stopping…' : 'Stop it now'}
               </Button>
             </div>

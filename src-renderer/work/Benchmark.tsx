@@ -22,9 +22,7 @@ export function Benchmark({ check }: { check: HardwareCheck }) {
         </Empty>
       ) : (
         <div className={layout.form}>
-          <p className={layout.sub}>
-            Runs a second of a few fixed models. Your offers carry these figures, and others may ask for proof of them.
-          </p>
+          <p className={layout.sub}>Runs a second of a few fixed models. These figures stay on this machine.</p>
           <div className={table.scroll}>
             <table className={table.table}>
               <caption className="vh">Runs a second</caption>

@@ -1,10 +1,11 @@
 import { count } from '../../src-shared/domain/format.ts';
-import type { HardwareCheck } from '../../src-shared/domain/machine.ts';
+import type { CheckNote, HardwareCheck } from '../../src-shared/domain/machine.ts';
 import { useSlice, useStore } from '../app/store.ts';
 import { useAction } from '../app/useAction.ts';
 import { Button } from '../ui/Button.tsx';
 import { Card } from '../ui/Card.tsx';
 import { Empty } from '../ui/Empty.tsx';
+import { Note } from '../ui/Note.tsx';
 import { PageHead } from '../ui/PageHead.tsx';
 import { Skeleton } from '../ui/Skeleton.tsx';
 import { Trouble } from '../ui/Trouble.tsx';
@@ -13,12 +14,13 @@ import layout from '../ui/layout.module.css';
 import { Benchmark } from './Benchmark.tsx';
 import { sayCheck } from './check.ts';
 import { CheckedDevice } from './CheckedDevice.tsx';
+import { OwnClaims } from './OwnClaims.tsx';
 import { Parts } from './Parts.tsx';
 import { memory } from './words.ts';
 
 /** What this machine has, what really computes on it, and what would help where nothing does. */
 export function CheckScreen() {
-  const { check } = useSlice('machine');
+  const { check, checkNote } = useSlice('machine');
   const offline = useStore((store) => store.link.state === 'offline');
   const run = useAction('machine.check');
   const running = run.pending || check?.state === 'running';
@@ -36,6 +38,7 @@ export function CheckScreen() {
       />
       <div className={layout.stack}>
         <Trouble error={run.error} />
+        {checkNote !== null && <InTheWay note={checkNote} running={running} />}
         {check === null ? (
           <Empty title="Nothing is known about this machine yet">
             <p>
@@ -54,11 +57,33 @@ export function CheckScreen() {
               </Card>
             )}
             <Benchmark check={check} />
+            <OwnClaims />
             <ThisComputer check={check} />
           </>
         )}
       </div>
     </>
+  );
+}
+
+/** Why nothing newer is known. */
+function InTheWay({ note, running }: { note: CheckNote; running: boolean }) {
+  if (note.kind === 'waits')
+    return (
+      <Note tone="info">
+        <p>The check waits for a better moment. {note.why}</p>
+        <p>
+          {running
+            ? 'It goes on by itself when nothing speaks against it.'
+            : 'It begins by itself when nothing speaks against it. The button above begins it now.'}
+        </p>
+      </Note>
+    );
+  return (
+    <Note tone="trouble">
+      <p>This computer could not be asked what it has. It is tried again by itself.</p>
+      <p>The error was: {note.why}</p>
+    </Note>
   );
 }
 

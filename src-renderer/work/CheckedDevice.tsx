@@ -4,22 +4,19 @@ import { Note } from '../ui/Note.tsx';
 import { Pill } from '../ui/Pill.tsx';
 import layout from '../ui/layout.module.css';
 import table from '../ui/table.module.css';
-import { canCompute, PROVIDER_STATES, sayDifference, sayRun } from './check.ts';
+import { DEVICE_STATES, PROVIDER_STATES, sayDifference, sayRun, stateOfDevice } from './check.ts';
 import { memory, providerName } from './words.ts';
 
 /** One device: what it is, what really ran on it, and what would help where nothing did. */
 export function CheckedDevice({ device }: { device: DeviceCheck }) {
-  const able = canCompute(device);
+  const { words, tone } = DEVICE_STATES[stateOfDevice(device)];
   const facts = [
     device.memoryBytes === null ? 'memory not known' : memory(device.memoryBytes),
     device.kind === 'cpu' ? null : device.driver === null ? 'driver not known' : `driver ${device.driver}`,
     device.sources.length === 0 ? null : `told by ${device.sources.join(' and ')}`,
   ];
   return (
-    <Card
-      title={device.name}
-      aside={<Pill tone={able ? 'work' : 'trouble'}>{able ? 'can compute' : 'cannot compute'}</Pill>}
-    >
+    <Card title={device.name} aside={<Pill tone={tone}>{words}</Pill>}>
       <div className={layout.form}>
         <p className={layout.sub}>{facts.filter((fact) => fact !== null).join(' · ')}</p>
         {device.trouble !== null && (

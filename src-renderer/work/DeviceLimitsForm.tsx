@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { DeviceLimits, DeviceView } from '../../src-shared/domain/machine.ts';
+import { STOP_ABOVE_TARGET_C, type DeviceLimits, type DeviceView } from '../../src-shared/domain/machine.ts';
 import { useStore } from '../app/store.ts';
 import { useAction } from '../app/useAction.ts';
 import { useWanted } from '../app/useWanted.ts';
@@ -107,7 +107,7 @@ function fieldsOf({ kind, memoryBytes }: DeviceView): readonly FieldWords[] {
       name: 'targetC',
       label: 'Not warmer than, °C',
       placeholder: 'no target',
-      hint: 'Slows down above it. 80 at first.',
+      hint: `Slows down above it, stops ${STOP_ABOVE_TARGET_C} °C above it. 80 at first.`,
     },
     { name: 'powerCapW', label: 'Power cap, W', placeholder: 'no cap', hint: 'Slows down above it.' },
     {

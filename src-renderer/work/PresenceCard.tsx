@@ -1,4 +1,5 @@
 import type { MachineLimits } from '../../src-shared/domain/machine.ts';
+import { useSlice } from '../app/store.ts';
 import { Card } from '../ui/Card.tsx';
 import { Choice } from '../ui/Choice.tsx';
 import { Field } from '../ui/Field.tsx';
@@ -6,6 +7,7 @@ import { Saved } from '../ui/Saved.tsx';
 import { Switch } from '../ui/Switch.tsx';
 import { Trouble } from '../ui/Trouble.tsx';
 import layout from '../ui/layout.module.css';
+import { sayUnknown } from './idle.ts';
 import { IdleSources } from './IdleSources.tsx';
 import styles from './Limits.module.css';
 import { useLimits } from './useLimits.ts';
@@ -22,6 +24,7 @@ const MINUTES = [1, 2, 3, 5, 10, 15, 30, 60];
 export function PresenceCard() {
   const { limits, wanted, error, offline, change } = useLimits();
   const shown = wanted.value ?? limits;
+  const unknown = sayUnknown(useSlice('machine').surroundings);
   const seconds = MINUTES.map((minute) => minute * 60);
   const options = seconds.includes(shown.idleSeconds) ? seconds : [shown.idleSeconds, ...seconds];
   return (
@@ -60,6 +63,7 @@ export function PresenceCard() {
           disabled={offline}
           onChange={(yieldToGames) => change({ yieldToGames })}
         />
+        {unknown !== null && <p className={layout.sub}>{unknown}</p>}
         <Trouble error={error} />
         <IdleSources />
       </div>

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { DeviceCheck, HardwareCheck, ProviderCheck } from '../../src-shared/domain/machine.ts';
-import { sayCheck, sayDifference, sayRun, sayScore, scoreTable } from './check.ts';
+import { sayCheck, sayDifference, sayRun, sayScore, scoreTable, stateOfDevice } from './check.ts';
 
 const provider = (state: ProviderCheck['state']): ProviderCheck => ({
   provider: 'cpu',
@@ -38,6 +38,17 @@ test('a device counts only when something really ran on it', () => {
   expect(sayCheck(check())).toBe('No device was found');
   expect(sayCheck(check(device('failed', 'ran'), device('absent')))).toBe('1 of 2 devices can compute');
   expect(sayCheck(check(device('ran')))).toBe('Your device can compute');
+});
+
+test('a card whose work is told with another is no trouble; one on which something failed is', () => {
+  expect(['absent', 'failed', 'ran'].map((state) => stateOfDevice(device(state as ProviderCheck['state'])))).toEqual([
+    'elsewhere',
+    'unable',
+    'able',
+  ]);
+  expect(stateOfDevice(device('absent', 'failed'))).toBe('unable');
+  expect(stateOfDevice(device())).toBe('unable');
+  expect(stateOfDevice({ ...device('absent'), trouble: { cause: 'No driver.', fix: 'Install it.' } })).toBe('unable');
 });
 
 test('times, differences and scores in words', () => {

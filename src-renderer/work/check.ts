@@ -20,6 +20,22 @@ export const PROVIDER_STATES: Readonly<
 
 export const canCompute = (device: DeviceCheck): boolean => device.providers.some(({ state }) => state === 'ran');
 
+/** What the check shows of one device. `elsewhere`: nothing failed, its work is told with another card. */
+export function stateOfDevice(device: DeviceCheck): 'able' | 'unable' | 'elsewhere' {
+  if (canCompute(device)) return 'able';
+  const { providers, trouble } = device;
+  const absent = providers.length > 0 && providers.every(({ state }) => state === 'absent');
+  return absent && trouble === null ? 'elsewhere' : 'unable';
+}
+
+export const DEVICE_STATES: Readonly<
+  Record<ReturnType<typeof stateOfDevice>, { readonly words: string; readonly tone: Tone }>
+> = {
+  able: { words: 'can compute', tone: 'work' },
+  unable: { words: 'cannot compute', tone: 'trouble' },
+  elsewhere: { words: 'not used by itself', tone: 'wait' },
+};
+
 /** The page's one sentence. */
 export function sayCheck(check: HardwareCheck | null): string {
   if (check === null) return 'This machine was not checked yet';

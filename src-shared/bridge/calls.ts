@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ASSURANCES, MAX_LINES } from '../domain/tasks.ts';
 import { parseMoot } from '../domain/amounts.ts';
+import { parseDigest } from '../domain/content-id.ts';
 import type { Amount, Digest, PeerId } from '../domain/ids.ts';
 import type { DeterminismTest, Diagnostics, History, LogLine, ModelInspection, ServerView } from '../domain/machine.ts';
 import { LOG_LEVELS, PROVIDERS } from '../domain/machine.ts';
@@ -13,6 +14,16 @@ import type { LineView, Quote, TaskView } from '../domain/tasks.ts';
 /** Everything a person or program may ask the node for. Inputs are parsed here, on the host; the client needs only the types. */
 
 const digest = z.string().regex(/^0x[0-9a-f]{64}$/) as unknown as z.ZodType<Digest>;
+/** 0x and 64 hex digits, or a content id; the digest either way. */
+const digestOrCid = z
+  .string()
+  .max(200)
+  .transform((text, context) => {
+    const parsed = parseDigest(text);
+    if (parsed === null)
+      context.addIssue({ code: 'custom', message: 'it is 0x and 64 hexadecimal digits, or a content id (bafkrei…)' });
+    return parsed ?? z.NEVER;
+  });
 /** Base units as digits, or refused. The renderer turns typed text into units with `parseMoot`. */
 const amount = z
   .string()
@@ -110,7 +121,7 @@ export const inputs = {
   /** Probes everything again, runs the test graph on each provider and the benchmark; the outcome is in `machine.check`. */
   'machine.check': none,
   'machine.history': z.object({ device, minutes: z.number().int().min(1).max(1_440) }),
-  /** The person is asked to let go of mouse and keyboard, then to use them: which sources follow is in `machine`. */
+  /** Begins a test: the person is asked to let go of mouse and keyboard, then to use them. `machine.idleTest` says how it goes. */
   'machine.testIdle': none,
   /** Newest first. */
   'logs.page': z.object({
@@ -167,8 +178,8 @@ export const inputs = {
   /** Starts the container if need be and makes a model of it. */
   'containers.addModel': z.object({ image, name: z.string().min(1).max(60) }),
   'models.register': z.object({ digest, modelFee: amount }),
-  /** A model that somebody registered: its id on chain, or the digest of its manifest. */
-  'models.fetch': z.object({ model: digest }),
+  /** A model that somebody registered: its id on chain, or the digest or content id of its manifest. */
+  'models.fetch': z.object({ model: digestOrCid }),
   'uploads.begin': z.object({
     bytes: z
       .number()

@@ -34,6 +34,7 @@ export function testSnapshot(changes: Partial<Snapshot> = {}): Snapshot {
       addresses: [],
       state: 'alone',
       peers: [],
+      ownClaims: [],
       checksSpeed: true,
       chain: { state: 'ok', block: 1, blockAt: 0, endpoint: 'test', clockSkew: 0 },
     },

@@ -88,6 +88,9 @@ export const DEVICE_LIMITS: DeviceLimits = {
   lanes: 1,
 };
 
+/** So far above its target temperature a device does not go slowly any more but stops, °C. */
+export const STOP_ABOVE_TARGET_C = 6;
+
 /** A span of the week in local time: days 0 (Sunday) to 6, minutes of the day; it may pass midnight. */
 export interface Span {
   readonly days: readonly number[];
@@ -133,6 +136,9 @@ export interface IdleSource {
   readonly detail: string;
 }
 
+/** What games and films are noticed by: a program in full screen, another one that uses a graphics card. */
+export type Sense = 'fullScreen' | 'cardUse';
+
 /** Conditions of the whole machine as last seen; null: not known. */
 export interface Surroundings {
   readonly battery: { readonly onBattery: boolean; readonly percent: number | null } | null;
@@ -142,6 +148,8 @@ export interface Surroundings {
   readonly diskFreeBytes: number | null;
   readonly memoryFreeBytes: number | null;
   readonly idleSources: readonly IdleSource[];
+  /** Senses that were asked for and tell nothing on this machine. */
+  readonly unknown: readonly Sense[];
 }
 
 /** One provider on one device: what happened when it ran a test graph. */
@@ -191,12 +199,26 @@ export interface HardwareCheck {
   readonly benchmark: readonly BenchmarkScore[];
 }
 
+/**
+ * `failed`: the machine could not be read, `why` is the error, and it is tried again by itself. `waits`: a check is due
+ * and nobody asked for it, so it waits for a better moment; `why` is one sentence.
+ */
+export interface CheckNote {
+  readonly kind: 'failed' | 'waits';
+  readonly why: string;
+  readonly lookAgainAt: Timestamp | null;
+}
+
 export interface MachineView {
   readonly devices: readonly DeviceView[];
   readonly limits: MachineLimits;
   readonly surroundings: Surroundings;
   /** null until the first check began. */
   readonly check: HardwareCheck | null;
+  /** The test of what notices a person, as it runs or as the last one ended; null: none since the node started. */
+  readonly idleTest: IdleTestView | null;
+  /** What stands in the way of knowing more; null: nothing. */
+  readonly checkNote: CheckNote | null;
 }
 
 /** Before anything was probed. */
@@ -211,8 +233,11 @@ export const NO_MACHINE: MachineView = {
     diskFreeBytes: null,
     memoryFreeBytes: null,
     idleSources: [],
+    unknown: [],
   },
   check: null,
+  idleTest: null,
+  checkNote: null,
 };
 
 export const NO_READING: Reading = {
@@ -232,6 +257,8 @@ export interface History {
   readonly powerW: ReadonlyArray<number | null>;
 }
 
+/** So many lines of the log and a few more, the newest since the start, can be looked at; older ones only in the file. */
+export const LOG_LINES = 5_000;
 export const LOG_LEVELS = ['info', 'trouble'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
@@ -256,6 +283,17 @@ export interface Diagnostics {
 
 /** The test of what notices a person: so long without a hand on mouse and keyboard, then so long with one. */
 export const IDLE_TEST = { stillSeconds: 12, movingSeconds: 12 } as const;
+
+export interface IdleTestView {
+  /** When it began: tells one test from the next. */
+  readonly at: Timestamp;
+  /** What the person is to do now: touch nothing, or mouse and keyboard. */
+  readonly part: 'still' | 'moving' | 'over';
+  /** Of this part; a look at slow sensors makes a second longer. 0 when it is over. */
+  readonly secondsLeft: number;
+  /** What is asked of the person now, or what came out. */
+  readonly says: string;
+}
 
 /** What is in a model: of this machine, or before it is added. */
 export interface ModelInspection {

@@ -1,6 +1,6 @@
 import type { ErrorView } from './errors.ts';
 import type { Amount, Address, PeerId, Timestamp } from './ids.ts';
-import type { ClaimView } from './speed.ts';
+import type { ClaimView, OwnClaim } from './speed.ts';
 
 export const STAGES = ['store', 'chain', 'contracts', 'wallet', 'peers', 'compute'] as const;
 export type StageId = (typeof STAGES)[number];
@@ -78,6 +78,8 @@ export interface NetworkView {
   readonly addresses: readonly string[];
   readonly state: 'starting' | 'online' | 'alone' | 'down';
   readonly peers: readonly PeerView[];
+  /** How fast this node says it is, as peers are told it now; empty until something was told. */
+  readonly ownClaims: readonly OwnClaim[];
   /** Whether this machine checks claims of speed now and then by itself. */
   readonly checksSpeed: boolean;
   readonly chain: ChainView;

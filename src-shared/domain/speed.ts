@@ -28,6 +28,9 @@ export interface ClaimView {
   readonly checkable: boolean;
 }
 
+/** What a node says of its own speed. */
+export type OwnClaim = Pick<ClaimView, 'model' | 'modelName' | 'provider' | 'runsPerSecond'>;
+
 const WORDS: Readonly<Record<ClaimState, string>> = {
   unchecked: 'not checked',
   holds: 'holds',
@@ -41,8 +44,8 @@ export function claimWords({ state, counts }: ClaimView): string {
   return state === 'holds' && !counts ? 'does not count' : WORDS[state];
 }
 
-/** Pure: what the peer says. */
-export function sayClaim({ modelName, provider, runsPerSecond }: ClaimView): string {
+/** Pure: what a node says of itself. */
+export function sayClaim({ modelName, provider, runsPerSecond }: OwnClaim): string {
   return `${modelName}: ${runs(runsPerSecond)} a second on ${provider === 'cpu' ? 'its processor' : `its card (${provider})`}`;
 }
 

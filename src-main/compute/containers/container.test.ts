@@ -72,7 +72,7 @@ test('it gets what the person allows the processor, and no card', () => {
 function recorded(
   fails: RegExp | null,
   readyAfter: number,
-  { health = 'STARTING', address = '172.20.0.2\n', state = 'true 0 false\n' } = {},
+  { health = 'STARTING', address = '172.20.0.2\n', port = '', state = 'true 0 false\n' } = {},
 ): { options: ContainerOptions; asked: string[]; urls: string[] } {
   const asked: string[] = [];
   const urls: string[] = [];
@@ -88,6 +88,7 @@ function recorded(
       docker: async (args) => {
         asked.push(args.slice(0, 2).join(' '));
         if (fails?.test(args.join(' '))) throw new Error('no such image');
+        if (args[0] === 'port') return port;
         if (args[0] !== 'inspect') return '';
         return args.join(' ').includes('State') ? state : address;
       },
@@ -98,11 +99,10 @@ function recorded(
 test('it is waited for, and container and network are gone after the stop', async () => {
   const { options, asked } = recorded(null, 3);
   const container = await startContainer(image, 7_001, limits, options);
-  // The third look is at the second address.
   expect(container.url).toBe('http://172.20.0.2:5000');
-  expect(asked).toEqual(['network create', 'run --detach', 'inspect --format']);
+  expect(asked).toEqual(['network create', 'run --detach', 'inspect --format', expect.stringMatching(/^port /)]);
   await container.stop();
-  expect(asked.slice(3)).toEqual(['rm --force', 'network rm']);
+  expect(asked.slice(4)).toEqual(['rm --force', 'network rm']);
 });
 
 const never = Number.POSITIVE_INFINITY;
@@ -118,8 +118,37 @@ test.each([
   expect(asked.slice(-2)).toEqual(['rm --force', 'network rm']);
 });
 
+test('a container that answers without end is stopped all the same while it starts', async () => {
+  const { options, asked } = recorded(null, never);
+  const stop = new AbortController();
+  const looked = Promise.withResolvers<void>();
+  const health = (_: string, signal?: AbortSignal): Promise<string> =>
+    new Promise((_, reject) => {
+      signal?.addEventListener('abort', () => reject(new Error('aborted')));
+      looked.resolve();
+    });
+  const starting = startContainer(image, 7_006, limits, { ...options, health, signal: stop.signal });
+  await looked.promise;
+  stop.abort();
+  await expect(starting).rejects.toThrow(code('CONTAINER'));
+  expect(asked.slice(-2)).toEqual(['rm --force', 'network rm']);
+});
+
 test('nothing but an address is asked as the address that Docker names', async () => {
-  const { options, urls } = recorded(null, never, { address: '8.8.8.8.evil/?\n' });
+  const { options, urls } = recorded(null, never, { address: '8.8.8.8.evil/?\n', port: '127.0.0.1:7003\n' });
   await expect(startContainer(image, 7_003, limits, options)).rejects.toThrow(code('CONTAINER'));
   expect([...new Set(urls)]).toEqual(['http://127.0.0.1:7003']);
 });
+
+test.each(['', '0.0.0.0:7004\n', '127.0.0.1:70041\n', '127.0.0.1:7005\n'])(
+  'a program that took the port poses as no container: it is not asked where the engine says %j',
+  async (port) => {
+    const { options, urls } = recorded(null, 0, { port });
+    const { url } = await startContainer(image, 7_004, limits, options);
+    expect(url).toBe('http://172.20.0.2:5000');
+    const alone = recorded(null, 0, { port, address: '' });
+    const error = await startContainer(image, 7_004, limits, alone.options).catch((error: unknown) => error);
+    expect(error).toMatchObject({ code: 'CONTAINER', message: expect.stringContaining('no address') });
+    expect([...urls, ...alone.urls].filter((asked) => asked.includes('127.0.0.1'))).toEqual([]);
+  },
+);

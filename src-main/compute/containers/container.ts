@@ -6,6 +6,7 @@ import {
   addressArgs,
   COG_PORT,
   networkArgs,
+  portArgs,
   removeNetworkArgs,
   runArgs,
   stateArgs,
@@ -20,7 +21,7 @@ export interface ContainerOptions {
   /** Id of the profile. */
   readonly owner: string;
   /** Its health, as Cog words it. Rejects when nothing answers. */
-  readonly health: (url: string) => Promise<string>;
+  readonly health: (url: string, signal?: AbortSignal) => Promise<string>;
   /** Between two looks. */
   readonly pause: () => Promise<void>;
   /** Whether it was waited for long enough. */
@@ -76,15 +77,21 @@ export async function startContainer(
   try {
     await docker(networkArgs(network, owner), { signal });
     await docker(runArgs({ image, name, network, owner, port, limits }), { signal });
-    const address = (await docker(addressArgs(name), { signal }).catch(() => '')).trim();
+    const said = async (args: readonly string[]): Promise<string> =>
+      (await docker(args, { signal }).catch(() => '')).trim();
+    const address = await said(addressArgs(name));
     // The answer of a program becomes an address that is asked: nothing but an IPv4 address counts.
     const inside = /^\d{1,3}(\.\d{1,3}){3}$/.test(address) ? [`http://${address}:${COG_PORT}`] : [];
-    const urls = [`http://127.0.0.1:${port}`, ...inside];
+    // Another program of this machine may listen on the port: it is asked only where the engine says that it is its own.
+    const here = `127.0.0.1:${port}`;
+    const published = (await said(portArgs(name))).split('\n').includes(here) ? [`http://${here}`] : [];
+    const urls = [...inside, ...published];
+    if (urls.length === 0) throw new Error('Docker gave it no address');
     let heard = false;
     for (let look = 1; !late(); look++) {
       for (const url of urls) {
         signal?.throwIfAborted();
-        const state = await health(url).catch(() => null);
+        const state = await health(url, signal).catch(() => null);
         heard ||= state !== null;
         if (state === 'READY') {
           log(`container ${name} is ready`);

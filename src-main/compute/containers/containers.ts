@@ -181,7 +181,7 @@ export class Containers implements Part {
       log,
       owner,
       limits,
-      health: (url) => cogHealth(url, HEALTH_MS),
+      health: (url, signal) => cogHealth(url, HEALTH_MS, signal),
       timing: this.#timing,
       changed: () => this.#changed(),
     };

@@ -93,6 +93,11 @@ export function addressArgs(name: string): string[] {
   return ['inspect', '--format', '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}', name];
 }
 
+/** Where its port is to be had, by the engine's own word: "127.0.0.1:7000"; nothing where it is published nowhere. */
+export function portArgs(name: string): string[] {
+  return ['port', name, `${COG_PORT}/tcp`];
+}
+
 /** Whether it still runs, and how it ended: "true 0 false", "false 137 true". */
 export function stateArgs(name: string): string[] {
   return ['inspect', '--format', '{{.State.Running}} {{.State.ExitCode}} {{.State.OOMKilled}}', name];

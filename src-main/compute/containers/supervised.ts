@@ -47,7 +47,7 @@ export interface SupervisedNeeds {
   readonly owner: () => string;
   /** @throws ComputeError when nothing may run */
   readonly limits: () => ContainerLimits;
-  readonly health: (url: string) => Promise<string>;
+  readonly health: (url: string, signal?: AbortSignal) => Promise<string>;
   readonly timing: Timing;
   readonly changed: () => void;
 }
@@ -161,7 +161,8 @@ export class Supervised {
   }
 
   async #forJob(): Promise<Container> {
-    const wait = this.#restUntil - Date.now();
+    // No longer than the longest wait, also after the clock was set back.
+    const wait = Math.min(this.#restUntil - Date.now(), Math.max(...this.#needs.timing.backoffMs));
     if (this.active || wait <= 0) return this.#run();
     throw new ComputeError('CONTAINER', this.#trouble?.message ?? 'The container failed.', {
       remedy: `It is tried again for work in ${Math.ceil(wait / 1_000)} seconds, or when you start it by hand.`,
@@ -217,22 +218,23 @@ export class Supervised {
   /** Looks at it as long as its life lasts. */
   async #watch(container: Container, life: AbortController): Promise<void> {
     const { health, timing } = this.#needs;
-    const from = Date.now();
-    let heard = from;
+    // Looks are counted, not time: while the computer slept nobody was asked.
+    let [steady, silent] = [0, 0];
     for (;;) {
       await new Pause(timing.lookMs, life.signal).over;
       if (life.signal.aborted) return;
-      const state = await health(container.url).catch(() => null);
-      if (state !== null && state !== 'DEFUNCT') heard = Date.now();
+      const state = await health(container.url, life.signal).catch(() => null);
+      steady++;
+      silent = state === null ? silent + 1 : 0;
       const why =
         state === 'DEFUNCT'
           ? 'the model in it broke for good'
           : state !== null
             ? null
             : ((await container.ended()) ??
-              (Date.now() - heard > timing.silentMs ? 'it runs but answers nothing any more' : null));
+              (silent * timing.lookMs > timing.silentMs ? 'it runs but answers nothing any more' : null));
       if (life.signal.aborted) return;
-      if (Date.now() - from > timing.steadyMs) this.#failures = 0;
+      if (steady * timing.lookMs > timing.steadyMs) this.#failures = 0;
       if (why !== null) return this.#died(container, why);
     }
   }

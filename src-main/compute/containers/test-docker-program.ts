@@ -16,6 +16,7 @@ interface Thing {
   readonly labels: readonly string[];
   readonly network?: string;
   readonly pid?: number;
+  readonly port?: string;
 }
 
 const [folder = '', ...args] = process.argv.slice(2);
@@ -97,7 +98,7 @@ function run(words: readonly string[]): void {
     { detached: true, stdio: 'ignore' },
   );
   child.unref();
-  put('containers', { name, labels: options.get('--label') ?? [], network, pid: child.pid ?? 0 });
+  put('containers', { name, labels: options.get('--label') ?? [], network, pid: child.pid ?? 0, port });
 }
 
 function inspect(words: readonly string[]): void {
@@ -135,6 +136,7 @@ if (command === 'version') process.stdout.write('0.0.0-stand-in\n');
 else if (command === 'run') run(words);
 else if (command === 'inspect') inspect(words);
 else if (command === 'rm') remove(words);
+else if (command === 'port') process.stdout.write(`127.0.0.1:${find('containers', words[0] ?? '').port ?? ''}\n`);
 else if (command === 'network') network(words);
 else if (command === 'ps')
   list('containers', parse(words, '--filter', '--all --quiet --no-trunc').options.get('--filter'));

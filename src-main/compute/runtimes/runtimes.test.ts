@@ -174,10 +174,58 @@ describe('servers of the person’s own', () => {
     await expect(openaiModels(mover.url)).rejects.toThrow(code('SERVER_ANSWER'));
   });
 
+  it('a server that drips its answer is not waited for without end', async () => {
+    const drops: NodeJS.Timeout[] = [];
+    const server = await serve(
+      testServer((_, response) => void drops.push(setInterval(() => response.write(' '), 20))),
+    );
+    try {
+      await expect(cogHealth(server.url, 200)).rejects.toThrow(code('SERVER_GONE'));
+      await expect(cogSchemaOf(server.url, 200)).rejects.toThrow(code('SERVER_GONE'));
+      await expect(openaiModels(server.url, 200)).rejects.toThrow(code('SERVER_GONE'));
+    } finally {
+      for (const drop of drops) clearInterval(drop);
+    }
+  });
+
+  it('cog: what a stranger writes never reaches an input that the server would fetch from an address', async () => {
+    const properties = {
+      prompt: { type: 'string', format: 'uri' },
+      text: { anyOf: [{ type: 'string', format: 'uri' }, { type: 'null' }] },
+      pictures: { type: 'array', items: { type: 'string', format: 'uri' } },
+      input: { type: 'string', description: 'any text, in the "format": you like' },
+      seed: { type: 'integer' },
+    };
+    const server = await serve(
+      testServer(({ url }, response) =>
+        json(
+          response,
+          url === '/health-check' ? { status: 'READY' } : { components: { schemas: { Input: { properties } } } },
+        ),
+      ),
+    );
+    const { digest: schema, texts, fetched } = await cogSchemaOf(server.url);
+    expect(texts).toEqual(['input']);
+    expect(fetched).toEqual(['prompt', 'text', 'pictures']);
+    const cog = { image: null, schema, prompt: 'input', seed: 'seed', constants: {} };
+    const load = (changes: object): Promise<unknown> => {
+      const ref = refOf(cogModel({ ...cog, ...changes }, words), server.url);
+      return cogRuntime.load(ref.content!, ref);
+    };
+    await load({});
+    for (const wrong of [{ prompt: 'prompt' }, { prompt: 'text' }, { constants: { pictures: 'http://192.168.1.1/' } }])
+      await expect(load(wrong)).rejects.toThrow(code('MODEL_REFUSED'));
+  });
+
   it('cog: health and inputs; another version of the model and a failed prediction are told apart', async () => {
     const server = await serve(cogTestServer());
     expect(await cogHealth(server.url)).toBe('READY');
-    expect(await cogSchemaOf(server.url)).toEqual({ digest: COG.schema, inputs: ['prompt', 'seed', 'steps'] });
+    expect(await cogSchemaOf(server.url)).toEqual({
+      digest: COG.schema,
+      inputs: ['prompt', 'seed', 'steps'],
+      texts: ['prompt'],
+      fetched: [],
+    });
     const other = refOf(cogModel({ ...COG, schema: sha256(new Uint8Array(1)) }, words), server.url);
     await expect(cogRuntime.load(other.content!, other)).rejects.toThrow(code('MODEL_CHANGED'));
     const ref = refOf(cogModel(COG, words), server.url);

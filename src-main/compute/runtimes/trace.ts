@@ -4,12 +4,14 @@ import { readModel } from '../../models/onnx/read.ts';
 import { writeModel } from '../../models/onnx/write.ts';
 import { DTYPES, type Dtype } from '../../models/tensors.ts';
 import type { ModelRef, NamedTensor } from '../protocol.ts';
+import { MAX_RUN_BYTES, TraceError } from '../verification/trace.ts';
 import { buffers, bytesOf, fill } from './wire.ts';
 
 /**
  * Runs a graph once with values inside it as extra outputs. They are asked for by appending a second `graph` field to
  * the file: protobuf merges the two, so the graph itself stays byte for byte what was hashed.
- * @throws ModelRefusedError when the graph has no such value
+ * @throws ModelRefusedError when the graph has no such value, TraceError when they are larger together than one run may be:
+ * what is too large is neither copied nor sent to the node
  */
 export async function traceGraph(
   bytes: Uint8Array,
@@ -30,6 +32,8 @@ export async function traceGraph(
     const feeds = buffers(model.inputs);
     fill(feeds, input);
     const results = await session.run(feeds.tensors, [...wanted]);
+    const bytes = wanted.reduce((sum, name) => sum + (bytesOf(results[name] as Tensor)?.length ?? 0), 0);
+    if (bytes > MAX_RUN_BYTES) throw new TraceError('its values are too large');
     return wanted.map((name) => named(name, results[name] as Tensor));
   } finally {
     await session.release();

@@ -18,23 +18,43 @@ const openapiSchema = z.object({
 });
 const predictionSchema = z.object({ status: z.string().max(100), output: z.unknown(), error: z.string().nullish() });
 
-export async function cogHealth(server: string, silenceMs = 5_000): Promise<string> {
-  const text = await askServer(server, { method: 'GET', path: '/health-check', silenceMs, maxBytes: 65_536 });
+export async function cogHealth(server: string, wholeMs = 5_000, signal?: AbortSignal): Promise<string> {
+  const short = { silenceMs: wholeMs, wholeMs, maxBytes: 65_536, signal };
+  const text = await askServer(server, { method: 'GET', path: '/health-check', ...short });
   return parsed(text, healthSchema).status;
 }
 
-/** The inputs it takes; their digest tells versions of a model apart. */
-export async function cogSchemaOf(
-  server: string,
-  silenceMs = 5_000,
-): Promise<{ digest: Digest; inputs: readonly string[] }> {
-  const text = await askServer(server, { method: 'GET', path: '/openapi.json', silenceMs, maxBytes: MAX_ANSWER });
+export interface CogInputs {
+  /** Tells versions of a model apart. */
+  readonly digest: Digest;
+  readonly inputs: readonly string[];
+  /** Those that take any text as it is. */
+  readonly texts: readonly string[];
+  /** Those that Cog may take for an address, and fetch: files and pictures. What a stranger writes must not get there. */
+  readonly fetched: readonly string[];
+}
+
+/** What it takes. */
+export async function cogSchemaOf(server: string, wholeMs = 10_000): Promise<CogInputs> {
+  const short = { silenceMs: wholeMs, wholeMs, maxBytes: MAX_ANSWER };
+  const text = await askServer(server, { method: 'GET', path: '/openapi.json', ...short });
   const { Input } = parsed(text, openapiSchema).components.schemas;
-  const properties = Input['properties'];
+  const properties = z.record(z.string(), z.unknown()).catch({}).parse(Input['properties']);
+  const inputs = Object.keys(properties);
+  const fetched = inputs.filter((name) => hasFormat(properties[name]));
   return {
     digest: descriptorDigest(Input),
-    inputs: typeof properties === 'object' && properties !== null ? Object.keys(properties) : [],
+    inputs,
+    texts: inputs.filter((name) => plainText.safeParse(properties[name]).success && !fetched.includes(name)),
+    fetched,
   };
+}
+
+const plainText = z.object({ type: z.literal('string') });
+
+/** Cog's files are texts with a format ("uri"), alone, in lists, or as one of several kinds. */
+function hasFormat(schema: unknown): boolean {
+  return JSON.stringify(schema ?? null).includes('"format":');
 }
 
 /** @throws ComputeError `CANCELLED` once the server was told to stop and said that it did, or the connection was closed on it; `RUN_FAILED`, and what `askServer` does */

@@ -10,6 +10,8 @@ export interface Ask {
   readonly signal?: AbortSignal | undefined;
   /** Time without a byte from the server. */
   readonly silenceMs: number;
+  /** Time for the whole answer, however it drips; for short questions. */
+  readonly wholeMs?: number;
   readonly maxBytes: number;
   /** Told of each line as it comes; for streams. */
   readonly onLine?: (line: string) => void;
@@ -22,9 +24,12 @@ export interface Ask {
  */
 export async function askServer(server: string, ask: Ask): Promise<string> {
   const url = new URL(`${serverUrl(server)}${ask.path}`);
-  const { method, body, signal, silenceMs } = ask;
+  const { method, body, silenceMs, wholeMs } = ask;
+  const late = wholeMs === undefined ? undefined : AbortSignal.timeout(wholeMs);
+  const ends = [ask.signal, late].filter((each) => each !== undefined);
+  const signal = ends.length === 0 ? undefined : AbortSignal.any(ends);
   const cancelled = (): ComputeError => new ComputeError('CANCELLED', 'The job was cancelled.');
-  if (signal?.aborted) throw cancelled();
+  if (ask.signal?.aborted) throw cancelled();
   try {
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
       const open = url.protocol === 'https:' ? overHttps : overHttp;
@@ -49,7 +54,8 @@ export async function askServer(server: string, ask: Ask): Promise<string> {
       throw new ComputeError('SERVER_ANSWER', `The server answered ${statusCode}: ${content.slice(0, 200)}`);
     return content;
   } catch (error) {
-    if (signal?.aborted) throw cancelled();
+    if (ask.signal?.aborted) throw cancelled();
+    if (late?.aborted) throw gone(`it did not answer within ${wholeMs} ms`);
     if (error instanceof ComputeError) throw error;
     throw gone(error instanceof Error ? error.message : String(error));
   }

@@ -25,8 +25,14 @@ function path(server: string, end: string): string {
 }
 
 /** @throws ComputeError `SERVER_GONE`, `SERVER_ANSWER`, `SERVER_ADDRESS` */
-export async function openaiModels(server: string, silenceMs = 5_000): Promise<string[]> {
-  const text = await askServer(server, { method: 'GET', path: path(server, '/models'), silenceMs, maxBytes: MAX_LIST });
+export async function openaiModels(server: string, wholeMs = 5_000): Promise<string[]> {
+  const text = await askServer(server, {
+    method: 'GET',
+    path: path(server, '/models'),
+    silenceMs: wholeMs,
+    wholeMs,
+    maxBytes: MAX_LIST,
+  });
   return parsed(text, listSchema).data.map(({ id }) => id);
 }
 

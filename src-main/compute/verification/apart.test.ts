@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { NamedTensor } from '../protocol.ts';
@@ -15,26 +16,42 @@ const as64 = (values: readonly number[]): NamedTensor => {
   return { name: 'x', dtype: 'float64', shape: [values.length], bytes };
 };
 
-test('the short way for single floats says what the long way says, whatever stands in them', () => {
-  fc.assert(
-    fc.property(
+test('the short way for single floats says what the long way says, whatever stands in them', async () => {
+  await fc.assert(
+    fc.asyncProperty(
       fc.array(fc.tuple(single, fc.oneof(single, fc.constant(null))), { maxLength: 40 }),
       fc.constantFrom(2 ** -18, 1e-3, 0.5),
-      (pairs, share) => {
+      async (pairs, share) => {
         const [a, b] = [pairs.map(([one]) => one), pairs.map(([one, other]) => other ?? one)];
-        expect(apart(as32(a), as32(b), share)).toBe(apart(as64(a), as64(b), share));
+        expect(await apart(as32(a), as32(b), share)).toBe(await apart(as64(a), as64(b), share));
       },
     ),
     { numRuns: 2_000 },
   );
 });
 
-test('a share of the largest value is what is allowed, and no number is near none', () => {
-  expect(apart(as32([1, -100]), as32([1.05, -100]), 1e-3)).toBe(false);
-  expect(apart(as32([1, -100]), as32([1.2, -100]), 1e-3)).toBe(true);
-  expect(apart(as32([Number.NaN]), as32([Number.NaN]), 1e-3)).toBe(false);
-  expect(apart(as32([Number.NaN]), as32([1]), 1e-3)).toBe(true);
-  expect(apart(as32([Infinity, 1]), as32([Infinity, 1]), 1e-3)).toBe(false);
-  expect(apart(as32([Infinity]), as32([-Infinity]), 1e-3)).toBe(true);
-  expect(apart(as32([1]), { ...as32([1]), shape: [1, 1] }, 1)).toBe(true);
+test('a share of the largest value is what is allowed, and no number is near none', async () => {
+  expect(await apart(as32([1, -100]), as32([1.05, -100]), 1e-3)).toBe(false);
+  expect(await apart(as32([1, -100]), as32([1.2, -100]), 1e-3)).toBe(true);
+  expect(await apart(as32([Number.NaN]), as32([Number.NaN]), 1e-3)).toBe(false);
+  expect(await apart(as32([Number.NaN]), as32([1]), 1e-3)).toBe(true);
+  expect(await apart(as32([Infinity, 1]), as32([Infinity, 1]), 1e-3)).toBe(false);
+  expect(await apart(as32([Infinity]), as32([-Infinity]), 1e-3)).toBe(true);
+  expect(await apart(as32([1]), { ...as32([1]), shape: [1, 1] }, 1)).toBe(true);
+});
+
+test('the process does other things while large values are compared, wherever they differ', async () => {
+  const zeros = Array.from({ length: 3 * 2 ** 20 }, () => 0);
+  const other = [...zeros.slice(1), 1];
+  for (const of of [as32, as64]) {
+    const [a, b] = [of(zeros), of(other)];
+    const state = { turns: 0, over: false };
+    const counting = (async () => {
+      for (; !state.over; state.turns++) await setImmediate();
+    })();
+    expect(await apart(a, b, 1e-3)).toBe(true);
+    state.over = true;
+    await counting;
+    expect(state.turns).toBeGreaterThan(2);
+  }
 });

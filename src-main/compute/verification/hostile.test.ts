@@ -7,9 +7,9 @@ import { agree, publishable } from './agree.ts';
 import { bisect } from './bisect.ts';
 import { layoutOf, type Layout } from './layout.ts';
 import { recompute } from './reference/recompute.ts';
-import { valuesOf, type Values } from './reference/values.ts';
+import type { Values } from './reference/values.ts';
 import { settle, type Case, type Party } from './settle.ts';
-import { noise, partyOf, runAll, transformer } from './test-runs.ts';
+import { noise, partyOf, runAll, transformer, valuesOf } from './test-runs.ts';
 import { readTrace, traceOf, TraceError, writeTrace, type TraceEntry } from './trace.ts';
 
 /** What a side that wants money shows to a court. */

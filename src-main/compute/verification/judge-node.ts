@@ -1,10 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
-import { dtypeOf, type TensorProto } from '../../models/onnx/types.ts';
+import { elements } from '../../models/tensors.ts';
 import type { NamedTensor } from '../protocol.ts';
-import { numbersOf } from '../tensor.ts';
-import { recompute } from './reference/recompute.ts';
-import { float32At, valuesOf, type Values } from './reference/values.ts';
 import type { Layout } from './layout.ts';
+import { mostApart } from './most-apart.ts';
+import { isTooLarge, readsOf, type Reads } from './node-values.ts';
+import { recompute } from './reference/recompute.ts';
+import { valuesIn } from './reference/values.ts';
 import type { Case } from './settle.ts';
 import type { Side } from './side.ts';
 
@@ -37,6 +38,8 @@ export interface NodeFinding {
  */
 export async function judgeNode(facts: Case, node: number, claimant: Side, defendant: Side): Promise<NodeFinding> {
   const { op = '', writes = [] } = facts.layout.nodes[node] ?? {};
+  const unjudged = { node, op, value: writes[0] ?? '', element: 0, claimant: null, defendant: null };
+  if ([claimant, defendant].some((side) => isTooLarge(facts.layout, node, side))) return unjudged;
   let best: NodeFinding | null = null;
   let doubt: NodeFinding | null = null;
   const inputs = [await readsOf(facts, node, claimant), await readsOf(facts, node, defendant)] as const;
@@ -46,31 +49,25 @@ export async function judgeNode(facts: Case, node: number, claimant: Side, defen
     const output = facts.layout.nodes[node]?.proto.outputs?.indexOf(name) ?? 0;
     // Which shape is right nobody says here: values at one place of two shapes are not the same value.
     const alike = a !== null && b !== null && a.dtype === b.dtype && a.shape.join() === b.shape.join();
-    for (const element of mostApart(a, b)) {
+    for await (const element of mostApart(a, b, LOOKED_AT)) {
       // The process has other things to do between two long sums.
       await setImmediate();
-      const found = {
-        node,
-        op,
-        value: name,
-        element,
-        claimant: check(facts, node, output, element, a, inputs[0]),
-        defendant: check(facts, node, output, element, b, inputs[1]),
-      };
-      if (found.claimant?.holds === false || found.defendant?.holds === false) return found;
+      const claimed = check(facts, node, output, element, a, inputs[0]);
+      await setImmediate();
+      const defended = check(facts, node, output, element, b, inputs[1]);
+      const found = { node, op, value: name, element, claimant: claimed, defendant: defended };
+      if (claimed?.holds === false || defended?.holds === false) return found;
       if (!alike) doubt ??= { ...found, claimant: null, defendant: null };
-      else if (found.claimant === null || found.defendant === null) doubt ??= found;
+      else if (claimed === null || defended === null) doubt ??= found;
       else best ??= found;
     }
   }
-  return doubt ?? best ?? { node, op, value: writes[0] ?? '', element: 0, claimant: null, defendant: null };
+  return doubt ?? best ?? unjudged;
 }
 
 function identical(a: NamedTensor, b: NamedTensor): boolean {
-  return a.dtype === b.dtype && a.shape.join() === b.shape.join() && Buffer.from(a.bytes).equals(b.bytes);
+  return a.dtype === b.dtype && a.shape.join() === b.shape.join() && Buffer.compare(a.bytes, b.bytes) === 0;
 }
-
-type Reads = ReadonlyArray<Values | undefined> | null;
 
 function check(
   { layout }: Case,
@@ -82,80 +79,15 @@ function check(
 ): PartyFinding | null {
   const { proto, op = '' } = layout.nodes[node] ?? {};
   if (own === null || inputs === null || proto === undefined || !isCovered(layout, op)) return null;
-  const value = numbersOf(own)[element];
-  if (value === undefined) return null;
+  // A value of no elements has nothing to judge.
+  if (element >= elements(own)) return null;
   const again = recompute({ node: proto, inputs, output, shape: own.shape, element });
   if (again === null) return null;
+  const value = valuesIn(own).at(element);
   return { value, expected: again.value, bound: again.bound, holds: Math.abs(value - again.value) <= again.bound };
 }
 
 /** Before operator set 13 a softmax ran over all dimensions from its axis on. */
 function isCovered({ opset }: Layout, op: string): boolean {
   return opset >= 13 || !['Softmax', 'LogSoftmax'].includes(op);
-}
-
-/** Everything a node reads, as one party has it: values of other nodes, the task's input, weights. null: something is missing. */
-async function readsOf({ layout, inputs }: Case, node: number, side: Side): Promise<Reads> {
-  const values: Array<Values | undefined> = [];
-  for (const name of layout.nodes[node]?.proto.inputs ?? []) {
-    if (name === '') values.push(undefined);
-    else {
-      const found = layout.writer.has(name)
-        ? await side.value(name)
-        : (inputs.find((one) => one.name === name) ?? null);
-      const read = found === null ? weight(layout.weights.get(name)) : valuesOf(found.shape, numbersOf(found));
-      if (read === null) return null;
-      values.push(read);
-    }
-  }
-  return values;
-}
-
-/** Weights that stand in the file as raw bytes. */
-function weight(tensor: TensorProto | undefined): Values | null {
-  const dtype = dtypeOf(tensor?.dataType);
-  const shape = tensor?.dims ?? [];
-  if (tensor?.raw === undefined || dtype === undefined) return null;
-  if (dtype === 'float32') return float32At(shape, tensor.raw);
-  return valuesOf(shape, numbersOf({ dtype, shape, bytes: tensor.raw }));
-}
-
-/** The place that differs most, then the first others that differ half as much, looked for only if they are wanted. */
-function* mostApart(a: NamedTensor | null, b: NamedTensor | null): Generator<number> {
-  if (a === null || b === null || a.shape.join() !== b.shape.join()) {
-    yield 0;
-    return;
-  }
-  const [one, other] = [numbersOf(a), numbersOf(b)];
-  const { worst, widest } = farthest(one, other);
-  yield worst;
-  for (let at = 0, left = LOOKED_AT - 1; at < one.length && left > 0; at++) {
-    if (distanceAt(one, other, at) * 2 < widest || at === worst) continue;
-    yield at;
-    left--;
-  }
-}
-
-/** A function of its own: inside a generator this loop is three times slower. */
-function farthest(one: ArrayLike<number>, other: ArrayLike<number>): { worst: number; widest: number } {
-  let worst = 0;
-  let widest = -1;
-  for (let at = 0; at < one.length; at++) {
-    // What is no number is never less.
-    if (Math.abs((one[at] as number) - (other[at] as number)) <= widest) continue;
-    const distance = distanceAt(one, other, at);
-    if (distance <= widest) continue;
-    worst = at;
-    widest = distance;
-    if (widest === Infinity) break;
-  }
-  return { worst, widest };
-}
-
-/** Two values of which one is no number are infinitely far apart, or not at all. */
-function distanceAt(one: ArrayLike<number>, other: ArrayLike<number>, at: number): number {
-  const [x, y] = [one[at] as number, other[at] as number];
-  const distance = Math.abs(x - y);
-  if (!Number.isNaN(distance)) return distance;
-  return Object.is(x, y) ? 0 : Infinity;
 }

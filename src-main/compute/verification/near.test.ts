@@ -9,7 +9,7 @@ import { largest } from './apart.ts';
 import { layoutOf } from './layout.ts';
 import { isNear, SLACK } from './near.ts';
 import { recompute } from './reference/recompute.ts';
-import { float32At, valuesOf, type Values } from './reference/values.ts';
+import { valuesIn, type Values } from './reference/values.ts';
 import { innerShare } from './share.ts';
 import { noise, runAll, transformer } from './test-runs.ts';
 
@@ -56,9 +56,9 @@ function boundOf(node: number, element: number): number {
   const { proto = {}, writes = [] } = layout.nodes[node] ?? {};
   const inputs = (proto.inputs ?? []).map((name): Values => {
     const weight = layout.weights.get(name);
-    if (weight?.raw !== undefined) return float32At(weight.dims ?? [], weight.raw);
+    if (weight?.raw !== undefined) return valuesIn({ dtype: 'float32', shape: weight.dims ?? [], bytes: weight.raw });
     const value = name === 'x' ? x : valueOf(name);
-    return valuesOf(value.shape, numbersOf(value));
+    return valuesIn(value);
   });
   return recompute({ node: proto, inputs, output: 0, shape: valueOf(writes[0] ?? '').shape, element })?.bound ?? NaN;
 }

@@ -62,7 +62,7 @@ export async function settle(facts: Case): Promise<Settlement> {
         if (a === undefined || b === undefined) return false;
         if (a.digest === b.digest && a.dtype === b.dtype && a.shape.join() === b.shape.join()) continue;
         const [mine, theirs] = await Promise.all([one.value(name), other.value(name)]);
-        if (mine === null || theirs === null || apart(mine, theirs, share)) return false;
+        if (mine === null || theirs === null || (await apart(mine, theirs, share))) return false;
       }
       return true;
     };

@@ -6,6 +6,7 @@ import { writeModel } from '../../models/onnx/write.ts';
 import type { Dtype } from '../../models/tensors.ts';
 import type { NamedTensor } from '../protocol.ts';
 import { numbersOf } from '../tensor.ts';
+import type { Values } from './reference/values.ts';
 import type { Party } from './settle.ts';
 import { entryTensor, traceOf } from './trace.ts';
 
@@ -47,6 +48,11 @@ export function transformer(tokens: number, width: number, blocks: number): Mode
   }
   const spec = { dtype: 'float32', shape: [tokens, width] } as const;
   return graph.build([{ name: 'x', ...spec }], [{ name: OUTPUT, ...spec }]);
+}
+
+/** Numbers as the judge reads them. */
+export function valuesOf(shape: readonly number[], values: ArrayLike<number>): Values {
+  return { shape, at: (element) => values[element] ?? Number.NaN };
 }
 
 /** All values of a run, the output among them. */

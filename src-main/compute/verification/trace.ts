@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { FolkmootError } from '../../../src-shared/domain/errors.ts';
 import type { Digest } from '../../../src-shared/domain/ids.ts';
+import { MAX_RANK } from '../../models/onnx/tensor.ts';
 import { DTYPE_BYTES, DTYPES, elements } from '../../models/tensors.ts';
 import type { NamedTensor } from '../protocol.ts';
 import { leafHash, merkleRoot } from './merkle.ts';
@@ -44,7 +45,7 @@ const schema = z
             .min(0)
             .max(2 ** 32),
         )
-        .max(16),
+        .max(MAX_RANK),
       digest: z
         .string()
         .regex(/^0x[0-9a-f]{64}$/)

@@ -23,6 +23,8 @@ export class Tracer {
   readonly #intents: Intents;
   readonly #changed: (dispute: string) => void;
   readonly #retries = new Retries();
+  /** Contests whose run has more values than one may show: that stays so, however often it is made. */
+  readonly #tooLarge = new Set<string>();
   #busy = false;
 
   constructor(context: DisputeContext, rows: BisectionRows, intents: Intents, changed: (dispute: string) => void) {
@@ -51,7 +53,8 @@ export class Tracer {
   }
 
   #run(dispute: ChainDispute, about: Subject, model: UsableModel, contest: string): void {
-    if (this.#busy || this.#retries.waits(contest) || this.#rows.kept() >= MOST_KEPT) return;
+    if (this.#busy || this.#tooLarge.has(contest) || this.#retries.waits(contest)) return;
+    if (this.#rows.kept() >= MOST_KEPT) return;
     this.#busy = true;
     this.#keep(about, model)
       .then(({ root, file, blobs }) => {
@@ -67,7 +70,9 @@ export class Tracer {
       })
       .catch((error: unknown) => {
         const why = (error instanceof Error ? error.message : String(error)).slice(0, 300);
-        if ((error as { code?: string }).code === 'DISK_FULL') this.#context.fail(error);
+        const { code } = error as { code?: string };
+        if (code === 'DISK_FULL') this.#context.fail(error);
+        if (code === 'TRACE') this.#tooLarge.add(contest);
         this.#context.log(`dispute: the run for case ${dispute.id} cannot be shown: ${why}`);
         this.#retries.later(contest, RETRY_MS * 2 ** Math.min(this.#retries.tries(contest), 5));
       })

@@ -1,4 +1,4 @@
-import { OnnxFormatError } from '../errors.ts';
+import { ModelRefusedError, OnnxFormatError } from '../errors.ts';
 
 /** One field of a protobuf message: where it lies, tag and all, and where its content does. */
 export interface RawField {
@@ -9,8 +9,24 @@ export interface RawField {
   readonly content: Uint8Array;
 }
 
-/** Splits a message without knowing what it means, so that what is not touched stays byte for byte. @throws OnnxFormatError */
-export function rawFields(bytes: Uint8Array): RawField[] {
+/** Fields that a file may be split into, all its messages together: each takes some hundred bytes, and two in the file. */
+const MAX_FIELDS = 500_000;
+
+/** What one file may still be split into. */
+export class Room {
+  #left = MAX_FIELDS;
+
+  /** @throws ModelRefusedError */
+  take(): void {
+    if (--this.#left < 0) throw new ModelRefusedError(['it has too many parts']);
+  }
+}
+
+/**
+ * Splits a message without knowing what it means, so that what is not touched stays byte for byte.
+ * @param room shared by all messages of a file @throws OnnxFormatError, ModelRefusedError
+ */
+export function rawFields(bytes: Uint8Array, room = new Room()): RawField[] {
   const fields: RawField[] = [];
   let at = 0;
   const varint = (): number => {
@@ -24,6 +40,7 @@ export function rawFields(bytes: Uint8Array): RawField[] {
     throw new OnnxFormatError('a number is longer than ten bytes');
   };
   while (at < bytes.length) {
+    room.take();
     const start = at;
     const tag = varint();
     const wire = tag % 8;

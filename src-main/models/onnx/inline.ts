@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { ModelRefusedError } from '../errors.ts';
 import { MAX_MODEL_BYTES } from '../manifest.ts';
-import { delimited, rawFields, type RawField } from './fields.ts';
+import { delimited, rawFields, Room, type RawField } from './fields.ts';
 
 /** Numbers of the fields that matter here, of onnx.proto. */
 const [GRAPH, INITIALIZER, RAW, EXTERNAL, LOCATION] = [7, 5, 9, 13, 14] as const;
@@ -37,29 +37,32 @@ export function insidePath(path: string): string {
 export function inlineWeights(graph: FolderFile, files: readonly FolderFile[]): Uint8Array {
   const byPath = new Map(files.map(({ path, bytes }) => [insidePath(path), bytes]));
   const folder = posix.dirname(insidePath(graph.path));
+  const room = new Room();
   let total = graph.bytes.length;
   const weightsOf = (tensor: readonly RawField[]): Uint8Array => {
-    const said = new Map(tensor.filter(({ number }) => number === EXTERNAL).map(({ content }) => entry(content)));
+    const said = new Map(tensor.filter(({ number }) => number === EXTERNAL).map(({ content }) => entry(content, room)));
     const location = said.get('location') ?? '';
     const path = insidePath(posix.join(folder, insidePath(location)));
     const bytes = byPath.get(path);
     if (bytes === undefined) throw new ModelRefusedError([`the file “${path}” is missing`]);
     const offset = whole(said.get('offset') ?? '0');
     const length = said.has('length') ? whole(said.get('length') ?? '') : bytes.length - offset;
-    if (offset + length > bytes.length) throw new ModelRefusedError([`the file “${path}” is too short`]);
+    // Without a length a place beyond the end would have a negative one, and make room for others in the total.
+    if (offset > bytes.length || offset + length > bytes.length)
+      throw new ModelRefusedError([`the file “${path}” is too short`]);
     total += length;
     if (total > MAX_MODEL_BYTES) throw new ModelRefusedError(['with its weights it is larger than 512 MiB']);
     return bytes.subarray(offset, offset + length);
   };
   const initializer = ({ whole: all, content }: RawField): Uint8Array[] => {
-    const tensor = rawFields(content);
+    const tensor = rawFields(content, room);
     if (!tensor.some(({ number }) => number === EXTERNAL)) return [all];
     const kept = tensor.filter(({ number }) => number !== EXTERNAL && number !== LOCATION && number !== RAW);
     return delimited(INITIALIZER, [...kept.map((field) => field.whole), ...delimited(RAW, [weightsOf(tensor)])]);
   };
-  const parts = rawFields(graph.bytes).flatMap((field) => {
+  const parts = rawFields(graph.bytes, room).flatMap((field) => {
     if (field.number !== GRAPH || field.wire !== 2) return [field.whole];
-    const inner = rawFields(field.content).flatMap((part) =>
+    const inner = rawFields(field.content, room).flatMap((part) =>
       part.number === INITIALIZER && part.wire === 2 ? initializer(part) : [part.whole],
     );
     return delimited(GRAPH, inner);
@@ -68,8 +71,8 @@ export function inlineWeights(graph: FolderFile, files: readonly FolderFile[]): 
 }
 
 /** StringStringEntryProto. */
-function entry(bytes: Uint8Array): [string, string] {
-  const fields = rawFields(bytes);
+function entry(bytes: Uint8Array, room: Room): [string, string] {
+  const fields = rawFields(bytes, room);
   const text = (number: number): string => utf8.decode(fields.find((field) => field.number === number)?.content);
   return [text(1), text(2)];
 }

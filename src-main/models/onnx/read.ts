@@ -1,30 +1,45 @@
-import { OnnxFormatError } from '../errors.ts';
+import { ModelRefusedError, OnnxFormatError } from '../errors.ts';
 import { Cursor } from './cursor.ts';
 import { modelSchema, type Field, type Schema } from './schema.ts';
 import type { ModelProto } from './types.ts';
 
 const MAX_DEPTH = 12;
-/** Messages in one file: nodes, attributes, tensors, dimensions together. */
-const MAX_MESSAGES = 400_000;
 /** Entries of one repeated field. */
 const MAX_LIST = 100_000;
+/**
+ * Memory for what is read of a file, its weights apart, bytes. A node of a real graph with all that belongs to it takes
+ * 1.5 to 4 KiB, so there is room for more than 60,000; parts of two bytes each would take a hundred times their file.
+ */
+const MAX_HELD = 256 * 1024 * 1024;
+/** What a part takes at most, bytes, with its place in a list; a text two for each byte on top. What is passed over takes only time. */
+const COST = { message: 200, list: 160, entry: 24, view: 200, text: 40, passed: 16 } as const;
 
 type Message = Record<string, unknown>;
-type Budget = { messages: number };
+
+/** What one file may still take. */
+class Budget {
+  #left = MAX_HELD;
+
+  /** @throws ModelRefusedError */
+  take(bytes: number): void {
+    this.#left -= bytes;
+    if (this.#left < 0) throw new ModelRefusedError(['it has too many parts: nodes, names and lists of numbers']);
+  }
+}
 
 /**
  * Reads ModelProto with hard bounds; weights stay views into `bytes`.
  * Stricter than protobuf where leniency would let two readers see two models: unknown fields, singular fields given
  * twice and wrong wire types are refused.
- * @throws OnnxFormatError (`ONNX_FORMAT`)
+ * @throws OnnxFormatError (`ONNX_FORMAT`), ModelRefusedError (`MODEL_REFUSED`) when it has more parts than a process takes
  */
 export function readModel(bytes: Uint8Array): ModelProto {
-  return message(new Cursor(bytes), modelSchema, 0, { messages: MAX_MESSAGES }) as ModelProto;
+  return message(new Cursor(bytes), modelSchema, 0, new Budget()) as ModelProto;
 }
 
 function message(cursor: Cursor, schema: Schema, depth: number, budget: Budget): Message {
   if (depth > MAX_DEPTH) throw new OnnxFormatError('it is nested too deeply');
-  if (--budget.messages < 0) throw new OnnxFormatError('it has too many parts');
+  budget.take(COST.message);
   const result: Message = {};
   while (!cursor.done) {
     const tag = cursor.small();
@@ -47,9 +62,15 @@ function read(cursor: Cursor, field: Field, wire: number, into: Message, depth: 
     into[name] = value();
   };
   const repeated = (value: () => unknown): void => {
+    budget.take(Object.hasOwn(into, name) ? COST.entry : COST.list + COST.entry);
     const list = (into[name] ??= []) as unknown[];
     if (list.length >= MAX_LIST) throw new OnnxFormatError(`the field ${name} has too many entries`);
     list.push(value());
+  };
+  const text = (): string => {
+    const length = cursor.small();
+    budget.take(COST.text + 2 * length);
+    return cursor.text(length);
   };
   const packable = (plain: number, source: (from: Cursor) => unknown): void => {
     if (wire === plain) return repeated(() => source(cursor));
@@ -62,8 +83,9 @@ function read(cursor: Cursor, field: Field, wire: number, into: Message, depth: 
     case 'float':
       return single(5, () => cursor.float());
     case 'text':
-      return single(2, () => cursor.text(cursor.small()));
+      return single(2, text);
     case 'bytes':
+      budget.take(COST.view);
       return single(2, () => cursor.bytes(cursor.small()));
     case 'message':
       return single(2, () => message(cursor.window(cursor.small()), field.of(), depth + 1, budget));
@@ -72,15 +94,18 @@ function read(cursor: Cursor, field: Field, wire: number, into: Message, depth: 
       return repeated(() => message(cursor.window(cursor.small()), field.of(), depth + 1, budget));
     case 'texts':
       expect(2);
-      return repeated(() => cursor.text(cursor.small()));
-    case 'blobs':
-      expect(2);
-      return repeated(() => cursor.bytes(cursor.small()));
+      return repeated(text);
     case 'ints':
       return packable(0, (from) => from.int());
     case 'floats':
       return packable(5, (from) => from.float());
+    case 'passed':
+      expect(2);
+      budget.take(COST.passed);
+      return cursor.skip(2);
     case 'tally':
+      // Writers pack them; a field for each number takes long to walk through.
+      budget.take(COST.passed);
       into[name] = ((into[name] as number | undefined) ?? 0) + tally(cursor, field.wire, wire);
       return;
     case 'present':

@@ -1,6 +1,9 @@
 import { DTYPE_BYTES } from '../tensors.ts';
 import { dtypeOf, type TensorProto } from './types.ts';
 
+/** Dimensions of weights, and of values between nodes: what reads them does so place by place. Real ones have eight at most. */
+export const MAX_RANK = 16;
+
 /** float16, bfloat16 may be weights although they never cross the wire. */
 const EXTRA_BYTES: { readonly [dataType: number]: number } = { 10: 2, 16: 2 };
 
@@ -16,6 +19,7 @@ export function tensorProblems(tensor: TensorProto): string[] {
   const dtype = dtypeOf(tensor.dataType);
   const size = dtype === undefined ? EXTRA_BYTES[tensor.dataType ?? 0] : DTYPE_BYTES[dtype];
   if (size === undefined) return [`${name} have the unknown type ${tensor.dataType ?? 0}`];
+  if ((tensor.dims?.length ?? 0) > MAX_RANK) return [`${name} have more than ${MAX_RANK} dimensions`];
   if ((tensor.dims ?? []).some((dim) => dim < 0 || !Number.isSafeInteger(dim)))
     return [`${name} have an impossible shape`];
   const values = tensorValues(tensor);

@@ -49,7 +49,6 @@ export interface AttributeProto {
   readonly t?: TensorProto;
   readonly floats?: readonly number[];
   readonly ints?: readonly number[];
-  readonly strings?: readonly Uint8Array[];
   readonly graph?: true;
   readonly graphs?: true;
   readonly tensors?: true;

@@ -14,7 +14,7 @@ function message(value: Record<string, unknown>, schema: Schema): Uint8Array {
     const content = value[field.name];
     // An empty list is no field at all, as in every other writer.
     if (content !== undefined && !(Array.isArray(content) && content.length === 0))
-      parts.push(...encode(Number(number), field, content));
+      for (const part of encode(Number(number), field, content)) parts.push(part);
   }
   return join(parts);
 }
@@ -38,11 +38,10 @@ function encode(number: number, field: Field, value: unknown): Bytes[] {
       return delimited((value as number[]).flatMap(float));
     case 'texts':
       return (value as string[]).flatMap((text) => delimited(new TextEncoder().encode(text)));
-    case 'blobs':
-      return (value as Uint8Array[]).flatMap(delimited);
     case 'messages':
       return (value as Record<string, unknown>[]).flatMap((one) => delimited(message(one, field.of())));
     case 'tally':
+    case 'passed':
     case 'present':
       throw new TypeError(`the field ${field.name} is never written`);
   }

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DayLine } from '../day-format.ts';
+import type { WrittenLine } from '../day-format.ts';
 
 /**
  * Writes the days beside this file. They are generated, not recorded from real machines: each is a story with a little
@@ -19,14 +19,14 @@ function noise(seed: number): () => number {
 /** One line every five minutes for a day. @param tell what is special at a minute of it */
 function day(
   seed: number,
-  tell: (minute: number, noise: () => number) => Partial<DayLine>,
+  tell: (minute: number, noise: () => number) => Partial<WrittenLine>,
   skip: (minute: number) => boolean = () => false,
-): DayLine[] {
+): WrittenLine[] {
   const random = noise(seed);
   return Array.from({ length: 288 }, (_, step) => step * 5).flatMap((minute) => {
     const told = tell(minute, random);
     if (skip(minute)) return [];
-    const line: DayLine = {
+    const line: WrittenLine = {
       now: START.at + minute * MINUTE,
       day: START.day,
       minute,
@@ -42,7 +42,7 @@ function day(
   });
 }
 
-const card = (temperatureC: number, foreignLoad: number): DayLine['devices'][number] => ({
+const card = (temperatureC: number, foreignLoad: number): WrittenLine['devices'][number] => ({
   id: 'gpu:GPU-1',
   kind: 'gpu',
   foreignLoad,
@@ -52,7 +52,7 @@ const card = (temperatureC: number, foreignLoad: number): DayLine['devices'][num
   gone: false,
   unusable: null,
 });
-const processor = (temperatureC: number): DayLine['devices'][number] => ({
+const processor = (temperatureC: number): WrittenLine['devices'][number] => ({
   ...card(temperatureC, 0),
   id: 'cpu',
   kind: 'cpu',

@@ -18,12 +18,30 @@ export function ravel(index: readonly number[], shape: readonly number[]): numbe
   return index.reduce((sum, one, at) => sum * (shape[at] as number) + one, 0);
 }
 
-/** The value that stands at `index` of a larger shape after broadcasting (dimensions of 1 repeat, missing ones too). */
-export function broadcast(values: Values, index: readonly number[]): number {
-  const { shape } = values;
+/** Where in a tensor of `shape` the value stands that is at `index` of a larger shape after broadcasting (dimensions of 1 repeat, missing ones too). */
+export function placeOf(shape: readonly number[], index: readonly number[]): number {
   const skip = index.length - shape.length;
-  const own = shape.map((size, at) => (size === 1 ? 0 : (index[at + skip] as number)));
-  return values.at(ravel(own, shape));
+  return ravel(
+    shape.map((size, at) => (size === 1 ? 0 : (index[at + skip] as number))),
+    shape,
+  );
+}
+
+export function broadcast(values: Values, index: readonly number[]): number {
+  return values.at(placeOf(values.shape, index));
+}
+
+/** How far apart neighbours along each dimension are, in elements: a long walk adds these instead of making an index a step. */
+export function strides(shape: readonly number[]): number[] {
+  let next = 1;
+  return shape
+    .toReversed()
+    .map((size) => {
+      const own = next;
+      next *= size;
+      return own;
+    })
+    .reverse();
 }
 
 /** A dimension counted from the end when negative. */

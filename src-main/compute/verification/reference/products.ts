@@ -1,4 +1,5 @@
-import { broadcast, indices, ravel, unravel } from './places.ts';
+import { elements } from '../../../models/tensors.ts';
+import { broadcast, indices, placeOf, ravel, unravel } from './places.ts';
 import type { NodeProto } from '../../../models/onnx/types.ts';
 import {
   exactly,
@@ -8,10 +9,10 @@ import {
   MAX_TERMS,
   peakOf,
   summed,
+  tooMany,
   word,
   type Recomputed,
   type Rule,
-  type Values,
 } from './values.ts';
 
 /** Places of a pool's window: its size is whatever the model says. */
@@ -40,29 +41,35 @@ const matMul: Rule = ({ inputs: [a, b], shape, element }) => {
   const index = unravel(element, shape);
   const [row, column] = index.slice(-2) as [number, number];
   const batch = index.slice(0, -2);
-  const inner = a.shape.at(-1) as number;
+  const [inner, across] = [a.shape.at(-1) as number, b.shape.at(-1) as number];
   if (inner > MAX_TERMS) return null;
+  const left = placeOf(a.shape, [...batch, row, 0]);
+  const right = placeOf(b.shape, [...batch, 0, column]);
+  const step = b.shape.at(-2) === 1 ? 0 : across;
   const sum = new Sum();
-  for (let k = 0; k < inner; k++) sum.add(broadcast(a, [...batch, row, k]) * broadcast(b, [...batch, k, column]));
+  for (let k = 0; k < inner; k++) sum.add(a.at(left + k) * b.at(right + k * step));
   return sum.result;
 };
 
 const gemm: Rule = ({ node, inputs: [a, b, c], shape, element }) => {
-  if (a === undefined || b === undefined) return null;
+  if (a === undefined || b === undefined || a.shape.length !== 2 || b.shape.length !== 2) return null;
   const [row, column] = unravel(element, shape) as [number, number];
   const [acrossA, acrossB] = [int(node, 'transA', 0) === 1, int(node, 'transB', 0) === 1];
   const [alpha, beta] = [float(node, 'alpha', 1), float(node, 'beta', 1)];
   const inner = a.shape[acrossA ? 0 : 1] as number;
   if (inner > MAX_TERMS) return null;
+  const [startA, stepA] = walk(a.shape, acrossA, row);
+  const [startB, stepB] = walk(b.shape, !acrossB, column);
   const sum = new Sum();
-  for (let k = 0; k < inner; k++) {
-    const left = a.at(ravel(acrossA ? [k, row] : [row, k], a.shape));
-    const right = b.at(ravel(acrossB ? [column, k] : [k, column], b.shape));
-    sum.add(alpha * left * right);
-  }
+  for (let k = 0; k < inner; k++) sum.add(alpha * a.at(startA + k * stepA) * b.at(startB + k * stepB));
   if (c !== undefined) sum.add(beta * broadcast(c, [row, column]));
   return sum.result;
 };
+
+/** First place and step of a walk down one column of a matrix, or along one row. */
+function walk([, wide = 0]: readonly number[], down: boolean, which: number): [number, number] {
+  return down ? [which, wide] : [which * wide, 1];
+}
 
 /** Where windows of a convolution or pool lie: per spatial dimension. */
 interface Geometry {
@@ -104,14 +111,15 @@ const conv: Rule = ({ node, inputs: [x, w, bias], shape, element }) => {
   if (x === undefined || w === undefined || geometry === null) return null;
   const [sample = 0, channel = 0, ...place] = unravel(element, shape);
   const [maps = 1, perGroup = 1, ...kernel] = w.shape;
-  if (kernel.reduce((product, size) => product * size, perGroup) > MAX_TERMS) return null;
+  if (w.shape.length !== x.shape.length || tooMany(elements({ shape: kernel }) * perGroup, w.shape.length)) return null;
   const group = Math.floor(channel / (maps / int(node, 'group', 1)));
   const sum = new Sum();
+  // Indices come in the order in which the weights of a channel lie.
+  let weight = channel * perGroup * elements({ shape: kernel });
   for (const [part = 0, ...offset] of indices([perGroup, ...kernel])) {
     const at = under(geometry, place, offset);
-    if (at === null) continue;
-    const value = x.at(ravel([sample, group * perGroup + part, ...at], x.shape));
-    sum.add(value * w.at(ravel([channel, part, ...offset], w.shape)));
+    if (at !== null) sum.add(x.at(ravel([sample, group * perGroup + part, ...at], x.shape)) * w.at(weight));
+    weight++;
   }
   if (bias !== undefined) sum.add(bias.at(channel));
   return sum.result;
@@ -119,16 +127,14 @@ const conv: Rule = ({ node, inputs: [x, w, bias], shape, element }) => {
 
 const globalAverage: Rule = ({ inputs: [x], shape, element }) => {
   if (x === undefined) return null;
-  if (x.shape.slice(2).reduce((product, size) => product * size, 1) > MAX_TERMS) return null;
+  const size = elements({ shape: x.shape.slice(2) });
+  if (size > MAX_TERMS) return null;
   const [sample, channel] = unravel(element, shape) as [number, number];
-  return averageOf(x, sample, channel, [...indices(x.shape.slice(2))]);
-};
-
-function averageOf(x: Values, sample: number, channel: number, places: ReadonlyArray<readonly number[]>): Recomputed {
+  const start = (sample * (x.shape[1] as number) + channel) * size;
   const sum = new Sum();
-  for (const place of places) sum.add(x.at(ravel([sample, channel, ...place], x.shape)) / places.length);
+  for (let at = start; at < start + size; at++) sum.add(x.at(at) / size);
   return sum.result;
-}
+};
 
 const pool =
   (kind: 'max' | 'average'): Rule =>
@@ -136,16 +142,19 @@ const pool =
     const kernel = ints(node, 'kernel_shape');
     const geometry = x === undefined ? null : geometryOf(node, x.shape.slice(2));
     if (x === undefined || kernel === undefined || geometry === null || output !== 0) return null;
-    if (kernel.reduce((product, size) => product * size, 1) > MAX_WINDOW) return null;
+    // A kernel may name more dimensions than there are, as many as a list in a file is long.
+    if (kernel.length !== geometry.size.length || elements({ shape: kernel }) > MAX_WINDOW) return null;
     if (int(node, 'ceil_mode', 0) !== 0 || int(node, 'count_include_pad', 0) !== 0) return null;
     const [sample = 0, channel = 0, ...place] = unravel(element, shape);
-    const inside = [...indices(kernel)].flatMap((offset) => {
+    const values: number[] = [];
+    for (const offset of indices(kernel)) {
       const at = under(geometry, place, offset);
-      return at === null ? [] : [at];
-    });
-    if (kind === 'average') return averageOf(x, sample, channel, inside);
-    const values = inside.map((at) => x.at(ravel([sample, channel, ...at], x.shape)));
-    return exactly(peakOf(values));
+      if (at !== null) values.push(x.at(ravel([sample, channel, ...at], x.shape)));
+    }
+    if (kind === 'max') return exactly(peakOf(values));
+    const sum = new Sum();
+    for (const value of values) sum.add(value / values.length);
+    return sum.result;
   };
 
 /** Operators that add up products. */

@@ -19,6 +19,16 @@ export function recompute(place: Place): Recomputed | null {
   if (place.output !== 0) return null;
   // An empty tensor takes no bytes, whatever its other dimensions claim, and loops run along those.
   if (place.inputs.some((input) => input !== undefined && elements(input) === 0)) return null;
-  const found = RULES.get(place.node.op ?? '')?.(place) ?? null;
+  const found = applied(RULES.get(place.node.op ?? ''), place);
   return found !== null && Number.isFinite(found.value) && Number.isFinite(found.bound) ? found : null;
+}
+
+/** What a side shows may contradict itself and the graph in any way: a rule that falls over it says nothing of who is right. */
+function applied(rule: Rule | undefined, place: Place): Recomputed | null {
+  try {
+    return rule?.(place) ?? null;
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
 }

@@ -5,7 +5,8 @@ import { GraphBuilder } from '../../../models/onnx/graph.ts';
 import { writeModel } from '../../../models/onnx/write.ts';
 import { elements } from '../../../models/tensors.ts';
 import { recompute, COVERED } from './recompute.ts';
-import { valuesOf, type Values } from './values.ts';
+import { valuesOf } from '../test-runs.ts';
+import type { Values } from './values.ts';
 
 type Attributes = Parameters<GraphBuilder['op']>[2];
 interface Case {

@@ -1,4 +1,4 @@
-import { axisOf, indices, ravel, unravel } from './places.ts';
+import { axisOf, indices, ravel, strides, unravel } from './places.ts';
 import { elements } from '../../../models/tensors.ts';
 import {
   exactly,
@@ -10,6 +10,7 @@ import {
   peakOf,
   roughly,
   summed,
+  tooMany,
   UNIT,
   type Place,
   type Rule,
@@ -18,9 +19,8 @@ import {
 
 /** The values along one dimension through a place. */
 function line(values: Values, index: readonly number[], axis: number): number[] {
-  return Array.from({ length: values.shape[axis] as number }, (_, at) => {
-    return values.at(ravel(index.with(axis, at), values.shape));
-  });
+  const [start, step] = [ravel(index.with(axis, 0), values.shape), strides(values.shape)[axis] as number];
+  return Array.from({ length: values.shape[axis] as number }, (_, at) => values.at(start + at * step));
 }
 
 const softmax =
@@ -29,7 +29,7 @@ const softmax =
     if (x === undefined) return null;
     const index = unravel(element, shape);
     const axis = axisOf(int(node, 'axis', -1), shape.length);
-    if ((x.shape[axis] ?? Infinity) > MAX_TERMS) return null;
+    if (x.shape.length !== shape.length || (x.shape[axis] ?? Infinity) > MAX_TERMS) return null;
     const row = line(x, index, axis);
     const peak = peakOf(row);
     const total = row.reduce((sum, value) => sum + Math.exp(value - peak), 0);
@@ -93,14 +93,21 @@ const reduce =
     if (x === undefined) return null;
     const rank = x.shape.length;
     const axes = reducedAxes(place, rank);
-    if (axes === null || axes.reduce((product, axis) => product * (x.shape[axis] as number), 1) > MAX_TERMS)
-      return null;
+    if (axes === null) return null;
+    const sizes = axes.map((axis) => x.shape[axis] as number);
+    if (tooMany(elements({ shape: sizes }), axes.length)) return null;
     const index = unravel(element, shape);
     const kept = int(node, 'keepdims', 1) === 1 ? index : restore(index, axes, rank);
-    const values = [...indices(axes.map((axis) => x.shape[axis] as number))].map((offset) => {
-      const at = offset.reduce<number[]>((whole, one, n) => whole.with(axes[n] as number, one), [...kept]);
-      return x.at(ravel(at, x.shape));
-    });
+    if (kept.length !== rank) return null;
+    const start = ravel(
+      kept.map((one, axis) => (axes.includes(axis) ? 0 : one)),
+      x.shape,
+    );
+    const all = strides(x.shape);
+    const steps = axes.map((axis) => all[axis] as number);
+    const values: number[] = [];
+    for (const offset of indices(sizes))
+      values.push(x.at(offset.reduce((at, one, n) => at + one * (steps[n] as number), start)));
     if (!additive) return exactly(fold(values));
     return summed(fold(values), fold(values.map(Math.abs)), values.length);
   };

@@ -1,5 +1,6 @@
-import { elements } from '../../../models/tensors.ts';
+import { DTYPE_BYTES, elements, type Dtype } from '../../../models/tensors.ts';
 import type { AttributeProto, NodeProto } from '../../../models/onnx/types.ts';
+import type { NamedTensor } from '../../protocol.ts';
 
 /** A tensor as doubles, read place by place: a judge looks at a few values of large weights. */
 export interface Values {
@@ -8,18 +9,46 @@ export interface Values {
   at(element: number): number;
 }
 
-export function valuesOf(shape: readonly number[], values: ArrayLike<number>): Values {
-  return { shape, at: (element) => values[element] ?? Number.NaN };
-}
+type Read = (view: DataView, at: number) => number;
 
-/** float32 values that need not start at a multiple of four bytes, as weights in a file do. */
-export function float32At(shape: readonly number[], bytes: Uint8Array): Values {
+const READS: Readonly<Record<Dtype, Read>> = {
+  bool: (view, at) => view.getUint8(at),
+  int8: (view, at) => view.getInt8(at),
+  uint8: (view, at) => view.getUint8(at),
+  int16: (view, at) => view.getInt16(at, true),
+  uint16: (view, at) => view.getUint16(at, true),
+  int32: (view, at) => view.getInt32(at, true),
+  uint32: (view, at) => view.getUint32(at, true),
+  float32: (view, at) => view.getFloat32(at, true),
+  float64: (view, at) => view.getFloat64(at, true),
+  int64: (view, at) => Number(view.getBigInt64(at, true)),
+  uint64: (view, at) => Number(view.getBigUint64(at, true)),
+};
+
+/**
+ * The values where they lie, whatever their type and wherever they begin: nothing is copied or converted, so that a tensor
+ * costs nothing however large it is and however often a node reads it. 64-bit integers lose their last digits.
+ * @throws RangeError when bytes and shape do not fit
+ */
+export function valuesIn({ dtype, shape, bytes }: Omit<NamedTensor, 'name'>): Values {
+  const [size, count, read] = [DTYPE_BYTES[dtype], elements({ shape }), READS[dtype]];
+  if (bytes.length !== count * size) throw new RangeError('the bytes do not fill the shape');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return { shape, at: (element) => (4 * element < bytes.length ? view.getFloat32(4 * element, true) : Number.NaN) };
+  return {
+    shape,
+    at: (element) =>
+      Number.isInteger(element) && element >= 0 && element < count ? read(view, element * size) : Number.NaN,
+  };
 }
 
 /** Most terms of one value: the judge works in the process that must not stall. */
 export const MAX_TERMS = 2 ** 18;
+
+/** Whether a value has too many terms where each is found by an index of `rank` numbers: those of four count in full. */
+export function tooMany(terms: number, rank: number): boolean {
+  return terms > MAX_TERMS || terms * rank > 4 * MAX_TERMS;
+}
+
 /** Axes, starts, steps: one for each dimension at most. */
 const MAX_LIST = 64;
 
