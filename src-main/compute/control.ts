@@ -10,13 +10,16 @@ export interface LanePlace {
   readonly lanes: number;
 }
 
-/** What the policy wants of a device. Takes effect within a second; `LaneStatus` says when it has. */
+/**
+ * What the policy wants of a device. Takes effect within a second, or two where a server must be told first; `LaneStatus`
+ * says when it has.
+ */
 export interface Directive {
   /** Share of time it may compute, 0 to 1; 0 stops it. */
   readonly duty: number;
   /** When stopped: the job in hand ends first; otherwise it is killed and waits for another time. */
   readonly finish: boolean;
-  /** Memory that a lane may take, bytes; null: the pool's default. */
+  /** Memory that work may take, bytes: of the card, or of the computer for the processor, whose lanes share it. Null: half of the computer's; not known of a card. */
   readonly memoryBytes: number | null;
 }
 
@@ -25,6 +28,8 @@ export interface LaneControl {
   /** Replaces the set of places: lanes that are no longer in it end, as `direct` with duty 0 would end them. */
   place(places: readonly LanePlace[]): void;
   direct(device: DeviceId, directive: Directive): void;
+  /** What holds for servers on other machines: they use no device of this one. */
+  directServers(directive: Pick<Directive, 'duty' | 'finish'>): void;
 }
 
 /** Runs the test graph and the benchmark set in processes of their own; for the hardware check. */

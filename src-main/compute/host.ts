@@ -16,7 +16,7 @@ import { modelBytes, Sessions } from './sessions.ts';
 export interface LaneKind {
   open(
     setup: LaneSetup,
-    tell: { trying(provider: Provider): void; note(text: string): void },
+    tell: { trying(provider: Provider): void },
   ): Promise<{ readonly ready: LaneReady; readonly runtime: Runtime; readonly mostSessions: number }>;
 }
 
@@ -75,7 +75,7 @@ export function serveLane(channel: Channel, kind: LaneKind): void {
     provider,
   });
   const timed = async (session: Session, input: Uint8Array, elapsed: Float64Array, at: number): Promise<Uint8Array> => {
-    if (pace.due) await pace.rest();
+    if (pace.due) await pace.rest(cancel.signal);
     const start = performance.now();
     try {
       return await session.run(input, context);
@@ -94,7 +94,6 @@ export function serveLane(channel: Channel, kind: LaneKind): void {
       rss.limit = setup.memoryBytes;
       const opened = await kind.open(setup, {
         trying: (provider) => out.emit('trying', { provider }),
-        note: (text) => out.emit('note', { text }),
       });
       runtime = opened.runtime;
       sessions = new Sessions(runtime, setup.sessionBytes, opened.mostSessions);
@@ -103,6 +102,13 @@ export function serveLane(channel: Channel, kind: LaneKind): void {
     direct: ({ duty }) => {
       pace.duty = duty;
       return { duty };
+    },
+    limit: (bounds) => {
+      rss.limit = bounds.memoryBytes;
+      return inTurn(async () => {
+        await sessions?.limitTo(bounds.sessionBytes);
+        return { rssBytes: process.memoryUsage.rss() };
+      });
     },
     cancel: () => {
       cancel.abort();

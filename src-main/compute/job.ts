@@ -18,6 +18,8 @@ export interface Job {
   readonly modelPath: string;
   /** Address of the person's server that has the model; for `openai` and `cog`. */
   readonly server?: string;
+  /** Whether that is this machine, whose devices it uses, or another one; `here` when absent. */
+  readonly serverAt?: 'here' | 'elsewhere';
   /** Wire form: raw little-endian bytes of the declared inputs. */
   readonly input: Uint8Array;
   /** Loading and running together, from the moment a lane has the job. */
@@ -58,7 +60,7 @@ export interface JobResult {
   readonly device: DeviceId;
 }
 
-/** A job that also wants values inside the graph. */
+/** A job that also wants values inside the graph. Only the processor does it. */
 export interface Probe extends Omit<Job, 'steps' | 'optimise' | 'onProgress'> {
   /** Names of values that nodes make; `all`: every one. Graph optimisations are off. */
   readonly tensors: readonly string[] | 'all';
@@ -75,6 +77,8 @@ export type LaneState = 'off' | 'starting' | 'idle' | 'busy' | 'waiting';
 export interface LaneStatus {
   readonly id: string;
   readonly device: DeviceId;
+  /** For lanes that ask servers: of this machine, or of others. */
+  readonly asks?: 'here' | 'elsewhere';
   /** What its process chose; null before it had one that had to choose, and for lanes that ask servers. */
   readonly provider: Provider | null;
   readonly state: LaneState;
@@ -99,7 +103,7 @@ export interface LaneStatus {
   /** Resident memory after the last job; null before the first. */
   readonly rssBytes: number | null;
   readonly lastElapsedMs: number | null;
-  /** What a person should know, one sentence: a provider that failed, a model that runs elsewhere. */
+  /** What a person should know, one sentence: a provider that failed, a model that is left to the processor. */
   readonly note: string | null;
 }
 
@@ -107,6 +111,7 @@ export interface LaneStatus {
  * Codes: `DEADLINE` (killed at its time limit), `MEMORY` (killed at its memory limit), `MEMORY_SHORT` (needs more than any
  * lane may take), `LANE_CRASHED` (the process died under it), `LANE_START` (no process could be started), `POISON` (this key crashed a
  * lane twice), `RUN_FAILED` (the runtime reported an error), `PROVIDER_FAILED` (no provider of the place works),
+ * `PROVIDER_REFUSED` (the card does not take this model, and no other device may compute it now),
  * `CONTAINER` (it could not be started, or ended), `CONTAINER_IMAGE` `CONTAINER_UNKNOWN` `CONTAINER_BUSY` `CONTAINERS_FULL` `DOCKER_ABSENT`,
  * `NO_DEVICE`, `NO_SERVER` `SERVER_ADDRESS` `SERVER_GONE` `SERVER_ANSWER` (models of servers), `CANCELLED` (its signal), `QUEUE_FULL`, `POOL_STOPPED`. Codes of models/errors.ts pass through.
  */

@@ -7,11 +7,14 @@ import type { Log } from '../log.ts';
 import { ModelChangedError } from '../models/errors.ts';
 import type { ProcessEntry, Spawner } from '../process/spawner.ts';
 import { Supervisor, type ProcessState } from '../process/supervisor.ts';
+import { explain } from './explain.ts';
 import { ComputeError, type LaneState } from './job.ts';
+import { crashed, notStarted } from './lane-errors.ts';
 import { LaneScratch } from './lane-scratch.ts';
 import { residentBytes } from './memory.ts';
 import { LARGE_BYTES, store, unpack, type Payload } from './payload.ts';
 import type { LaneEvents, LaneMethods, LaneSteps, ModelRef, ModelUse } from './protocol.ts';
+import type { LaneBounds } from './room.ts';
 
 export interface LaneOptions {
   readonly spawner: Spawner;
@@ -23,10 +26,8 @@ export interface LaneOptions {
   readonly scratch: string;
   readonly providers: readonly Provider[];
   readonly index: number | null;
-  /** Expected memory of models that stay loaded, bytes. */
-  readonly sessionBytes: number;
-  /** Resident memory at which the process is killed (`MEMORY`); watched on Linux only. */
-  readonly memoryBytes: number;
+  /** Beyond them the process is killed (`MEMORY`). */
+  readonly bounds: LaneBounds;
   /** An idle lane gives its 90 MB back after this time. */
   readonly idleMs: number;
   readonly backoffMs?: readonly number[];
@@ -43,14 +44,15 @@ export interface LaneListener {
   changed(): void;
   progress(share: number): void;
   checkpoint(step: number, state: Uint8Array): void;
-  note(text: string): void;
+  /** @param plain for people, where the text itself is not */
+  note(text: string, plain?: string): void;
 }
 
 const START_MS = 30_000;
 /** Drivers compile the test graphs first; software ones take their time. */
 const TRIAL_MS = 90_000;
 const WATCH_MS = 100;
-/** A runtime that waits for a server is asked to end before its process is. */
+/** The moment that a lane has to tell a server that nobody waits for its answer any more. */
 const CANCEL_MS = 2_000;
 /** Longer than any deadline: ours must end the call, not the rpc's. */
 const NEVER_MS = 2_000_000_000;
@@ -64,7 +66,11 @@ export class Lane {
   readonly #models = new Map<ModelRef, number>();
   /** Providers whose trial ended the process. */
   readonly #excluded = new Set<Provider>();
-  #memoryBytes: number;
+  #bounds: LaneBounds;
+  /** What its process was told of them. */
+  #told: LaneBounds | undefined;
+  /** The process began under wider bounds: what it took then is not the fault of what runs now. */
+  #narrowed = false;
   #provider: Provider | null = null;
   #trying: Provider | undefined;
   #duty = 1;
@@ -73,6 +79,8 @@ export class Lane {
   /** Counts processes. */
   #generation = 0;
   #waiters: Array<(state: ProcessState | Error) => void> = [];
+  /** Told when no call is under way any more. */
+  #ended: Array<() => void> = [];
   #wanted = false;
   #stopping: Promise<void> | undefined;
   /** Calls under way. */
@@ -85,7 +93,7 @@ export class Lane {
   constructor(options: LaneOptions, listener: LaneListener) {
     this.#options = options;
     this.#listener = listener;
-    this.#memoryBytes = options.memoryBytes;
+    this.#bounds = options.bounds;
     this.#scratch = new LaneScratch(options.scratch);
     const { log, backoffMs, spawner, entry, network = false, env } = options;
     const { inbox, outbox } = this.#scratch;
@@ -106,7 +114,6 @@ export class Lane {
     this.#supervisor.on('checkpoint', ({ step, state }) => {
       if (this.#calls > 0) listener.checkpoint(step, unpack(state, outbox));
     });
-    this.#supervisor.on('note', ({ text }) => listener.note(text));
     this.#supervisor.onState((state) => this.#moved(state));
   }
 
@@ -130,9 +137,10 @@ export class Lane {
     return this.#calls > 0 ? 'busy' : 'idle';
   }
 
-  /** Takes effect between two runs; `duty` says when. */
-  direct(duty: number, memoryBytes: number): void {
-    this.#memoryBytes = memoryBytes;
+  /** The share takes effect between two runs, and `duty` says when. An idle process that has more than it may now have is ended. */
+  direct(duty: number, bounds: LaneBounds): void {
+    if (bounds.memoryBytes < this.#bounds.memoryBytes) this.#narrowed = true;
+    this.#bounds = bounds;
     this.#duty = duty;
     this.#align();
   }
@@ -151,7 +159,10 @@ export class Lane {
       this.#listener.changed();
       return await this.#guarded(model, call, timeoutMs, signal);
     } finally {
-      if (--this.#calls === 0) this.#rest();
+      if (--this.#calls === 0) {
+        for (const told of this.#ended.splice(0)) told();
+        this.#rest();
+      }
       this.#listener.changed();
     }
   }
@@ -171,27 +182,53 @@ export class Lane {
     this.#stops++;
     this.#reason ??= reason;
     this.#wake(reason);
-    this.#stopping ??= this.#supervisor.stop().finally(() => {
+    const end = (): Promise<void> => this.#supervisor.stop();
+    this.#stopping ??= (this.#asking ? this.#farewell().then(end) : end()).finally(() => {
       this.#stopping = undefined;
       this.#scratch.remove();
     });
     await this.#stopping;
   }
 
+  /** A server is asked at this moment, and goes on unless it is told. */
+  get #asking(): boolean {
+    return this.#options.network === true && this.#calls > 0 && this.#supervisor.state === 'running';
+  }
+
+  /** Ends the call under way, with its process unless that is one that can say farewell. */
+  #end(reason: ComputeError): void {
+    this.#reason ??= reason;
+    if (this.#asking) void this.#farewell().then((ended) => ended || this.#supervisor.kill());
+    else this.#supervisor.kill();
+  }
+
+  /** Asks the call under way to end: predictions are cancelled, connections closed. @returns whether it did, in the moment that it has */
+  async #farewell(): Promise<boolean> {
+    this.#supervisor.call('cancel', null).catch(() => undefined);
+    const ended = await new Promise<boolean>((resolve) => {
+      const late = setTimeout(() => resolve(false), CANCEL_MS);
+      this.#ended.push(() => (clearTimeout(late), resolve(true)));
+    });
+    if (!ended) this.#listener.note('A server did not say in time that it stopped computing.');
+    return ended;
+  }
+
   async #setUp(
     configure: (setup: LaneMethods['configure']['input']) => Promise<LaneMethods['configure']['output']>,
   ): Promise<void> {
-    const { providers, index, sessionBytes } = this.#options;
+    const { providers, index } = this.#options;
     const { inbox, outbox } = this.#scratch;
     const duty = this.#duty;
+    this.#told = this.#bounds;
     const left = providers.filter((provider) => !this.#excluded.has(provider));
-    const setup = { sessionBytes, memoryBytes: this.#memoryBytes, providers: left, index, duty, inbox, outbox };
+    const { memoryBytes, sessionBytes } = this.#bounds;
+    const setup = { memoryBytes, sessionBytes, providers: left, index, duty, inbox, outbox };
     try {
       const { provider, notes } = await configure(setup);
       this.#trying = undefined;
       this.#provider = provider;
       this.#confirmed = duty;
-      for (const note of notes) this.#listener.note(`Not used here: ${note}`);
+      for (const note of notes) this.#unused(note.provider, note.why);
     } catch (error) {
       const { code, message } = toErrorView(error);
       if (code === 'PROVIDER_FAILED') void this.stop(new ComputeError(code, message));
@@ -199,9 +236,15 @@ export class Lane {
     }
   }
 
+  #unused(provider: Provider, why: string): void {
+    const { cause } = explain(provider, why, process.platform);
+    this.#listener.note(`Not used here: ${provider}: ${why}`, `${cause} It computes in another way for now.`);
+  }
+
   #moved(state: ProcessState): void {
     if (state === 'starting') {
       this.#generation++;
+      this.#narrowed = false;
       this.#scratch.prepare();
       this.#models.clear();
     } else if (state === 'running') {
@@ -212,7 +255,7 @@ export class Lane {
       this.#confirmed = undefined;
       if (this.#trying !== undefined && state === 'waiting') {
         this.#excluded.add(this.#trying);
-        this.#listener.note(`Not used here: ${this.#trying}: its driver ended the process.`);
+        this.#unused(this.#trying, 'its driver ended the process.');
       }
       this.#trying = undefined;
     }
@@ -221,15 +264,21 @@ export class Lane {
 
   /** Tells a running process what it does not know yet. */
   #align(): void {
-    if (this.#supervisor.state !== 'running' || this.#confirmed === this.#duty) return;
-    this.#supervisor.call('direct', { duty: this.#duty }, NEVER_MS).then(
-      ({ duty }) => {
+    if (this.#supervisor.state !== 'running') return;
+    // Where the process ends before it answers: the next one starts with it.
+    const ignore = (): void => undefined;
+    if (this.#confirmed !== this.#duty)
+      this.#supervisor.call('direct', { duty: this.#duty }, NEVER_MS).then(({ duty }) => {
         if (this.#supervisor.state === 'running') this.#confirmed = duty;
         this.#listener.changed();
-      },
-      // The process ended: the next one starts with it.
-      () => undefined,
-    );
+      }, ignore);
+    const bounds = this.#bounds;
+    if (this.#told === bounds) return;
+    this.#told = bounds;
+    const { memoryBytes, sessionBytes } = bounds;
+    this.#supervisor.call('limit', { memoryBytes, sessionBytes }, NEVER_MS).then(({ rssBytes }) => {
+      if (this.#calls === 0 && rssBytes > this.#bounds.memoryBytes) void this.stop();
+    }, ignore);
   }
 
   /** From outside as well: a process that cannot lower itself is still lowered. */
@@ -264,17 +313,8 @@ export class Lane {
     signal?: AbortSignal,
   ): Promise<LaneMethods[M]['output']> {
     if (signal?.aborted) throw new ComputeError('CANCELLED', 'The job was cancelled.');
-    const end = (code: string, why: string): void => {
-      this.#reason ??= new ComputeError(code, why);
-      this.#supervisor.kill();
-    };
-    let grace: NodeJS.Timeout | undefined;
-    const cancel = (): void => {
-      this.#reason ??= new ComputeError('CANCELLED', 'The job was cancelled.');
-      if (this.#options.network !== true) return this.#supervisor.kill();
-      this.#supervisor.call('cancel', null).catch(() => undefined);
-      grace = setTimeout(() => this.#supervisor.kill(), CANCEL_MS);
-    };
+    const end = (code: string, why: string): void => this.#end(new ComputeError(code, why));
+    const cancel = (): void => end('CANCELLED', 'The job was cancelled.');
     const deadline = setTimeout(
       () => end('DEADLINE', `The model did not finish within ${timeoutMs} ms.`),
       Math.min(timeoutMs, NEVER_MS),
@@ -282,8 +322,10 @@ export class Lane {
     const watch = setInterval(() => {
       const { pid } = this.#supervisor;
       const bytes = pid === undefined ? undefined : residentBytes(pid);
-      if (bytes !== undefined && bytes > this.#memoryBytes)
-        end('MEMORY', `The model took more than ${this.#memoryBytes} bytes of memory.`);
+      const { memoryBytes } = this.#bounds;
+      if (bytes === undefined || bytes <= memoryBytes) return;
+      if (this.#narrowed) end('SUSPENDED', 'The process took more memory than it may have by now.');
+      else end('MEMORY', `The model took more than ${memoryBytes} bytes of memory.`);
     }, WATCH_MS);
     signal?.addEventListener('abort', cancel, { once: true });
     const { method, ...rest } = call;
@@ -298,11 +340,12 @@ export class Lane {
       if (use.define !== undefined) this.#models.set(model, use.id);
       return answer as LaneMethods[M]['output'];
     } catch (error) {
-      if (!(error instanceof FolkmootError) || error.code !== 'CHILD_GONE') throw error;
-      throw this.#reason ?? crashed(error);
+      const gone = error instanceof FolkmootError && error.code === 'CHILD_GONE';
+      // Whatever a server says when it is told to end: why it was told is what counts.
+      if (gone || this.#options.network === true) throw this.#reason ?? (gone ? crashed(error) : error);
+      throw error;
     } finally {
       clearTimeout(deadline);
-      clearTimeout(grace);
       clearInterval(watch);
       signal?.removeEventListener('abort', cancel);
       if (!(input instanceof Uint8Array)) rmSync(input.path, { force: true });
@@ -351,13 +394,4 @@ export class Lane {
     this.#idleTimer = setTimeout(() => void this.stop(), this.#options.idleMs);
     this.#idleTimer.unref();
   }
-}
-
-function crashed(cause?: unknown): ComputeError {
-  return new ComputeError('LANE_CRASHED', 'The process that ran the model ended unexpectedly.', { cause });
-}
-
-function notStarted(cause: unknown): ComputeError {
-  const why = cause instanceof Error ? cause.message : String(cause);
-  return new ComputeError('LANE_START', `The process that runs models did not start: ${why}`, { cause });
 }

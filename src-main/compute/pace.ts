@@ -47,8 +47,10 @@ export class Pace {
     return this.#owed >= LEAST_MS;
   }
 
-  async rest(): Promise<void> {
+  /** @param signal ends the rest early: nothing will run after it */
+  async rest(signal?: AbortSignal): Promise<void> {
     for (;;) {
+      if (signal?.aborted === true) return;
       const now = this.#clock.now();
       this.#owed = Math.max(0, this.#owed - Math.max(0, now - this.#idleSince));
       this.#idleSince = now;

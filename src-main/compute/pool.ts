@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { FolkmootError } from '../../src-shared/domain/errors.ts';
 import type { Digest } from '../../src-shared/domain/ids.ts';
@@ -11,15 +11,17 @@ import type { Manifest } from '../models/manifest.ts';
 import type { Part } from '../part.ts';
 import type { Spawner } from '../process/spawner.ts';
 import { Agenda } from './agenda.ts';
+import { batchOf, MAX_BATCH } from './batch-size.ts';
 import { Checkpoints } from './checkpoints.ts';
 import type { Directive, LaneControl, LanePlace } from './control.ts';
+import { impossible, refused } from './fit.ts';
 import type { Group } from './group.ts';
 import { ComputeError, type Job, type JobResult, type LaneStatus, type Probe, type ProbeResult } from './job.ts';
-import { LANE_BYTES } from './memory.ts';
 import { perform } from './perform.ts';
-import { cpuPlace, FULL, samePlace, slotPlaces } from './places.ts';
+import { cpuPlace, directiveOf, FULL, samePlace, slotPlaces } from './places.ts';
 import { Poison } from './poison.ts';
 import type { ModelRef } from './protocol.ts';
+import { roomOf, type Room } from './room.ts';
 import { Slot, type SlotPlace } from './slot.ts';
 import { Ticket } from './ticket.ts';
 
@@ -30,7 +32,7 @@ export interface PoolOptions {
   readonly lanes?: number;
   /** Jobs that may wait; the next is refused with `QUEUE_FULL`. */
   readonly queue?: number;
-  readonly sessionBytes?: number;
+  /** Memory of this computer that work may take until a limit is said, bytes; half of it. */
   readonly memoryBytes?: number;
   readonly idleMs?: number;
   readonly backoffMs?: readonly number[];
@@ -43,14 +45,8 @@ export interface PoolOptions {
   readonly now?: () => number;
 }
 
-const MEBIBYTE = 1024 * 1024;
-/** Runs that together take so long travel in one message: it costs up to 0.2 ms (it wakes a process), and others wait meanwhile. */
-const BATCH_MS = 8;
 /** Runs that are shorter may share a lane with the batch before them. */
 const QUICK_MS = 8;
-const MAX_BATCH = 128;
-/** Two fillings of a pipe: more waits for the other side to read, less costs more messages (measured with two lanes). */
-const BATCH_BYTES = 112 * 1024;
 const STATUS_MS = 50;
 /** Ends of a process, whoever it worked for. */
 const DEATHS: ReadonlySet<string> = new Set(['LANE_CRASHED', 'MEMORY', 'DEADLINE', 'CANCELLED']);
@@ -68,6 +64,7 @@ export class Pool implements Part, LaneControl {
   readonly #speed = new WeakMap<ModelRef, number>();
   readonly #listeners = new Set<(status: LaneStatus[]) => void>();
   readonly #directives = new Map<DeviceId, Directive>();
+  #lan: Directive = FULL;
   #places: readonly SlotPlace[];
   #slots: readonly Slot[] = [];
   #retired: readonly Slot[] = [];
@@ -117,13 +114,17 @@ export class Pool implements Part, LaneControl {
     this.#slots = this.#places.map((place) => kept.find((slot) => samePlace(place, slot.place)) ?? this.#slot(place));
     this.#retired = [...this.#retired, ...gone].filter((slot) => !slot.idle);
     for (const slot of gone) slot.retire();
-    this.#reconsider();
+    this.#tell();
   }
 
   direct(device: DeviceId, directive: Directive): void {
     this.#directives.set(device, directive);
-    for (const slot of this.#slots) if (slot.place.device === device) slot.direct(directive, this.#memoryOf(directive));
-    this.#reconsider();
+    this.#tell();
+  }
+
+  directServers(directive: Pick<Directive, 'duty' | 'finish'>): void {
+    this.#lan = { ...directive, memoryBytes: null };
+    this.#tell();
   }
 
   /** @throws ComputeError, or the named errors of models/errors.ts. */
@@ -139,14 +140,14 @@ export class Pool implements Part, LaneControl {
   /** Why no lane could ever run a model, a sentence; null: one could, or there are none at the moment. */
   refuses(manifest: Manifest): string | null {
     const job = { key: '', manifest, modelPath: '', input: new Uint8Array(), timeoutMs: 0 };
-    return this.#impossible(new Ticket(job, this.#now()))?.message ?? null;
+    return impossible(new Ticket(job, this.#now()), this.#slots)?.message ?? null;
   }
 
   status(): LaneStatus[] {
-    // The one that asks servers shows up with the first model that needs it.
+    // Those that ask servers show up with the first model that needs them.
     return this.#slots
       .map((slot) => slot.status())
-      .filter(({ id, state, done, failed }) => id !== 'servers' || state !== 'off' || done + failed > 0);
+      .filter(({ asks, pid, done, failed, note }) => !asks || pid !== null || done + failed > 0 || note !== null);
   }
 
   /** Lanes that may compute graphs now. */
@@ -195,8 +196,9 @@ export class Pool implements Part, LaneControl {
     checkInput(job.manifest, job.input);
     const ticket = new Ticket(job, this.#now());
     if ('steps' in job && job.steps !== undefined) ticket.checkpoint = job.steps.from ?? this.#checkpoints.get(job);
-    const impossible = this.#impossible(ticket);
-    if (impossible !== undefined) throw impossible;
+    const refusal = impossible(ticket, this.#slots) ?? refused(ticket, this.#slots);
+    if (refusal !== undefined) throw refusal;
+    if (this.#slots.some((slot) => slot.refuses(ticket))) ticket.setApart();
     if (job.signal?.aborted) ticket.cancel();
     else if (this.#agenda.put(ticket)) this.#pump();
     else throw new ComputeError('QUEUE_FULL', 'Too many jobs are waiting.');
@@ -217,32 +219,19 @@ export class Pool implements Part, LaneControl {
     }
   }
 
-  /** Why no lane could ever do it; undefined when one could, or when there are none at the moment. */
-  #impossible(ticket: Ticket): ComputeError | undefined {
-    if (this.#slots.length === 0) return undefined;
-    const wanted = needs(ticket);
-    let most: number | undefined;
-    for (const slot of this.#slots) {
-      if (!slot.suits(ticket)) continue;
-      if (wanted <= slot.memoryBytes) return undefined;
-      most = Math.max(most ?? 0, slot.memoryBytes);
-    }
-    if (most === undefined)
-      return new ComputeError('NO_DEVICE', 'No device of this machine is set up for this kind of work.');
-    return new ComputeError(
-      'MEMORY_SHORT',
-      `${ticket.model.name} needs about ${mebibytes(wanted)} MiB; work may take ${mebibytes(most)} MiB here.`,
-      { remedy: 'Allow more memory for work under Limits, or leave this model to others.' },
-    );
+  /** Every slot learns what holds for it by now: what one is told, and may take, depends on the others. */
+  #tell(): void {
+    for (const slot of this.#slots) slot.direct(this.#directiveOf(slot.place), this.#roomOf(slot.place));
+    this.#reconsider();
   }
 
   /** After lanes changed: what can never be done now is told so. */
   #reconsider(): void {
     if (!this.#open) return;
     for (const ticket of this.#agenda.drain()) {
-      const impossible = this.#impossible(ticket);
-      if (impossible === undefined) this.#agenda.put(ticket);
-      else ticket.reject(impossible);
+      const never = impossible(ticket, this.#slots);
+      if (never === undefined) this.#agenda.put(ticket);
+      else ticket.reject(never);
     }
     this.#pump();
   }
@@ -265,7 +254,7 @@ export class Pool implements Part, LaneControl {
   }
 
   #takeFor(slot: Slot, quickOnly: boolean): Group | undefined {
-    const accepts = (head: Ticket): boolean => slot.suits(head) && needs(head) <= slot.memoryBytes;
+    const accepts = (head: Ticket): boolean => slot.suits(head) && slot.shortage(head) === undefined;
     // Quick work must not slip past what is due: an endless stream of it would keep the lane from everything else.
     const due = quickOnly ? this.#agenda.peek(accepts) : undefined;
     if (quickOnly && (due === undefined || !this.#quick(due))) return undefined;
@@ -314,11 +303,12 @@ export class Pool implements Part, LaneControl {
     if (crash) slot.crashes++;
     // What shared a message or a lane is done again one by one so that the fault is found; a job whose device was told to stop did nothing wrong.
     const unsure = tickets.length > 1 || (shared && DEATHS.has(code));
-    const again = code === 'SUSPENDED' || unsure || (START.has(code) && this.#rest(slot, tickets));
+    const left = code === 'PROVIDER_REFUSED' && this.#leave(slot, tickets, error);
+    const again = code === 'SUSPENDED' || left || unsure || (START.has(code) && this.#rest(slot, tickets));
     if (again && this.#open) {
       for (const ticket of tickets.toReversed()) {
-        if (code !== 'SUSPENDED') ticket.alone = true;
-        if (!ticket.settled) this.#agenda.put(ticket, true);
+        if (code !== 'SUSPENDED' && !left) ticket.alone = true;
+        if (!ticket.settled) this.#again(slot, ticket, left);
       }
       return;
     }
@@ -327,6 +317,23 @@ export class Pool implements Part, LaneControl {
       if (crash) this.#poison.crashed(ticket.job.key);
       ticket.reject(code === 'SUSPENDED' ? new ComputeError('POOL_STOPPED', 'The node is stopping.') : error);
     }
+  }
+
+  /** Back to the head of its line, unless nothing could do it by now. */
+  #again(slot: Slot, ticket: Ticket, left: boolean): void {
+    const refusal = impossible(ticket, this.#slots) ?? (left ? refused(ticket, this.#slots) : undefined);
+    if (refusal === undefined) this.#agenda.put(ticket, true);
+    else {
+      slot.failed++;
+      ticket.reject(refusal);
+    }
+  }
+
+  /** Leaves work to others that a card's provider does not take. */
+  #leave(slot: Slot, tickets: readonly Ticket[], error: unknown): true {
+    for (const ticket of tickets) ticket.setApart();
+    if (tickets[0] !== undefined) slot.refuse(tickets[0].model, error instanceof Error ? error.message : '');
+    return true;
   }
 
   /** Leaves a slot that could not be started alone for a while, if another can do its work. */
@@ -352,26 +359,28 @@ export class Pool implements Part, LaneControl {
   }
 
   #slot(place: SlotPlace): Slot {
-    const { spawner, log, idleMs = 120_000, backoffMs, env, sessionBytes } = this.#options;
-    const directive = this.#directives.get(place.device) ?? FULL;
-    const memoryBytes = this.#memoryOf(directive);
+    const { spawner, log, idleMs = 120_000, backoffMs, env } = this.#options;
     const settings = {
       spawner,
       log,
-      sessionBytes: sessionBytes ?? memoryBytes / 2,
       idleMs,
       ...(backoffMs === undefined ? {} : { backoffMs }),
       ...(env === undefined ? {} : { env }),
     };
-    return new Slot(place, settings, this.#scratch, directive, memoryBytes, {
+    return new Slot(place, settings, this.#scratch, this.#directiveOf(place), this.#roomOf(place), {
       changed: () => this.#announce(),
       progress: ({ job }, share) => 'onProgress' in job && job.onProgress?.(share),
       checkpoint: (ticket, step, state) => this.#checkpoint(ticket, step, state),
     });
   }
 
-  #memoryOf({ memoryBytes }: Directive): number {
-    return memoryBytes ?? this.#options.memoryBytes ?? 2_048 * MEBIBYTE;
+  #directiveOf(place: SlotPlace): Directive {
+    return directiveOf(place, this.#places, this.#directives, this.#lan);
+  }
+
+  #roomOf(place: SlotPlace): Room {
+    const half = this.#options.memoryBytes ?? totalmem() / 2;
+    return roomOf(place, this.#places, this.#directiveOf(place), half);
   }
 
   #announce(): void {
@@ -381,20 +390,4 @@ export class Pool implements Part, LaneControl {
       for (const listener of this.#listeners) listener(this.status());
     }, STATUS_MS);
   }
-}
-
-/** Memory that a lane with this model is expected to take; a server's is its own affair. */
-function needs({ model }: Ticket): number {
-  return model.runtime === 'openai' || model.runtime === 'cog' ? 0 : LANE_BYTES + model.memoryBytes;
-}
-
-/** How many runs travel together. @param ms time of one; unknown: it travels alone */
-function batchOf(ms: number | undefined, inputBytes: number): number {
-  if (ms === undefined) return 1;
-  const most = Math.min(MAX_BATCH, Math.floor(BATCH_BYTES / Math.max(1, inputBytes)));
-  return Math.max(1, Math.min(most, Math.floor(BATCH_MS / Math.max(ms, 0.001))));
-}
-
-function mebibytes(bytes: number): number {
-  return Math.ceil(bytes / MEBIBYTE);
 }

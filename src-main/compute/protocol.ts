@@ -47,7 +47,7 @@ export interface LaneAnswer {
   /** One per input, in the runtime only. */
   readonly elapsedMs: Float64Array;
   readonly rssBytes: number;
-  /** Where this model really ran: a graph that the card refuses runs on the processor. Null: on a server. */
+  /** Where this model ran; null: on a server. */
   readonly provider: Provider | null;
 }
 
@@ -94,8 +94,8 @@ export interface LaneSetup {
 export interface LaneReady {
   /** The first of `providers` that ran the test graph; null for lanes that ask servers. */
   readonly provider: Provider | null;
-  /** Why the ones before it did not, one sentence each. */
-  readonly notes: readonly string[];
+  /** Why the ones before it did not, in the words of runtime or driver. */
+  readonly notes: ReadonlyArray<{ readonly provider: Provider; readonly why: string }>;
 }
 
 /** Methods of a lane (src-main/worker.ts) over process/rpc. A type, not an interface: rpc needs its index signature. */
@@ -103,6 +103,11 @@ export type LaneMethods = {
   readonly configure: { readonly input: LaneSetup; readonly output: LaneReady };
   /** Answered when it holds: at once, or when the run in hand is over. */
   readonly direct: { readonly input: { readonly duty: number }; readonly output: { readonly duty: number } };
+  /** Other bounds: models that do not fit are let go, once the run in hand is over; then what is left is said. */
+  readonly limit: {
+    readonly input: Pick<LaneSetup, 'memoryBytes' | 'sessionBytes'>;
+    readonly output: { readonly rssBytes: number };
+  };
   /** Asks the run in hand to end with `CANCELLED`; only runtimes that wait for others hear it. */
   readonly cancel: { readonly input: null; readonly output: null };
   readonly run: { readonly input: LaneRun; readonly output: LaneAnswer };
@@ -124,6 +129,4 @@ export type LaneEvents = {
   /** Share of the job that is done, as the runtime itself counts. */
   readonly progress: { readonly share: number };
   readonly checkpoint: { readonly step: number; readonly state: Payload };
-  /** Something a person should be told. */
-  readonly note: { readonly text: string };
 };

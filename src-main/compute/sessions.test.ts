@@ -53,6 +53,17 @@ describe('loaded models', () => {
     expect(events).toEqual(['load a', 'load b', 'release b', 'load c', 'release c', 'load b']);
   });
 
+  it('that do not fit into a lowered limit are let go at once', async () => {
+    const { runtime, events } = recorder();
+    const sessions = new Sessions(runtime, 30);
+    for (const index of [0, 1, 2, 0]) await sessions.get(refs[index]!);
+    await sessions.limitTo(15);
+    expect(events.slice(3)).toEqual(['release b', 'release c']);
+    expect(sessions.loaded).toEqual(['a']);
+    await sessions.limitTo(9);
+    expect(sessions.loaded).toEqual([]);
+  });
+
   it('are never loaded from a file with another digest or length', async () => {
     const { runtime, events } = recorder();
     const sessions = new Sessions(runtime, 25);

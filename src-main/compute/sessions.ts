@@ -23,9 +23,6 @@ export class Sessions {
     this.#most = most;
   }
 
-  set limit(bytes: number) {
-    this.#limit = bytes;
-  }
   get loaded(): readonly string[] {
     return [...this.#held.keys()].map(({ name }) => name);
   }
@@ -62,10 +59,17 @@ export class Sessions {
     }
   }
 
-  async #makeRoom(wanted: number): Promise<void> {
+  /** What does not fit any more is let go at once. Not while one of them runs. */
+  async limitTo(bytes: number): Promise<void> {
+    this.#limit = bytes;
+    await this.#makeRoom(0, this.#most);
+  }
+
+  /** @param others models that may stay beside what is to come */
+  async #makeRoom(wanted: number, others = this.#most - 1): Promise<void> {
     let total = [...this.#held.values()].reduce((sum, held) => sum + held.bytes, wanted);
     for (const [model, held] of this.#held) {
-      if (total <= this.#limit && this.#held.size < this.#most) return;
+      if (total <= this.#limit && this.#held.size <= others) return;
       this.#held.delete(model);
       total -= held.bytes;
       await held.session.release();

@@ -6,6 +6,9 @@ import type { Directive } from './control.ts';
 import type { Group } from './group.ts';
 import { ComputeError, type LaneStatus } from './job.ts';
 import { Lane, type LaneListener, type LaneOptions } from './lane.ts';
+import { LANE_BYTES, residentBytes } from './memory.ts';
+import type { ModelRef } from './protocol.ts';
+import { sameRoom, shortage, type Room, type Shortage } from './room.ts';
 import type { Ticket } from './ticket.ts';
 
 /** Which process runs what. Lanes that ask servers have no native code and no files; the others have no network. */
@@ -25,6 +28,8 @@ export interface SlotPlace {
   readonly providers: readonly Provider[];
   readonly index: number | null;
   readonly runtimes: ReadonlySet<RuntimeName>;
+  /** It asks servers: those of this machine, or those of others. */
+  readonly asks?: 'here' | 'elsewhere';
 }
 
 export interface SlotListener {
@@ -33,7 +38,7 @@ export interface SlotListener {
   progress(ticket: Ticket, share: number): void;
 }
 
-type LaneSettings = Pick<LaneOptions, 'spawner' | 'log' | 'sessionBytes' | 'idleMs' | 'backoffMs' | 'env'>;
+type LaneSettings = Pick<LaneOptions, 'spawner' | 'log' | 'idleMs' | 'backoffMs' | 'env'>;
 
 /** One worker of a device: does one call at a time, in the process that the call's runtime needs. */
 export class Slot {
@@ -42,8 +47,10 @@ export class Slot {
   readonly #scratch: string;
   readonly #listener: SlotListener;
   readonly #lanes = new Map<ProcessEntry, Lane>();
+  /** Models that its provider does not take. */
+  readonly #refused = new WeakSet<ModelRef>();
   #directive: Directive;
-  #memoryBytes: number;
+  #room: Room;
   #progress: number | null = null;
   #since = 0;
   #note: string | null = null;
@@ -63,7 +70,7 @@ export class Slot {
     settings: LaneSettings,
     scratch: string,
     directive: Directive,
-    memoryBytes: number,
+    room: Room,
     listener: SlotListener,
   ) {
     this.place = place;
@@ -71,23 +78,39 @@ export class Slot {
     this.#scratch = scratch;
     this.#listener = listener;
     this.#directive = directive;
-    this.#memoryBytes = memoryBytes;
+    this.#room = room;
   }
 
-  get memoryBytes(): number {
-    return this.#memoryBytes;
-  }
-
-  /** Whether it could ever do this. */
+  /** Whether it could ever do this, as far as memory goes. */
   suits(ticket: Ticket): boolean {
-    return (
-      this.place.runtimes.has(ticket.model.runtime) &&
-      (ticket.job.device === undefined || ticket.job.device === this.place.device)
-    );
+    return this.#isFor(ticket) && !this.#refused.has(ticket.model);
+  }
+
+  /** Whether this would be its work, did its provider take the model. */
+  refuses(ticket: Ticket): boolean {
+    return this.#isFor(ticket) && this.#refused.has(ticket.model);
+  }
+
+  refuse(model: ModelRef, why: string): void {
+    this.#refused.add(model);
+    this.#settings.log(`${this.place.id}: ${why}`);
+    this.#note = `It does not take ${model.name}, which is left to the processor.`;
+  }
+
+  /** Why it does not fit in. */
+  shortage(ticket: Ticket): Shortage | undefined {
+    return shortage(ticket.model, this.place, this.#room);
+  }
+
+  #isFor({ model, job }: Ticket): boolean {
+    const { runtimes, device, asks } = this.place;
+    if (asks !== undefined && asks !== (job.serverAt ?? 'here')) return false;
+    if ('tensors' in job && device !== 'cpu') return false;
+    return runtimes.has(model.runtime) && (job.device === undefined || job.device === device);
   }
 
   get mayCompute(): boolean {
-    return this.place.runtimes.has('onnx') && this.#directive.duty > 0 && !this.retired;
+    return this.place.asks === undefined && this.#directive.duty > 0 && !this.retired;
   }
 
   get idle(): boolean {
@@ -111,6 +134,9 @@ export class Slot {
   }
 
   begin(group: Group): void {
+    this.#makeRoom(group);
+    // What a server did is over when the next is asked; what a card does not take stays so.
+    if (this.place.asks !== undefined) this.#note = null;
     if (this.#groups.length === 0) this.#since = Date.now();
     this.#groups = [...this.#groups, group];
     if (this.#groups.length > 1) for (const each of this.#groups) each.shared = true;
@@ -131,21 +157,22 @@ export class Slot {
       providers: entry === 'worker' ? providers : ['cpu'],
       index,
       scratch: `${this.#scratch}/${id.replaceAll(/[^A-Za-z0-9-]/g, '_')}-${entry}`,
-      memoryBytes: this.#memoryBytes,
+      bounds: this.#room,
     };
     const lane = new Lane(options, this.#listenTo());
-    lane.direct(network ? 1 : this.#directive.duty, this.#memoryBytes);
+    lane.direct(this.#directive.duty, this.#room);
     this.#lanes.set(entry, lane);
     return lane;
   }
 
   /** What the policy wants. A stop frees the memory of card and computer: the processes end. */
-  direct(directive: Directive, memoryBytes: number): void {
+  direct(directive: Directive, room: Room): void {
+    const { duty, finish } = this.#directive;
+    if (duty === directive.duty && finish === directive.finish && sameRoom(room, this.#room)) return;
     this.#directive = directive;
-    this.#memoryBytes = memoryBytes;
-    if (directive.duty > 0) {
-      for (const [entry, lane] of this.#lanes) lane.direct(entry === 'caller' ? 1 : directive.duty, memoryBytes);
-    } else this.#halt();
+    if (!sameRoom(room, this.#room)) this.#room = room;
+    if (directive.duty > 0) for (const lane of this.#lanes.values()) lane.direct(directive.duty, this.#room);
+    else this.#halt();
   }
 
   retire(): void {
@@ -176,16 +203,17 @@ export class Slot {
   }
 
   status(): LaneStatus {
-    const { id, device, providers } = this.place;
+    const { id, device, providers, asks } = this.place;
     const lanes = [...this.#lanes.values()];
     const tickets = this.#groups.flatMap((group) => group.tickets);
     const [head] = tickets;
     const shown = lanes.find((lane) => lane.state === 'busy') ?? lanes.find((lane) => lane.state !== 'off') ?? lanes[0];
     const state = shown?.state ?? 'off';
-    const only = providers.length === 1 && providers[0] === 'cpu' && this.place.runtimes.has('onnx') ? 'cpu' : null;
+    const only = providers.length === 1 && providers[0] === 'cpu' && asks === undefined ? 'cpu' : null;
     return {
       id,
       device,
+      ...(asks === undefined ? {} : { asks }),
       provider: this.#lanes.get('worker')?.provider ?? only,
       state,
       pid: shown?.pid ?? null,
@@ -203,6 +231,18 @@ export class Slot {
       lastElapsedMs: this.lastElapsedMs,
       note: this.#note,
     };
+  }
+
+  /** One process computes at a time: another kind's keeps what it has loaded only while both fit. */
+  #makeRoom({ tickets }: Group): void {
+    const [head] = tickets;
+    if (head === undefined) return;
+    const { model } = head;
+    for (const [entry, { pid }] of this.#lanes) {
+      if (entry === ENTRIES[model.runtime] || pid === undefined) continue;
+      const kept = residentBytes(pid) ?? this.#room.memoryBytes;
+      if (kept + LANE_BYTES + model.memoryBytes > this.#room.memoryBytes) void this.#lanes.get(entry)?.stop();
+    }
   }
 
   #halt(): void {
@@ -231,8 +271,8 @@ export class Slot {
         this.#listener.checkpoint(head, step, state);
         this.#listener.changed();
       },
-      note: (text) => {
-        this.#note = text;
+      note: (text, plain = text) => {
+        this.#note = plain;
         this.#settings.log(`${this.place.id}: ${text}`);
         this.#listener.changed();
       },

@@ -9,7 +9,7 @@ import type { ModelRef, Optimise } from './protocol.ts';
 export class Ticket implements Waiting {
   readonly job: Job | Probe;
   readonly priority: Priority;
-  readonly source: string;
+  source: string;
   readonly since: number;
   readonly model: ModelRef;
   readonly result: Promise<JobResult | ProbeResult>;
@@ -29,8 +29,9 @@ export class Ticket implements Waiting {
     this.model = modelRef(job.manifest, job.modelPath, optimise, job.server);
     // Lines hold work that the same lanes take: a job for one device must not hold up those for any.
     const source = job.source ?? job.manifest.file.digest;
-    this.source = job.device === undefined ? source : `${source} on ${job.device}`;
-    if (this.model.runtime !== 'onnx') this.source += ` by ${this.model.runtime}`;
+    const device = 'tensors' in job ? 'cpu' : job.device;
+    this.source = device === undefined ? source : `${source} on ${device}`;
+    if (this.model.runtime !== 'onnx') this.source += ` by ${this.model.runtime} ${job.serverAt ?? 'here'}`;
     this.alone = 'tensors' in job || job.steps !== undefined || this.model.runtime !== 'onnx';
     this.result = new Promise((resolve, reject) => {
       this.#resolve = resolve;
@@ -50,6 +51,11 @@ export class Ticket implements Waiting {
 
   cancel(): void {
     this.reject(new ComputeError('CANCELLED', 'The job was cancelled.'));
+  }
+
+  /** A card does not take it: it waits in a line of its own, so that it holds up nothing that the card does take. */
+  setApart(): void {
+    this.source = `${this.job.source ?? this.model.digest} without cards`;
   }
 
   /** Same model from the same file: may travel in one message. */

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { GraphBuilder } from '../models/onnx/graph.ts';
+import { writeModel } from '../models/onnx/write.ts';
 import { sampleManifest } from '../models/samples.ts';
+import type { TensorSpec } from '../models/tensors.ts';
 import type { Spawner } from '../process/spawner.ts';
 import { forkSpawner } from '../process/spawner.ts';
 import { builtEntries } from '../process/test-build.ts';
@@ -105,4 +108,19 @@ describe.skipIf(env === undefined)('WebGPU on SwiftShader', () => {
     }
     expect(pool.status()[0]).toMatchObject({ device: 'gpu:soft', provider: 'webgpu', crashes: 0, note: null });
   }, 240_000);
+
+  it('a graph that it does not take is not computed there by other means: the processor has the last word', async () => {
+    const graph = new GraphBuilder('unfit');
+    const x: TensorSpec = { name: 'x', dtype: 'float32', shape: [1, 3] };
+    const y: TensorSpec = { name: 'y', dtype: 'float32', shape: [1, 2] };
+    graph.op('MatMul', ['x', graph.constant('float32', [4, 2], new Float32Array(8))], {}, 'y');
+    const bytes = writeModel(graph.build([x], [y]));
+    const model = await world.model('unfit', { bytes, manifest: sampleManifest(bytes, [x], [y]) });
+    const pool = await world.open({ env: env! });
+    pool.place([CARD, CPU]);
+    const job = { key: 'unfit', ...model, input: new Uint8Array(12), timeoutMs: 120_000 };
+    await expect(pool.run({ ...job, device: 'gpu:soft' })).rejects.toMatchObject({ code: 'PROVIDER_REFUSED' });
+    expect(pool.status()[0]).toMatchObject({ provider: 'webgpu', note: expect.stringContaining('does not take') });
+    await expect(pool.run(job)).rejects.toMatchObject({ code: 'MODEL_REFUSED' });
+  }, 120_000);
 });

@@ -3,6 +3,7 @@ import type { Directive, LanePlace } from '../compute/control.ts';
 import type { Log } from '../log.ts';
 import { limitsOf, type Decided } from '../policy/decide.ts';
 import type { Policy } from '../policy/conditions.ts';
+import { wholeMachine } from '../policy/whole.ts';
 import type { Device } from './devices.ts';
 import type { Lanes } from './lanes.ts';
 
@@ -18,17 +19,22 @@ export class Directives {
     this.#log = log;
   }
 
-  follow(devices: readonly Device[], { rulings }: Decided, policy: Policy): void {
+  /** @param now ms since 1970 */
+  follow(devices: readonly Device[], { rulings }: Decided, policy: Policy, now: number): void {
     const { control } = this.#lanes;
     const places = devices
       .filter(({ providers }) => providers.length > 0)
       .map((device) => placeOf(device, limitsOf(policy, device.id).lanes));
     this.#once('places', JSON.stringify(places), () => control.place(places));
+    // What was promised goes on there as it does here.
+    const owed = Object.values(rulings).some(({ decision }) => decision.code === 'OWED');
+    const servers = owed ? { duty: 1, finish: true } : wholeMachine(policy, now);
+    this.#once('servers', JSON.stringify(servers), () => control.directServers(servers));
     for (const { device } of places) {
       const ruling = rulings[device];
       if (ruling === undefined) continue;
       const cards = [device, ...(devices.find(({ id }) => id === device)?.mayUse ?? []).map(({ id }) => id)];
-      const set = cards.flatMap((id) => limitsOf(policy, id).memoryBytes ?? []);
+      const set = cards.flatMap((id) => limitsOf(policy, id).memoryBytes ?? halfOfCard(devices, id) ?? []);
       const memoryBytes = set.length === 0 ? null : Math.min(...set);
       const directive: Directive = { duty: ruling.decision.duty, finish: ruling.finish, memoryBytes };
       this.#once(device, JSON.stringify(directive), () => control.direct(device, directive));
@@ -50,6 +56,12 @@ export class Directives {
       this.#log(`machine: the lanes could not be told: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
+}
+
+/** Of the computer's memory the pool itself knows the half. */
+function halfOfCard(devices: readonly Device[], id: DeviceId): number | null {
+  const device = devices.find((each) => each.id === id);
+  return device?.kind === 'gpu' && device.memoryBytes !== null ? device.memoryBytes / 2 : null;
 }
 
 function placeOf({ id, providers, index, kind }: Device, lanes: number): LanePlace {

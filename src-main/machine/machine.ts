@@ -248,7 +248,7 @@ export class Machine implements Part {
     this.#countReady();
     this.#decided = decide(conditionsOf(this.#seen(), this.#devices), settings.policy, work(), before.memory);
     for (const line of this.#told.lines(this.#devices, this.#decided)) log(`policy: ${line}`);
-    this.#directives.follow(this.#devices, this.#decided, settings.policy);
+    this.#directives.follow(this.#devices, this.#decided, settings.policy, this.#clock.now());
     this.#lookAgain();
     this.#survey.proceed();
     changed(took !== (this.heldUp() === null));

@@ -156,6 +156,10 @@ export class TestLanes implements Lanes, LaneControl {
     if (directive.duty === 0 && this.busy === device) this.busy = null;
   }
 
+  directServers(): void {
+    // Only the pool has any.
+  }
+
   reports(): LaneReport[] {
     return this.places.map(({ device, providers }) => ({
       device,
@@ -169,6 +173,7 @@ export class TestLanes implements Lanes, LaneControl {
       crashes: 0,
       rssBytes: 0,
       pids: [],
+      note: null,
     }));
   }
 

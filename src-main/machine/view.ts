@@ -86,6 +86,7 @@ function deviceView(shown: Shown, device: Device): DeviceView {
     confirmed: confirms(report, decision.duty),
     provider: report?.provider ?? device.providers[0] ?? null,
     job: report?.job ?? null,
+    note: report?.note ?? null,
     done: report?.done ?? 0,
     failed: report?.failed ?? 0,
     crashes: report?.crashes ?? 0,

@@ -1,3 +1,4 @@
+import { networkInterfaces } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { MACHINE } from '../tasks/causes.ts';
 import type { Containers } from '../compute/containers/containers.ts';
@@ -11,7 +12,7 @@ import { sha256 } from '../models/hash.ts';
 import { openStore, type Store } from '../store/open.ts';
 import { Settings } from '../store/settings.ts';
 import { modelOfCog } from './container-calls.ts';
-import { withServer } from './where-it-runs.ts';
+import { whereIs, withServer } from './where-it-runs.ts';
 
 /** From an image to an answer, with real processes and a stand-in for the docker program. */
 
@@ -104,4 +105,12 @@ describe.skipIf(process.platform === 'win32')('jobs of models that name an image
       words,
     );
   }
+});
+
+test('a server is on this machine by any of its addresses and names', async () => {
+  const own = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
+  const addresses = own.filter(({ family }) => family === 'IPv4').map(({ address }) => address);
+  for (const host of ['127.0.0.1', '127.8.8.8', 'localhost', '[::1]', ...addresses])
+    expect(await whereIs(`http://${host}:11434`)).toBe('here');
+  expect(await whereIs('http://10.255.255.254:11434/v1')).toBe('elsewhere');
 });

@@ -83,6 +83,7 @@ const RADEON = device({
     lookAgainAt: NOW + 24_000,
   },
   job: { model: 'Digit reader', progress: null, since: NOW - 9_000 },
+  note: 'It does not take Sentence sense, which is left to the processor.',
   done: 96,
   crashes: 1,
   memoryBytes: 8 * GIB,

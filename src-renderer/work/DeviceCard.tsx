@@ -36,6 +36,7 @@ export function DeviceCard({ device }: { device: DeviceView }) {
       </div>
       <Measures device={device} />
       <Stale device={device} />
+      {device.note != null && <p className={styles.aside}>{device.note}</p>}
       <footer>
         <p className={styles.job}>
           <DeviceJob device={device} />
@@ -55,5 +56,5 @@ function Stale({ device }: { device: DeviceView }) {
   const now = useNow(5_000);
   const { at } = device.reading;
   if (at === 0 || now - at < STALE_MS) return null;
-  return <p className={styles.stale}>The sensors last answered {relativeTime(at, now)}.</p>;
+  return <p className={styles.aside}>The sensors last answered {relativeTime(at, now)}.</p>;
 }

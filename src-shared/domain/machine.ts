@@ -49,6 +49,8 @@ export interface DeviceView {
   /** False while the lane is still on its way to what was decided. */
   readonly confirmed: boolean;
   readonly provider: Provider | null;
+  /** What is not as wanted there, one sentence: a provider that failed, a model that it does not take. */
+  readonly note?: string | null;
   /** What it computes now. `progress` 0 to 1, only where the work itself reports it. */
   readonly job: { readonly model: string; readonly progress: number | null; readonly since: Timestamp } | null;
   readonly done: number;
@@ -71,7 +73,7 @@ export interface DeviceLimits {
   readonly targetC: number | null;
   /** Watts; null: no cap. */
   readonly powerCapW: number | null;
-  /** Memory of the card (of the computer, for the processor) that work may take, bytes; null: half. */
+  /** Memory of the card (of the computer, for the processor, whose lanes share it) that work may take, bytes; null: half. */
   readonly memoryBytes: number | null;
   /** Processes that compute on it; more than 1 on the processor only. */
   readonly lanes: number;

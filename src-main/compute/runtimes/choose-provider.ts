@@ -20,12 +20,12 @@ export async function chooseProvider(
   { providers, index, outbox }: Pick<LaneSetup, 'providers' | 'index' | 'outbox'>,
   trying: (provider: Provider) => void,
 ): Promise<LaneReady> {
-  const notes: string[] = [];
+  const notes: Array<{ provider: Provider; why: string }> = [];
   const known = new Set<string>(listSupportedBackends().map(({ name }) => name));
   for (const provider of providers) {
     if (provider === 'cpu') return { provider, notes };
     if (!known.has(provider)) {
-      notes.push(`${provider}: not part of this build`);
+      notes.push({ provider, why: 'not part of this build' });
       continue;
     }
     trying(provider);
@@ -39,10 +39,10 @@ export async function chooseProvider(
       }
       return { provider, notes };
     } catch (error) {
-      notes.push(`${provider}: ${message(error)}`);
+      notes.push({ provider, why: message(error) });
     }
   }
-  throw refused(notes.join(' · ') || 'No provider was named.');
+  throw refused(notes.map(({ provider, why }) => `${provider}: ${why}`).join(' · ') || 'No provider was named.');
 }
 
 function refused(why: string): ComputeError {

@@ -1,38 +1,30 @@
-import type { Provider } from '../../../src-shared/domain/machine.ts';
+import { ComputeError } from '../job.ts';
 import type { LaneKind } from '../host.ts';
 import { chooseProvider } from './choose-provider.ts';
-import { message, onnxOn, onnxRuntime } from './onnx.ts';
-import type { Runtime } from './runtime.ts';
+import { onnxOn, onnxRuntime } from './onnx.ts';
 
 /**
- * Graphs on the chosen provider. One that it does not take runs on the processor, and that is said.
+ * Graphs on the chosen provider and nowhere else: what it does not take is refused (`PROVIDER_REFUSED`), since the
+ * processor has a switch, a pace and lanes of its own. Values inside a graph are the processor's as well.
  * Dawn ends the process when it has two sessions, so a lane on WebGPU holds one model at a time.
  */
 export const nativeKind: LaneKind = {
-  async open(setup, { trying, note }) {
+  async open(setup, { trying }) {
     const ready = await chooseProvider(setup, trying);
     const provider = ready.provider ?? 'cpu';
+    if (provider === 'cpu') return { ready, runtime: onnxRuntime, mostSessions: Number.POSITIVE_INFINITY };
+    const { name, load } = onnxOn(provider, setup.index);
     return {
       ready,
-      runtime: provider === 'cpu' ? onnxRuntime : withFallback(provider, setup.index, note),
+      runtime: {
+        name,
+        load: (bytes, model) =>
+          load(bytes, model).catch((error: unknown) => {
+            if (!(error instanceof ComputeError) || error.code !== 'PROVIDER_FAILED') throw error;
+            throw new ComputeError('PROVIDER_REFUSED', `${provider} does not take ${model.name}: ${error.message}`);
+          }),
+      },
       mostSessions: provider === 'webgpu' ? 1 : Number.POSITIVE_INFINITY,
     };
   },
 };
-
-function withFallback(provider: Provider, index: number | null, note: (text: string) => void): Runtime {
-  const first = onnxOn(provider, index);
-  return {
-    name: 'onnx',
-    async load(bytes, model) {
-      try {
-        return await first.load(bytes, model);
-      } catch (error) {
-        if ((error as { code?: unknown }).code !== 'PROVIDER_FAILED') throw error;
-        note(`${model.name} runs on the processor: ${provider} does not take it (${message(error)}).`);
-        return onnxRuntime.load(bytes, model);
-      }
-    },
-    ...(onnxRuntime.trace === undefined ? {} : { trace: onnxRuntime.trace.bind(onnxRuntime) }),
-  };
-}

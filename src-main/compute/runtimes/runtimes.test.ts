@@ -23,6 +23,9 @@ import { cogRuntime } from './cog.ts';
 import { runtimeCompliance, type Specimen } from './compliance.ts';
 import { onnxRuntime } from './onnx.ts';
 import { openaiRuntime } from './openai.ts';
+import type { Runtime } from './runtime.ts';
+import { webgpuRuntime } from './test-webgpu.ts';
+import { swiftShader } from '../test-swiftshader.ts';
 
 const code = (value: string): object => expect.objectContaining({ code: value });
 const words = { name: 'sample', author: '', description: '' };
@@ -61,7 +64,8 @@ const changed = (model: ModelRef): ModelRef => ({ ...model, content: Buffer.from
 const CHAT = { model: 'model-a', kind: 'chat', system: 'Be brief.', maxTokens: 8 } as const;
 const prompt = (text: string): Uint8Array => writeText(text, 8_192);
 
-runtimeCompliance('onnx', async (): Promise<Specimen> => {
+/** An exact graph must give on every provider what the processor gives, to the bit. */
+async function graphSpecimen(runtime: Runtime): Promise<Specimen> {
   const graph = exact();
   const path = join(folder, 'exact.onnx');
   const other = join(folder, 'other.onnx');
@@ -70,7 +74,7 @@ runtimeCompliance('onnx', async (): Promise<Specimen> => {
   const session = await onnxRuntime.load(graph.bytes, madeModel(graph, path));
   const expected = sha256(await session.run(graph.input));
   return {
-    runtime: onnxRuntime,
+    runtime,
     model: madeModel(graph, path),
     changed: { ...madeModel(graph, other), digest: sha256(graph.bytes) },
     input: graph.input,
@@ -78,6 +82,18 @@ runtimeCompliance('onnx', async (): Promise<Specimen> => {
     endless: null,
     progress: false,
   };
+}
+
+runtimeCompliance('onnx on the processor', () => graphSpecimen(onnxRuntime));
+
+const driver = swiftShader();
+describe.skipIf(driver === undefined)('with a software driver for a card', () => {
+  let card: Awaited<ReturnType<typeof webgpuRuntime>>;
+  beforeAll(async () => {
+    card = await webgpuRuntime(driver!);
+  });
+  afterAll(() => card.close());
+  runtimeCompliance('onnx on WebGPU', () => graphSpecimen(card.runtime));
 });
 
 runtimeCompliance('openai', async (): Promise<Specimen> => {

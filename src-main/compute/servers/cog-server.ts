@@ -9,6 +9,8 @@ import type { AskContext } from './openai-server.ts';
 
 const ANSWER_MS = 10 * 60_000;
 const MAX_ANSWER = 8 * 1024 * 1024;
+/** So long a prediction that was cancelled may take to say that it ended. Less than the moment that a lane has for it. */
+const LAST_WORD_MS = 1_500;
 
 const healthSchema = z.object({ status: z.string().max(100) });
 const openapiSchema = z.object({
@@ -55,7 +57,7 @@ function hasFormat(schema: unknown): boolean {
   return JSON.stringify(schema ?? null).includes('"format":');
 }
 
-/** @throws ComputeError `CANCELLED` once the server was told to stop, `RUN_FAILED`, and what `askServer` does */
+/** @throws ComputeError `CANCELLED` once the server was told to stop and said that it did, or the connection was closed on it; `RUN_FAILED`, and what `askServer` does */
 export async function predict(
   server: string,
   model: CogModel,
@@ -65,10 +67,13 @@ export async function predict(
   const id = randomUUID();
   const cancelled = (): ComputeError => new ComputeError('CANCELLED', 'The job was cancelled.');
   if (signal?.aborted) throw cancelled();
+  const close = new AbortController();
+  let lastWord: NodeJS.Timeout | undefined;
   const cancel = (): void => {
     const path = `/predictions/${id}/cancel`;
-    // The answer to the prediction itself says whether it worked.
-    askServer(server, { method: 'POST', path, silenceMs: 5_000, maxBytes: 65_536 }).catch(() => undefined);
+    // The answer to the prediction itself says whether it worked; without one the closed connection is all there is.
+    askServer(server, { method: 'POST', path, silenceMs: LAST_WORD_MS, maxBytes: 65_536 }).catch(() => undefined);
+    lastWord = setTimeout(() => close.abort(), LAST_WORD_MS);
   };
   signal?.addEventListener('abort', cancel, { once: true });
   try {
@@ -77,6 +82,7 @@ export async function predict(
       method: 'PUT',
       path: `/predictions/${id}`,
       body: { input },
+      signal: close.signal,
       silenceMs: ANSWER_MS,
       maxBytes: MAX_ANSWER,
     });
@@ -90,6 +96,7 @@ export async function predict(
         ? output.join('')
         : JSON.stringify(output);
   } finally {
+    clearTimeout(lastWord);
     signal?.removeEventListener('abort', cancel);
   }
 }
