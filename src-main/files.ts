@@ -1,4 +1,5 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 /** Whole or not at all: temp file in the same folder, fsync, rename. @param mode permission bits of the new file. */
 export function writeFileAtomic(path: string, text: string, mode = 0o600): void {
@@ -17,4 +18,25 @@ export function writeFileAtomic(path: string, text: string, mode = 0o600): void 
     rmSync(temporary, { force: true });
     throw error;
   }
+}
+
+/**
+ * Removes a folder that another process filled, also where it took the right to look into parts of it away. What is
+ * not there is removed. @throws what the system says when it cannot be removed all the same
+ */
+export function removeFolder(path: string): void {
+  const options = { recursive: true, force: true, maxRetries: 3 } as const;
+  try {
+    rmSync(path, options);
+  } catch {
+    openUp(path);
+    rmSync(path, options);
+  }
+}
+
+function openUp(folder: string): void {
+  chmodSync(folder, 0o700);
+  for (const entry of readdirSync(folder, { withFileTypes: true }))
+    // Links are not followed: they may lead to what is not ours.
+    if (entry.isDirectory()) openUp(join(folder, entry.name));
 }

@@ -1,6 +1,7 @@
 import { constants, copyFile, link, realpath, rm } from 'node:fs/promises';
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { removeFolder } from '../files.ts';
 import { ModelChangedError } from '../models/errors.ts';
 import type { ModelRef } from './protocol.ts';
 
@@ -18,7 +19,7 @@ export class LaneScratch {
 
   /** Empty folders for a new process. */
   prepare(): void {
-    rmSync(this.folder, { recursive: true, force: true });
+    removeFolder(this.folder);
     for (const path of [this.inbox, this.outbox]) mkdirSync(path, { recursive: true, mode: 0o700 });
   }
 
@@ -38,7 +39,12 @@ export class LaneScratch {
     return path;
   }
 
+  /** What cannot be removed now, as when a scanner has a file open, is removed before the next process or with the next start. */
   remove(): void {
-    rmSync(this.folder, { recursive: true, force: true });
+    try {
+      removeFolder(this.folder);
+    } catch {
+      // Nothing depends on it.
+    }
   }
 }

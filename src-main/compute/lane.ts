@@ -12,7 +12,7 @@ import { ComputeError, type LaneState } from './job.ts';
 import { crashed, notStarted } from './lane-errors.ts';
 import { LaneScratch } from './lane-scratch.ts';
 import { residentBytes } from './memory.ts';
-import { LARGE_BYTES, store, unpack, type Payload } from './payload.ts';
+import { LARGE_BYTES, PayloadError, store, unpack, type Payload } from './payload.ts';
 import type { LaneEvents, LaneMethods, LaneSteps, ModelRef, ModelUse } from './protocol.ts';
 import type { LaneBounds } from './room.ts';
 
@@ -52,6 +52,8 @@ const START_MS = 30_000;
 /** Drivers compile the test graphs first; software ones take their time. */
 const TRIAL_MS = 90_000;
 const WATCH_MS = 100;
+/** One look counts no longer: this process itself stood still. */
+const MOST_MS = 1_000;
 /** The moment that a lane has to tell a server that nobody waits for its answer any more. */
 const CANCEL_MS = 2_000;
 /** Longer than any deadline: ours must end the call, not the rpc's. */
@@ -167,8 +169,9 @@ export class Lane {
     }
   }
 
-  /** Bytes of an answer; a file among them is checked and deleted. @throws PayloadError */
-  open(payload: Payload): Uint8Array {
+  /** Bytes of an answer; a file among them is checked and deleted. @param bytes how many there must be @throws PayloadError */
+  open(payload: Payload, bytes: number): Uint8Array {
+    if (!(payload instanceof Uint8Array) && payload.bytes !== bytes) throw new PayloadError('has another length');
     return unpack(payload, this.#scratch.outbox);
   }
 
@@ -315,11 +318,13 @@ export class Lane {
     if (signal?.aborted) throw new ComputeError('CANCELLED', 'The job was cancelled.');
     const end = (code: string, why: string): void => this.#end(new ComputeError(code, why));
     const cancel = (): void => end('CANCELLED', 'The job was cancelled.');
-    const deadline = setTimeout(
-      () => end('DEADLINE', `The model did not finish within ${timeoutMs} ms.`),
-      Math.min(timeoutMs, NEVER_MS),
-    );
+    let [spent, at] = [0, performance.now()];
     const watch = setInterval(() => {
+      // A share of the time is a share of the deadline, too; and while the computer slept nothing ran.
+      const now = performance.now();
+      spent += Math.min(now - at, MOST_MS) * this.duty;
+      at = now;
+      if (spent > timeoutMs) return end('DEADLINE', `The model did not finish within ${timeoutMs} ms.`);
       const { pid } = this.#supervisor;
       const bytes = pid === undefined ? undefined : residentBytes(pid);
       const { memoryBytes } = this.#bounds;
@@ -345,7 +350,6 @@ export class Lane {
       if (gone || this.#options.network === true) throw this.#reason ?? (gone ? crashed(error) : error);
       throw error;
     } finally {
-      clearTimeout(deadline);
       clearInterval(watch);
       signal?.removeEventListener('abort', cancel);
       if (!(input instanceof Uint8Array)) rmSync(input.path, { force: true });
@@ -391,7 +395,6 @@ export class Lane {
   /** The end of the process when nothing comes; nothing else happens in a lane without work. */
   #rest(): void {
     if (!this.#wanted) return;
-    this.#idleTimer = setTimeout(() => void this.stop(), this.#options.idleMs);
-    this.#idleTimer.unref();
+    this.#idleTimer = setTimeout(() => void this.stop(), this.#options.idleMs).unref();
   }
 }

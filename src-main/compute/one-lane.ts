@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Provider } from '../../src-shared/domain/machine.ts';
 import type { Log } from '../log.ts';
+import { wireBytes } from '../models/tensors.ts';
 import type { Spawner } from '../process/spawner.ts';
 import { Lane } from './lane.ts';
 import type { ModelRef } from './protocol.ts';
@@ -63,7 +64,7 @@ export async function withLane<T>(
       run: async (model, inputs, timeoutMs) => {
         const call = { method: 'run', count: inputs.length, input: Buffer.concat(inputs) } as const;
         const { output, elapsedMs } = await lane.run(model, call, timeoutMs);
-        return { output: lane.open(output), elapsedMs };
+        return { output: lane.open(output, wireBytes(model.outputs) * inputs.length), elapsedMs };
       },
     });
   } finally {

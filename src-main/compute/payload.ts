@@ -36,6 +36,9 @@ export function store(bytes: Uint8Array, folder: string): FileRef {
   return { path, digest, bytes: bytes.length };
 }
 
+/** Not opened in earnest where it is a pipe, which would wait for a writer for ever. */
+const PLAINLY = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
 /**
  * @param folder the only place that a file may be in: the other side names it, and may have been taken over
  * @param keep leaves the file to its owner
@@ -58,7 +61,7 @@ export function unpack(payload: Payload, folder: string, keep = false): Uint8Arr
 function readPlain(path: string, size: number): Uint8Array {
   let file: number;
   try {
-    file = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+    file = openSync(path, PLAINLY);
   } catch {
     throw new PayloadError('is not there');
   }

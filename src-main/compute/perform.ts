@@ -69,8 +69,8 @@ function parted(slot: Slot, tickets: readonly Ticket[], answer: LaneAnswer): rea
   const { elapsedMs, provider, rssBytes } = answer;
   const [head] = tickets;
   if (head === undefined) return [];
-  const output = slot.laneFor(head.model.runtime).open(answer.output);
   const size = wireBytes(head.model.outputs);
+  const output = slot.laneFor(head.model.runtime).open(answer.output, size * tickets.length);
   if (output.length !== size * tickets.length) throw new RangeError('the lane gave an answer of another length');
   slot.measured(elapsedMs.reduce((sum, ms) => sum + ms, 0) / tickets.length, rssBytes);
   const { device } = slot.place;

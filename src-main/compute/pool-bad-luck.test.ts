@@ -6,7 +6,7 @@ import { GraphBuilder } from '../models/onnx/graph.ts';
 import { writeModel } from '../models/onnx/write.ts';
 import { busyModel, doublingModel, sampleManifest } from '../models/samples.ts';
 import type { TensorSpec } from '../models/tensors.ts';
-import { floats, jobOf, testPools, until, type TestModel, type TestPools } from './test-pool.ts';
+import { countingModel, floats, jobOf, testPools, until, type TestModel, type TestPools } from './test-pool.ts';
 
 const code = (value: string): object => expect.objectContaining({ code: value });
 
@@ -156,6 +156,16 @@ it('sleep in the middle: a lane that was frozen goes on', async () => {
   process.kill(pid!, 'SIGCONT');
   expect(floats((await run).output)).toEqual([4]);
   expect(pool.status()).toMatchObject([{ pid, crashes: 0 }]);
+});
+
+it('a job that waits for the rest its lane owes does not lose its deadline to it', async () => {
+  const pool = await world.open();
+  pool.direct('cpu', { duty: 0.05, finish: true, memoryBytes: null });
+  const counting = await world.model('counting', countingModel(60));
+  const { elapsedMs } = await pool.run(jobOf(counting, 'a', [1]));
+  // The rest is 19 times the run.
+  const next = pool.run(jobOf(counting, 'b', [2], { timeoutMs: Math.max(10, elapsedMs) * 3 }));
+  expect(floats((await next).output)).toEqual([3]);
 });
 
 it('a frozen lane that never goes on ends at the deadline', async () => {

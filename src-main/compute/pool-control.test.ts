@@ -56,6 +56,57 @@ it('has one lane per card and as many as wanted on the processor, and ends those
   await new Promise<void>((resolve) => world.children.find((child) => child.pid === pid)!.onExit(() => resolve()));
 });
 
+it('a lane that finishes its job after it was taken away takes nothing from the one in its place', async () => {
+  const pool = await world.open();
+  pool.place([{ ...CPU, lanes: 2 }]);
+  pool.direct('cpu', { ...run, finish: true });
+  const ends = new Map(['held 0', 'held 1'].map((key) => [key, new AbortController()]));
+  const held = new Map(
+    [...ends].map(([key, { signal }]) => [
+      key,
+      expect(pool.run(block(key, signal))).rejects.toThrow(code('CANCELLED')),
+    ]),
+  );
+  await until(pool, () => pool.status().every(({ state }) => state === 'busy'));
+  const [first, second] = pool.status();
+  const old = world.children.find(({ pid }) => pid === second!.pid)!;
+  pool.place([CPU]);
+  pool.place([{ ...CPU, lanes: 2 }]);
+  const again = jobOf(
+    large,
+    'large',
+    Array.from({ length: LARGE_BYTES }, (_, at) => at % 7),
+  );
+  const expected = Array.from({ length: LARGE_BYTES }, (_, at) => 2 * (at % 7));
+  expect(floats((await pool.run(again)).output)).toEqual(expected);
+  const gone = new Promise<void>((resolve) => old.onExit(() => resolve()));
+  ends.get(second!.job!.key)!.abort();
+  await Promise.all([held.get(second!.job!.key), gone]);
+  expect(floats((await pool.run({ ...again, key: 'again' })).output)).toEqual(expected);
+  expect(floats((await pool.run(jobOf(doubling, 'another model', [3]))).output)).toEqual([6]);
+  ends.get(first!.job!.key)!.abort();
+  await held.get(first!.job!.key);
+});
+
+it('a card that is placed anew while it works begins nothing before its old job is over', async () => {
+  const pool = await world.open();
+  const card = { ...CARD, lanes: 1 };
+  pool.place([card]);
+  pool.direct('gpu:test', { ...run, finish: true });
+  const end = new AbortController();
+  const held = expect(pool.run({ ...block('held', end.signal), device: 'gpu:test' })).rejects.toThrow(
+    code('CANCELLED'),
+  );
+  await until(pool, () => pool.status()[0]?.state === 'busy');
+  pool.place([{ ...card, index: 1 }]);
+  const next = pool.run(jobOf(doubling, 'next', [1], { device: 'gpu:test' }));
+  expect(pool.status()).toMatchObject([{ state: 'off' }]);
+  expect(world.children).toHaveLength(1);
+  end.abort();
+  await held;
+  expect(floats((await next).output)).toEqual([2]);
+});
+
 it('stop kills what runs; the job waits, and is done when the device may run again', async () => {
   const pool = await world.open();
   const end = new AbortController();

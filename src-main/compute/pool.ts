@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { rmSync } from 'node:fs';
 import { tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { FolkmootError } from '../../src-shared/domain/errors.ts';
 import type { Digest } from '../../src-shared/domain/ids.ts';
 import type { DeviceId } from '../../src-shared/domain/machine.ts';
 import type { Log } from '../log.ts';
+import { removeFolder } from '../files.ts';
 import { checkInput } from '../models/codec.ts';
 import type { Manifest } from '../models/manifest.ts';
 import type { Part } from '../part.ts';
@@ -90,7 +90,7 @@ export class Pool implements Part, LaneControl {
   async start(): Promise<void> {
     if (this.#open) return;
     // What a crash left.
-    rmSync(this.#scratch, { recursive: true, force: true });
+    removeFolder(this.#scratch);
     this.#checkpoints.open();
     this.#open = true;
   }
@@ -104,7 +104,7 @@ export class Pool implements Part, LaneControl {
     clearTimeout(this.#restTimer);
     this.#statusTimer = undefined;
     this.#checkpoints.close();
-    rmSync(this.#scratch, { recursive: true, force: true });
+    removeFolder(this.#scratch);
   }
 
   place(places: readonly LanePlace[]): void {
@@ -242,7 +242,7 @@ export class Pool implements Part, LaneControl {
       // Idle lanes first; then lanes that can be handed their next batch.
       for (const state of ['any', 'quick'] as const) {
         for (const slot of this.#slots) {
-          if (slot.takes(now) !== state) continue;
+          if (slot.takes(now) !== state || this.#taken(slot)) continue;
           const group = this.#takeFor(slot, state === 'quick');
           if (group === undefined) continue;
           slot.begin(group);
@@ -251,6 +251,11 @@ export class Pool implements Part, LaneControl {
       }
     }
     this.#announce();
+  }
+
+  /** A card that was placed anew still finishes a job in its old lane: two at once end each other's drivers. */
+  #taken({ place: { device } }: Slot): boolean {
+    return device !== 'cpu' && this.#retired.some(({ place }) => place.device === device);
   }
 
   #takeFor(slot: Slot, quickOnly: boolean): Group | undefined {
@@ -339,7 +344,7 @@ export class Pool implements Part, LaneControl {
   /** Leaves a slot that could not be started alone for a while, if another can do its work. */
   #rest(slot: Slot, tickets: readonly Ticket[]): boolean {
     const now = this.#now();
-    const others = this.#slots.filter((other) => other !== slot && other.restUntil <= now && !other.retired);
+    const others = this.#slots.filter((other) => other !== slot && other.restUntil <= now && !other.halted);
     if (!tickets.every((ticket) => others.some((other) => other.suits(ticket)))) return false;
     slot.restUntil = now + REST_MS;
     clearTimeout(this.#restTimer);

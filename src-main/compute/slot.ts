@@ -47,6 +47,9 @@ export class Slot {
   readonly #scratch: string;
   readonly #listener: SlotListener;
   readonly #lanes = new Map<ProcessEntry, Lane>();
+  static #made = 0;
+  /** In the name of its folders: one that is replaced may still work beside its successor. */
+  readonly #serial = Slot.#made++;
   /** Models that its provider does not take. */
   readonly #refused = new WeakSet<ModelRef>();
   #directive: Directive;
@@ -113,13 +116,18 @@ export class Slot {
     return this.place.asks === undefined && this.#directive.duty > 0 && !this.retired;
   }
 
+  /** Takes no work until somebody decides otherwise. */
+  get halted(): boolean {
+    return this.retired || this.#directive.duty === 0;
+  }
+
   get idle(): boolean {
     return this.#groups.length === 0;
   }
 
   /** Whether it may take work now: any when idle, quick work while quick work is under way. */
   takes(now: number): 'any' | 'quick' | 'none' {
-    if (this.retired || this.#directive.duty === 0 || now < this.restUntil) return 'none';
+    if (this.halted || now < this.restUntil) return 'none';
     const [first] = this.#groups;
     if (first === undefined) return 'any';
     return first.quick && this.#groups.length < DEPTH ? 'quick' : 'none';
@@ -156,7 +164,7 @@ export class Slot {
       // Texts are read and servers asked on the processor.
       providers: entry === 'worker' ? providers : ['cpu'],
       index,
-      scratch: `${this.#scratch}/${id.replaceAll(/[^A-Za-z0-9-]/g, '_')}-${entry}`,
+      scratch: `${this.#scratch}/${id.replaceAll(/[^A-Za-z0-9-]/g, '_')}-${this.#serial}-${entry}`,
       bounds: this.#room,
     };
     const lane = new Lane(options, this.#listenTo());
@@ -191,7 +199,7 @@ export class Slot {
     this.#groups = this.#groups.filter((other) => other !== group);
     this.#progress = null;
     if (this.#groups.length > 0) return;
-    if (this.retired || this.#directive.duty === 0) this.#endProcesses();
+    if (this.halted) this.#endProcesses();
   }
 
   kill(): void {

@@ -34,7 +34,9 @@ function served() {
     odd: () => () => 1,
     never: () => new Promise(() => undefined),
   });
-  return { client: connect<Ms, { said: string }>(parent), parent, child, close };
+  const unusable: string[] = [];
+  const client = connect<Ms, { said: string }>(parent, (event) => unusable.push(event));
+  return { client, unusable, parent, child, close };
 }
 
 test('calls are answered, errors keep code and remedy', async () => {
@@ -87,4 +89,13 @@ test('a child that was taken over cannot end the parent with rubbish', async () 
   child.send({ kind: 'error', id: 1 });
   await expect(pending).rejects.toMatchObject({ code: 'INTERNAL' });
   await expect(client.call('double', 4)).resolves.toBe(8);
+});
+
+test('an event of which nothing can be made ends nothing here, and is told to whoever looks after the child', async () => {
+  const { client, child, unusable } = served();
+  const heard: number[] = [];
+  client.on('said', (payload) => heard.push(payload.length));
+  for (const payload of [undefined, null, 'abc']) child.send({ kind: 'event', name: 'said', payload });
+  await expect(client.call('double', 4)).resolves.toBe(8);
+  expect([heard, unusable]).toEqual([[3], ['said', 'said']]);
 });

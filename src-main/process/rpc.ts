@@ -57,8 +57,15 @@ export interface Client<M extends Methods, E extends Events> {
 
 const DEFAULT_TIMEOUT_MS = 30_000;
 
-/** Parent side: calls with a deadline each; all pending calls fail at once when the child goes. */
-export function connect<M extends Methods, E extends Events>(channel: Channel): Client<M, E> {
+/**
+ * Parent side: calls with a deadline each; all pending calls fail at once when the child goes.
+ * @param unusable told when nothing could be made of an event: the other side may be broken or taken over, and must not
+ * end this one
+ */
+export function connect<M extends Methods, E extends Events>(
+  channel: Channel,
+  unusable: (event: string, error: unknown) => void = () => undefined,
+): Client<M, E> {
   let nextId = 1;
   let gone = false;
   const pending = new Map<
@@ -71,7 +78,11 @@ export function connect<M extends Methods, E extends Events>(channel: Channel): 
     const message = wire(raw);
     if (message === undefined || message.kind === 'call') return;
     if (message.kind === 'event') {
-      for (const listener of listeners.get(message.name) ?? []) listener(message.payload as never);
+      try {
+        for (const listener of listeners.get(message.name) ?? []) listener(message.payload as never);
+      } catch (error) {
+        unusable(message.name, error);
+      }
       return;
     }
     const entry = pending.get(message.id);

@@ -112,7 +112,12 @@ export class Supervisor<M extends Methods, E extends Events> implements Part {
     clearTimeout(this.#timer);
     this.#setState('starting');
     const child = this.#spawner.spawn(entry, spawn);
-    const client = connect<M, E>(child.channel);
+    const client = connect<M, E>(child.channel, (event, error) => {
+      log?.(
+        `${entry}: ended, for its “${event}” could not be used: ${error instanceof Error ? error.message : String(error)}`,
+      );
+      child.kill();
+    });
     this.#child = child;
     this.#client = client;
     for (const attach of this.#listeners) attach(client);
