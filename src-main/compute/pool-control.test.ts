@@ -100,6 +100,7 @@ it('a card that is placed anew while it works begins nothing before its old job 
   await until(pool, () => pool.status()[0]?.state === 'busy');
   pool.place([{ ...card, index: 1 }]);
   const next = pool.run(jobOf(doubling, 'next', [1], { device: 'gpu:test' }));
+  for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
   expect(pool.status()).toMatchObject([{ state: 'off' }]);
   expect(world.children).toHaveLength(1);
   end.abort();
