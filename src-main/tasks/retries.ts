@@ -1,11 +1,11 @@
 import type { Outbox } from '../chain/outbox.ts';
 
-/** What is tried again, by task or intent: when (ms) and how often. Only what is under way is in here. */
+/** What is tried again, by task or intent: when (ms, on a clock that nobody sets) and how often. Only what is under way is in here. */
 export class Retries {
   readonly #known = new Map<string, { readonly at: number; readonly tries: number }>();
 
   waits(key: string): boolean {
-    return (this.#known.get(key)?.at ?? 0) > Date.now();
+    return (this.#known.get(key)?.at ?? 0) > performance.now();
   }
 
   /** How often it was put off. */
@@ -14,7 +14,7 @@ export class Retries {
   }
 
   later(key: string, pauseMs: number): void {
-    this.#known.set(key, { at: Date.now() + pauseMs, tries: this.tries(key) + 1 });
+    this.#known.set(key, { at: performance.now() + pauseMs, tries: this.tries(key) + 1 });
   }
 
   drop(...keys: readonly string[]): void {
