@@ -31,6 +31,16 @@ export function impossible(ticket: Ticket, slots: readonly Slot[]): ComputeError
 }
 
 /**
+ * Whether a slot may take it now. Values inside a graph are the processor's work; where the processor may not work, a
+ * card's process computes them, on the processor: a court waits for them, and silence would cost stake.
+ */
+export function fits(ticket: Ticket, slot: Slot, slots: readonly Slot[]): boolean {
+  if (!slot.suits(ticket) || slot.shortage(ticket) !== undefined) return false;
+  if (!('tensors' in ticket.job) || slot.place.device === 'cpu') return true;
+  return !slots.some((other) => other.place.device === 'cpu' && other.mayCompute && other.suits(ticket));
+}
+
+/**
  * Why nothing computes it now: a card does not take the model, and no other device that could may work. Undefined for
  * all other work: that waits until its device may.
  */

@@ -14,7 +14,7 @@ import { Agenda } from './agenda.ts';
 import { batchOf, MAX_BATCH } from './batch-size.ts';
 import { Checkpoints } from './checkpoints.ts';
 import type { Directive, LaneControl, LanePlace } from './control.ts';
-import { impossible, refused } from './fit.ts';
+import { fits, impossible, refused } from './fit.ts';
 import type { Group } from './group.ts';
 import { ComputeError, type Job, type JobResult, type LaneStatus, type Probe, type ProbeResult } from './job.ts';
 import { perform } from './perform.ts';
@@ -259,7 +259,7 @@ export class Pool implements Part, LaneControl {
   }
 
   #takeFor(slot: Slot, quickOnly: boolean): Group | undefined {
-    const accepts = (head: Ticket): boolean => slot.suits(head) && slot.shortage(head) === undefined;
+    const accepts = (head: Ticket): boolean => fits(head, slot, this.#slots);
     // Quick work must not slip past what is due: an endless stream of it would keep the lane from everything else.
     const due = quickOnly ? this.#agenda.peek(accepts) : undefined;
     if (quickOnly && (due === undefined || !this.#quick(due))) return undefined;

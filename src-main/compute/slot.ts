@@ -108,7 +108,6 @@ export class Slot {
   #isFor({ model, job }: Ticket): boolean {
     const { runtimes, device, asks } = this.place;
     if (asks !== undefined && asks !== (job.serverAt ?? 'here')) return false;
-    if ('tensors' in job && device !== 'cpu') return false;
     return runtimes.has(model.runtime) && (job.device === undefined || job.device === device);
   }
 

@@ -5,7 +5,8 @@ import { onnxOn, onnxRuntime } from './onnx.ts';
 
 /**
  * Graphs on the chosen provider and nowhere else: what it does not take is refused (`PROVIDER_REFUSED`), since the
- * processor has a switch, a pace and lanes of its own. Values inside a graph are the processor's as well.
+ * processor has a switch, a pace and lanes of its own. Values inside a graph are computed on the processor here, too: they
+ * come here only where the processor's own lanes may not work (fit.ts).
  * Dawn ends the process when it has two sessions, so a lane on WebGPU holds one model at a time.
  */
 export const nativeKind: LaneKind = {
@@ -14,10 +15,12 @@ export const nativeKind: LaneKind = {
     const provider = ready.provider ?? 'cpu';
     if (provider === 'cpu') return { ready, runtime: onnxRuntime, mostSessions: Number.POSITIVE_INFINITY };
     const { name, load } = onnxOn(provider, setup.index);
+    const trace = onnxRuntime.trace?.bind(onnxRuntime);
     return {
       ready,
       runtime: {
         name,
+        ...(trace === undefined ? {} : { trace }),
         load: (bytes, model) =>
           load(bytes, model).catch((error: unknown) => {
             if (!(error instanceof ComputeError) || error.code !== 'PROVIDER_FAILED') throw error;
