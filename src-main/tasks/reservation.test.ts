@@ -50,6 +50,23 @@ test('the task is reserved before anything is computed, and the result opened af
   expect(solver.node.failures).toEqual([]);
 });
 
+test('no more is reserved at once than can be begun soon: each costs a bond when nothing comes of it', async () => {
+  const solver = await person();
+  solver.paused = true;
+  solver.compute = () => new Promise(() => undefined);
+  const tasks: Array<Awaited<ReturnType<typeof market.submit>>> = [];
+  for (let count = 0; count < 7; count++) tasks.push(await market.submit());
+  await solver.until(() => tasks.every(({ id }) => solver.work(id) !== undefined), 'all of them seen');
+  solver.paused = false;
+  solver.wake();
+  await solver.until(() => tasks.some(({ id }) => solver.work(id)?.work === 'computing'), 'the first at work');
+  const reserved = tasks.filter(
+    ({ id }) => taskOf(solver, id)?.reservation != null || solver.work(id)?.work === 'reserving',
+  );
+  expect(reserved).toHaveLength(4);
+  expect(tasks.filter(({ id }) => solver.work(id)?.reason.includes('busy'))).toHaveLength(3);
+});
+
 test('what another machine has reserved is left to it, until it lets the time pass: then the asker gets its bond', async () => {
   const [first, second] = [await person(), await person()];
   second.paused = true;

@@ -8,6 +8,9 @@ import { inputOf, jobTimeoutMs, type Compute, type Runnable } from './rerun.ts';
 import { needSeconds } from './offer.ts';
 import { clause, type WorkBook } from './work-book.ts';
 
+/** Works for each lane that may be taken before one runs: a reservation takes a block or two, and costs a bond when nothing comes of it. */
+const AHEAD = 4;
+
 /** Something to compute, and until when (seconds of the chain's clock). */
 type Timed = Runnable & { readonly fields: { readonly deadline: number } };
 
@@ -28,6 +31,11 @@ export class Runner {
 
   get busy(): boolean {
     return this.#running.size >= Math.max(1, this.#lanes());
+  }
+
+  /** As many works may be taken and not computed yet. */
+  get most(): number {
+    return AHEAD * Math.max(1, this.#lanes());
   }
 
   /** Names of the models being worked on, for the one sentence. */

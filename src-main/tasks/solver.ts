@@ -1,5 +1,6 @@
 import { amount } from '../../src-shared/domain/amounts.ts';
 import type { Amount, TaskId } from '../../src-shared/domain/ids.ts';
+import type { WorkState } from '../../src-shared/domain/tasks.ts';
 import { MARKET } from '../chain/abi.ts';
 import type { IndexChange } from '../chain/indexer.ts';
 import { solverShare, type ChainTask } from '../chain/tasks-projection.ts';
@@ -37,6 +38,8 @@ export interface SolverNeeds {
 
 /** Looked at per round: the best paid, and as many of the others in turn, so that nobody can hide those by posting more. */
 const PAGE = 100;
+/** Taken, and not computed yet. */
+const UNDER_WAY: ReadonlySet<WorkState> = new Set(['reserving', 'fetching', 'computing']);
 const RETRY_MS = 5_000;
 /**
  * The solving side: looks at open tasks, takes what the policy allows, computes, commits, reveals, claims. The database
@@ -49,6 +52,8 @@ export class Solver {
   readonly #prover: Prover;
   readonly #turns: Turns<ChainTask>;
   readonly #runner: Runner;
+  /** Works that may be taken yet in this round. */
+  #room = 0;
   #offset = 0;
 
   constructor(context: TaskContext, needs: SolverNeeds, book: WorkBook, runner: Runner) {
@@ -87,7 +92,9 @@ export class Solver {
     const { catalogue, chain, account } = this.#context;
     const now = chain.now();
     let soon = false;
-    for (const work of this.#book.rows.active('task')) soon = this.#advance(work) || soon;
+    const active = this.#book.rows.active('task');
+    for (const work of active) soon = this.#advance(work) || soon;
+    this.#room = this.#runner.most - active.filter(({ state }) => UNDER_WAY.has(state)).length;
     for (const { task, state } of this.#book.rows.outlived(now)) this.#outlived(task, state);
     const page = (offset: number): ChainTask[] =>
       this.#book.rows.offers(catalogue.digests(), now, account(), PAGE, offset);
@@ -95,8 +102,13 @@ export class Solver {
     this.#offset = best.length < PAGE ? 0 : this.#offset + PAGE;
     const others = this.#offset === 0 ? [] : page(this.#offset);
     if (others.length < PAGE) this.#offset = 0;
-    const promised = this.#needs.promised();
-    for (const task of [...best, ...others]) soon = this.#look(task, promised) || soon;
+    let [promised, room] = [this.#needs.promised(), this.#room];
+    for (const task of [...best, ...others]) {
+      soon = this.#look(task, promised) || soon;
+      // What was just taken will lock stake, too.
+      if (this.#room !== room) promised = this.#needs.promised();
+      room = this.#room;
+    }
     return soon;
   }
 
@@ -114,11 +126,12 @@ export class Solver {
     }
     this.#book.considered({ task: task.id, kind: 'task', model: task.fields.model, net }, verdict);
     if (verdict.kind !== 'take' || model === null) return verdict.kind === 'wait' && verdict.againAt !== undefined;
-    if (this.#runner.busy || this.#needs.urgent()) {
+    if (this.#runner.busy || this.#room <= 0 || this.#needs.urgent()) {
       if (this.#book.rows.move(task.id, 'waiting', 'waiting: this machine is busy with another task', 'BUSY'))
         this.#book.changed(task.id);
       return false;
     }
+    this.#room--;
     this.#book.step(task.id, 'accepted', 'It fits: the model is allowed and the fee is enough.');
     this.#context.steps.remove(task.id, ['waiting']);
     if (mustReserve(task) && !this.#holds(task)) this.#reserve(task);
