@@ -176,9 +176,9 @@ export const NETWORK: NetworkView = {
   addresses: ['/ip4/127.0.0.1/tcp/41877', '/ip4/192.168.1.20/tcp/41877'],
   state: 'online',
   peers: [
-    peer('ada', 'takes part', 61, [claim('holds', 20_480)]),
+    peer('ada', 'takes part', 61, [claim('holds', 6_480)]),
     peer('ben', 'takes part', 42, [
-      claim('unchecked', 913_000, { provider: 'cuda' }),
+      claim('unchecked', 8_100, { provider: 'cuda' }),
       claim('unchecked', 240, {
         modelName: 'a model that is not here (0x1f0c22ab…)',
         model: digest('x'),
@@ -191,7 +191,7 @@ export const NETWORK: NetworkView = {
     model: digest('Digit reader'),
     modelName: 'Digit reader',
     provider,
-    runsPerSecond: [31_200, 8_450][index] ?? 0,
+    runsPerSecond: [3_120, 7_850][index] ?? 0,
   })),
   checksSpeed: true,
   chain: { state: 'ok', block: 48_213, blockAt: NOW - 2_000, endpoint: 'http://127.0.0.1:8545', clockSkew: 0.4 },
@@ -199,15 +199,15 @@ export const NETWORK: NetworkView = {
 
 /** A claim in every state. */
 export const SPEED_PEERS: NetworkView['peers'] = [
-  peer('ada', 'takes part', 61, [claim('holds', 20_480)]),
-  peer('ben', 'takes part', 42, [claim('unchecked', 18_200)]),
-  peer('dora', 'takes part', 40, [claim('slow', 913_000, { provider: 'cuda' })]),
+  peer('ada', 'takes part', 61, [claim('holds', 6_480)]),
+  peer('ben', 'takes part', 42, [claim('unchecked', 5_200)]),
+  peer('dora', 'takes part', 40, [claim('slow', 8_100, { provider: 'cuda' })]),
   peer('egon', 'takes part', 12, [
-    claim('wrong', 64_000),
+    claim('wrong', 4_000),
     claim('holds', 1_200, { provider: 'webgpu', counts: false }),
   ]),
-  peer('fay', 'takes part', 7, [claim('silent', 31_000)]),
-  peer('gus', 'takes part', 5, [claim('unchecked', 22_000, { checking: true })]),
+  peer('fay', 'takes part', 7, [claim('silent', 3_100)]),
+  peer('gus', 'takes part', 5, [claim('unchecked', 2_200, { checking: true })]),
   peer('cleo', 'has not introduced itself yet', 3),
 ];
 
