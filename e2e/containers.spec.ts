@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testDocker, type TestDocker } from '../src-main/compute/containers/test-docker.ts';
-import { ChainReader } from './support/chain.ts';
 import { folkmoot } from './support/command-line.ts';
 import { NodeProcess } from './support/node-process.ts';
+import { onlySolver } from './support/only-solver.ts';
 
 /**
  * A model in a Cog container, from its image to a paid answer, with whole nodes. What they take for Docker is a stand-in
@@ -29,10 +29,7 @@ describe.skipIf(process.platform === 'win32')('a Cog container', () => {
       (state) => state.wallet.balances !== null && state.node.stages.every((stage) => stage.state === 'ready'),
     );
     process.env['PATH'] = `${docker.bin}${delimiter}${PATH}`;
-    solver = new NodeProcess(join(root, 'solver'), ['--network', join(author.profile, 'sandbox', 'network.json')]);
-    await solver.start();
-    await new ChainReader(author.profile).gift(await solver.until('a wallet', ({ wallet }) => wallet.address));
-    await solver.until('stake', ({ wallet }) => BigInt(wallet.balances?.stake ?? 0) > 0n);
+    solver = await onlySolver(root, author);
   });
 
   afterAll(async () => {

@@ -9,6 +9,7 @@ import { drawDigit } from '../src-main/models/digits.ts';
 import { ChainReader } from './support/chain.ts';
 import { childrenOf, processesWith, signalled } from './support/children.ts';
 import { NodeProcess } from './support/node-process.ts';
+import { onlySolver } from './support/only-solver.ts';
 import { FloatCase } from './support/float-case.ts';
 import { Trial } from './support/trial.ts';
 
@@ -68,11 +69,8 @@ async function tell(): Promise<void> {
   );
   const chain = new ChainReader(asker.profile);
   say('A second node, on its own, that solves for pay.');
-  solver = new NodeProcess(join(root, 'solver'), ['--network', join(asker.profile, 'sandbox', 'network.json')]);
-  await solver.start();
-  const worker = await solver.until('the solver to have a wallet', ({ wallet }) => wallet.address);
-  await chain.gift(worker);
-  await solver.until('the solver to see its stake', ({ wallet }) => BigInt(wallet.balances?.stake ?? 0) > 0n);
+  solver = await onlySolver(root, asker);
+  const worker = solver.state.wallet.address ?? '';
 
   for (const [digit, seed] of [
     [7, 11],

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { doublingModel } from '../src-main/models/samples.ts';
-import { ChainReader } from './support/chain.ts';
 import { folkmoot } from './support/command-line.ts';
 import { NodeProcess } from './support/node-process.ts';
+import { onlySolver } from './support/only-solver.ts';
 
 /**
  * A person's own model, from file to paid answer: added and registered on one machine, fetched by its id on another,
@@ -25,10 +25,7 @@ beforeAll(async () => {
     'the author to be ready',
     (state) => state.wallet.balances !== null && state.node.stages.every((stage) => stage.state === 'ready'),
   );
-  solver = new NodeProcess(join(root, 'solver'), ['--network', join(author.profile, 'sandbox', 'network.json')]);
-  await solver.start();
-  await new ChainReader(author.profile).gift(await solver.until('a wallet', ({ wallet }) => wallet.address));
-  await solver.until('stake', ({ wallet }) => BigInt(wallet.balances?.stake ?? 0) > 0n);
+  solver = await onlySolver(root, author);
 });
 
 afterAll(async () => {

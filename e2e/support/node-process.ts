@@ -125,7 +125,10 @@ export class NodeProcess implements AsyncDisposable {
   /** What a reader of a failed run wants to know. */
   #standing(): string {
     const { activity, tasks } = this.#state ?? {};
-    const works = (tasks ?? []).map(({ model, state, reason }) => `${model.name}: ${state}: ${reason}`);
+    const works = (tasks ?? []).map(
+      ({ model, state, reason, steps }) =>
+        `${model.name}: ${state}: ${reason} (${steps.map(({ kind, text }) => `${kind}: ${text}`).join('; ')})`,
+    );
     const log = readFileSync(join(this.profile, 'node.log'), 'utf8').split('\n').slice(-30);
     return [this.output.slice(-2_000), activity?.why, ...works, ...log].join('\n');
   }

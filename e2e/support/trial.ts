@@ -83,8 +83,6 @@ export class Trial {
       // They check and judge; solving is the second node's.
       await onlyServe(node);
     }
-    // Whoever checks a task leaves solving it to others, and here the second node is the only one that solves.
-    await solver.call('stake.service', { service: 'duty', on: false });
     for (const node of [asker, solver, ...this.#jurors]) {
       const jury = ({ stake }: Snapshot): boolean => stake?.jury.state === 'on' && stake.jury.present;
       await node.until('the jury', jury, SLOW_MS);
@@ -113,7 +111,7 @@ export class Trial {
     const cheater = new Cheater(chain);
     this.accounts.push(cheater.address);
     await chain.gift(cheater.address);
-    // The honest solver asks more than is offered, so that the cheater gets the task; its duty goes on.
+    // The honest solver asks more than is offered, so that the cheater gets the task; it stays on the jury.
     await onlyServe(solver);
     const before = asker.state.wallet.balances?.prepaid ?? '0';
     const key = await post(input());

@@ -202,10 +202,7 @@ export const SPEED_PEERS: NetworkView['peers'] = [
   peer('ada', 'takes part', 61, [claim('holds', 6_480)]),
   peer('ben', 'takes part', 42, [claim('unchecked', 5_200)]),
   peer('dora', 'takes part', 40, [claim('slow', 8_100, { provider: 'cuda' })]),
-  peer('egon', 'takes part', 12, [
-    claim('wrong', 4_000),
-    claim('holds', 1_200, { provider: 'webgpu', counts: false }),
-  ]),
+  peer('egon', 'takes part', 12, [claim('wrong', 4_000), claim('holds', 1_200, { provider: 'webgpu', counts: false })]),
   peer('fay', 'takes part', 7, [claim('silent', 3_100)]),
   peer('gus', 'takes part', 5, [claim('unchecked', 2_200, { checking: true })]),
   peer('cleo', 'has not introduced itself yet', 3),
