@@ -11,6 +11,7 @@ let free: boolean;
 let machine: string;
 let now: number;
 let passes: boolean;
+let closed: boolean;
 let running: number;
 let most: number;
 const tester = vi.fn(async (digest: Digest) => {
@@ -23,12 +24,15 @@ const tester = vi.fn(async (digest: Digest) => {
 const failed = vi.fn();
 let tests: SelfTests;
 beforeEach(() => {
-  [due, free, machine, now, passes] = [new Set([A, B]), true, 'driver 1', 0, true];
+  [due, free, machine, now, passes, closed] = [new Set([A, B]), true, 'driver 1', 0, true, false];
   [running, most] = [0, 0];
   tester.mockClear();
   failed.mockReset();
   tests = new SelfTests({
-    due: () => [...due].map((digest) => ({ digest, name: digest })),
+    due: () => {
+      if (closed) throw new TypeError('The database connection is not open');
+      return [...due].map((digest) => ({ digest, name: digest }));
+    },
     free: () => free,
     place: () => ({ runtime: '1', machine, devices: ['cpu'] }),
     test: tester,
@@ -68,6 +72,13 @@ test('a test that cannot be made is not made over and over, and the others are',
   await tests.look();
   expect(tester.mock.calls).toEqual([[A], [B], [A]]);
   expect(failed).not.toHaveBeenCalled();
+});
+
+test('a node that stops while a test runs is not ended by it', async () => {
+  const look = tests.look();
+  closed = true;
+  await expect(look).resolves.toBeUndefined();
+  expect(tester).toHaveBeenCalledTimes(1);
 });
 
 test('one that fails is told', async () => {

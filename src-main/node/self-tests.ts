@@ -63,7 +63,7 @@ export class SelfTests {
 
   /** Something changed that may matter. Resolves when nothing is left to test now; never rejects. */
   async look(): Promise<void> {
-    const { free, place, now } = this.#needs;
+    const { free, place, log, now } = this.#needs;
     if (this.#running || !free()) return;
     const where = JSON.stringify(place());
     if (this.#settled?.where === where && now() < this.#settled.at + AGAIN_MS) return;
@@ -71,6 +71,9 @@ export class SelfTests {
     try {
       for (let next = this.#next(); next !== undefined; next = this.#next()) await this.#test(next.digest, next.name);
       this.#settled = { where, at: now() };
+    } catch (error) {
+      // The database cannot be read, or was closed by a stop while a test ran.
+      log(`models: nothing more is tested: ${error instanceof Error ? error.message : String(error)}`);
     } finally {
       this.#running = false;
     }
